@@ -1,0 +1,137 @@
+"""The real parts of the tests: a database file or server, Valkey, a running installation, a browser.
+
+Which database is under test is said by DATABASE_URL, as everywhere else: none given = SQLite.
+A part that cannot be had skips its tests by name; PORTLANE_TEST_NO_SKIPS=1 turns any skip into a failure.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from tests.parts import chromium, postgres, valkey
+from tests.parts.missing import PartMissing
+
+pytest_plugins = ["tests.parts.stack"]
+
+if not django_settings._wrapped.SECRET_KEY:
+    django_settings.SECRET_KEY = "a-key-for-tests-only-" + "x" * 40
+
+
+# ---------------------------------------------------------------- what runs where
+def on_sqlite() -> bool:
+    return str(django_settings.DATABASES["default"]["ENGINE"]).endswith("sqlite3")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """This will leave the tests of the other database to the other run of `make test`."""
+    other = "postgres" if on_sqlite() else "sqlite"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _forbidden_skips(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    skips = _forbidden_skips(config)
+    if skips:
+        terminalreporter.write_line(f"{len(skips)} tests were skipped where PORTLANE_TEST_NO_SKIPS allows none", red=True)
+
+
+def _forbidden_skips(config: pytest.Config) -> list[Any]:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    allowed = os.environ.get("PORTLANE_TEST_NO_SKIPS") != "1"
+    return [] if allowed or reporter is None else list(reporter.stats.get("skipped", []))
+
+
+@contextmanager
+def _or_skip() -> Iterator[None]:
+    try:
+        yield
+    except PartMissing as problem:
+        pytest.skip(str(problem))
+
+
+# ---------------------------------------------------------------- databases
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """SQLite is tested as a file: a database in memory has no WAL and no second connection."""
+    if on_sqlite():
+        path = tmp_path_factory.mktemp("database") / "portlane.sqlite3"
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server beside the database under test."""
+    with _or_skip(), postgres.running() as url:
+        yield url
+
+
+# ---------------------------------------------------------------- Valkey
+@pytest.fixture(scope="session", autouse=True)
+def _own_valkey() -> Iterator[str | PartMissing]:
+    """No test may reach a Redis that happens to run on this machine: the settings name ours or none."""
+    with ExitStack() as stack:
+        try:
+            url: str | PartMissing = stack.enter_context(valkey.running())
+        except PartMissing as problem:
+            url = problem
+        _point_at(url if isinstance(url, str) else "redis://127.0.0.1:1/0")
+        yield url
+
+
+@pytest.fixture(scope="session")
+def valkey_url(_own_valkey: str | PartMissing) -> str:
+    """The Valkey that the settings of this process point at."""
+    if isinstance(_own_valkey, PartMissing):
+        pytest.skip(str(_own_valkey))
+    return _own_valkey
+
+
+def _point_at(url: str) -> None:
+    django_settings.REDIS_URL = url
+    django_settings.CELERY_BROKER_URL = url
+    for layer in django_settings.CHANNEL_LAYERS.values():
+        layer["CONFIG"]["hosts"][0]["address"] = url
+
+
+# ---------------------------------------------------------------- browser
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    with _or_skip():
+        return os.environ.get("TEST_CHROMIUM") or chromium.obtain()
+    raise AssertionError("unreachable: a missing browser skips")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Any]:
+    """A headless Chromium for one module. Playwright keeps an event loop running, hence the switch for Django's ORM."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium_path, args=list(chromium.FLAGS))
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(browser: Any, live_stack: Any) -> Iterator[Any]:
+    """A phone-sized page of the running installation; `page.goto("/")` is enough."""
+    context = browser.new_context(base_url=live_stack.url, viewport={"width": 360, "height": 780}, locale="en")
+    yield context.new_page()
+    context.close()
