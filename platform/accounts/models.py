@@ -1,0 +1,199 @@
+"""Who acts: people, organisations, vehicles and gate devices, and the one-time codes drivers sign in with."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.actors import Actor
+from core.ids import new_ref
+
+
+def user_ref() -> str:
+    return new_ref("U")
+
+
+def organisation_ref() -> str:
+    return new_ref("O")
+
+
+def vehicle_ref() -> str:
+    return new_ref("V")
+
+
+def device_ref() -> str:
+    return new_ref("D")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, password: str | None = None, **fields: Any) -> User:
+        """This will create a person; one without a password can only sign in by one-time code."""
+        if fields.get("email"):
+            fields["email"] = self.normalize_email(fields["email"]).lower()
+        user = self.model(**fields)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, *, email: str, password: str, **fields: Any) -> User:
+        return self.create_user(email=email, password=password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Drivers have a phone (E.164); staff have an e-mail address and a password."""
+
+    ref = models.CharField(max_length=20, unique=True, default=user_ref, editable=False)
+    phone = models.CharField(_("phone"), max_length=16, unique=True, null=True, blank=True)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_staff = models.BooleanField(_("may open the back office"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("person"), _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.email or self.ref
+
+    @property
+    def is_driver(self) -> bool:
+        return bool(self.phone)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ref=self.ref, kind="driver" if self.is_driver else "staff", user_id=self.pk)
+
+
+class Organisation(models.Model):
+    """An enterprise: a carrier or forwarder with its own people and vehicles."""
+
+    ref = models.CharField(max_length=20, unique=True, default=organisation_ref, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=2)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("organisation"), _("organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    DRIVER = "driver", _("driver")  # held by every person with a verified phone; never granted by a row
+    CARRIER_STAFF = "carrier_staff", _("carrier staff")
+    OPERATOR = "operator", _("operator")
+    SUPERVISOR = "supervisor", _("supervisor")
+    PORT_ADMIN = "port_admin", _("port admin")
+    AUDITOR = "auditor", _("auditor")
+
+
+class Membership(models.Model):
+    """A role of a person: in an organisation (carrier staff) or at a port (all others; `port_code` is the port's public code)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
+    port_code = models.CharField(_("port"), max_length=30, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("role at a port or organisation"), _("roles")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role", "organisation", "port_code"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role="carrier_staff", organisation__isnull=False, port_code="")
+                | (~Q(role__in=["carrier_staff", "driver"]) & Q(organisation__isnull=True) & ~Q(port_code="")),
+                name="membership_has_its_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role} {self.port_code or self.organisation}"
+
+
+class VehicleQuerySet(models.QuerySet["Vehicle"]):
+    def visible_to(self, user: Any) -> VehicleQuerySet:
+        """This will keep the vehicles that the person drives or that belong to an organisation of theirs."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(drivers=user) | Q(organisation__memberships__user=user)).distinct()
+
+
+class PlateClass(models.TextChoices):
+    TRUCK = "truck", _("truck or tractor")
+    TRAILER = "trailer", _("trailer")
+
+
+class Vehicle(models.Model):
+    """A vehicle is (country, plate class, normalised plate): plate text alone is never an identity."""
+
+    ref = models.CharField(max_length=20, unique=True, default=vehicle_ref, editable=False)
+    country = models.CharField(_("country of registration"), max_length=2)
+    plate_class = models.CharField(_("kind"), max_length=10, choices=PlateClass.choices, default=PlateClass.TRUCK)
+    plate = models.CharField(_("plate"), max_length=40, help_text=_("As it was typed."))
+    plate_key = models.CharField(max_length=40, editable=False)
+    length_m = models.DecimalField(_("length (m)"), max_digits=4, decimal_places=1, default=17)
+    width_m = models.DecimalField(_("width (m)"), max_digits=3, decimal_places=2, default=2.55)
+    reefer = models.BooleanField(_("refrigerated"), default=False)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles")
+    drivers = models.ManyToManyField(User, related_name="vehicles", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VehicleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("vehicle"), _("vehicles")
+        constraints = [models.UniqueConstraint(fields=["country", "plate_class", "plate_key"], name="vehicle_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.plate}"
+
+
+class Device(models.Model):
+    """A gate device with its own secret, kept hashed."""
+
+    ref = models.CharField(max_length=20, unique=True, default=device_ref, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    port_code = models.CharField(_("port"), max_length=30)
+    gate_code = models.CharField(_("gate"), max_length=30)
+    secret_hash = models.CharField(max_length=128, editable=False, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
+    history = HistoricalRecords(excluded_fields=["last_seen_at"])
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("device"), _("devices")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ref=self.ref, kind="device")
+
+
+class SignInCode(models.Model):
+    """A one-time code sent to a phone: salted hash only, few tries, short life, used once."""
+
+    phone = models.CharField(max_length=16, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries_left = models.PositiveSmallIntegerField(default=5)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"code of {self.created_at:%F %T}"

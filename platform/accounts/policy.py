@@ -1,0 +1,105 @@
+"""Who may do what: the one table of role × verb. A route without a verb of this table fails the build.
+
+A role answers "may this kind of person do this at all?"; *whose* rows is answered by `QuerySet.visible_to(user)` for a person's
+and an organisation's own, and by `ports_where(user, verb)` for port staff. What is not listed is denied.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+ANYONE = "anyone"
+SIGNED_IN = "signed_in"
+DEVICE = "device"
+
+_DRIVER_SIDE = {"driver", "carrier_staff"}
+_DESK = {"operator", "supervisor"}
+_READERS = {"operator", "supervisor", "port_admin", "auditor"}
+_HEADS = {"supervisor", "port_admin"}
+
+POLICY: dict[str, frozenset[str]] = {
+    verb: frozenset(roles)
+    for verb, roles in {
+        "public.read": {ANYONE},
+        "account.sign_in": {ANYONE},
+        "account.own": {SIGNED_IN},
+        "outbox.read": {ANYONE},  # exists only where PORTLANE_OUTBOX_PAGE is on
+        "vehicle.own": _DRIVER_SIDE,
+        "reservation.create": _DRIVER_SIDE,
+        "reservation.read": _DRIVER_SIDE,
+        "reservation.confirm": _DRIVER_SIDE,
+        "reservation.change": _DRIVER_SIDE,
+        "reservation.cancel": _DRIVER_SIDE,
+        "turn.read": _DRIVER_SIDE,
+        "turn.check_in": _DRIVER_SIDE,
+        "turn.withdraw": _DRIVER_SIDE,
+        "turn.occupy": _DRIVER_SIDE,
+        "message.own": {SIGNED_IN},
+        "console.read": _READERS,
+        "queue.check_in": _DESK,
+        "queue.call": _DESK,
+        "queue.miss": _DESK,
+        "queue.withdraw": _DESK,
+        "queue.admit": _DESK,
+        "queue.exit": _DESK,
+        "stay.occupy": _DESK,
+        "stay.move": _DESK,
+        "stay.release": _DESK,
+        "override.ask": _DESK,
+        "override.decide": {"supervisor"},
+        "lane.switch": _DESK,
+        "bay.block": _DESK,
+        "slot.change": {"supervisor"},
+        "reservation.revoke": {"supervisor"},
+        "policy.publish": _HEADS,
+        "people.manage": _HEADS,
+        "device.enrol": _HEADS,
+        "ledger.read": {"supervisor", "port_admin", "auditor"},
+        "kpi.read": _READERS,
+        "office.use": _HEADS,
+        "gate.report": {DEVICE},
+    }.items()
+}
+
+
+def roles_of(user: Any) -> frozenset[str]:
+    """This will return every role the person holds anywhere, `anyone` and `signed_in` included."""
+    if not user.is_authenticated:
+        return frozenset({ANYONE})
+    roles = {ANYONE, SIGNED_IN}
+    if getattr(user, "is_driver", False):
+        roles.add("driver")
+    return frozenset(roles | {row.role for row in _memberships(user)})
+
+
+def may(user: Any, verb: str) -> bool:
+    """This will tell whether some role of the person allows the verb; raises KeyError for a verb that is not in the table."""
+    allowed = POLICY[verb]
+    if ANYONE in allowed:
+        return True
+    if not user.is_authenticated:
+        return False
+    if SIGNED_IN in allowed or ("driver" in allowed and getattr(user, "is_driver", False)):
+        return True
+    return any(row.role in allowed for row in _memberships(user))
+
+
+def ports_where(user: Any, verb: str) -> frozenset[str]:
+    """This will return the codes of the ports at which the person may do the verb."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(row.port_code for row in _memberships(user) if row.port_code and row.role in POLICY[verb])
+
+
+def ports_of(user: Any) -> frozenset[str]:
+    """This will return the codes of the ports at which the person holds any staff role."""
+    return ports_where(user, "console.read")
+
+
+def _memberships(user: Any) -> list[Any]:
+    """Read once per request: the rows are kept on the user object, which lives as long as the request."""
+    rows: list[Any] | None = getattr(user, "_membership_rows", None)
+    if rows is None:
+        rows = list(user.memberships.all()) if hasattr(user, "memberships") else []
+        user._membership_rows = rows
+    return rows

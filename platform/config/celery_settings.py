@@ -1,0 +1,35 @@
+"""Celery settings known to survive broker restarts and killed workers; beat_schedule is the table of what runs when."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+broker_url = settings.REDIS_URL
+broker_transport_options = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_keepalive": True,
+    "health_check_interval": 30,
+    "global_keyprefix": "q:",
+}
+broker_connection_retry_on_startup = True
+worker_cancel_long_running_tasks_on_connection_loss = True
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+task_ignore_result = True
+task_time_limit = 120
+task_soft_time_limit = 90
+timezone = "UTC"
+enable_utc = True
+
+# A tick that waits longer than its period is dropped (`expires`): the next one does the same work.
+beat_schedule = {
+    "sweep": {"task": "reservations.tasks.sweep", "schedule": 2.0, "options": {"expires": 10}},
+    "call": {"task": "reservations.tasks.call_automatically", "schedule": 1.0, "options": {"expires": 5}},
+    "slots": {"task": "reservations.tasks.generate_slots", "schedule": 600.0, "options": {"expires": 600}},
+    "relay": {"task": "notifications.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},
+    "deliver": {"task": "notifications.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
+    "tidy": {"task": "core.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
+}

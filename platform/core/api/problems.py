@@ -1,0 +1,79 @@
+"""RFC 9457: every error of the API is a problem document with a stable `code` (BLUEPRINT 5, law 8)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from core.errors import DomainError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    *, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any
+) -> HttpResponse:
+    """This will make a problem document; `members` are its extension members (facts, field, errors)."""
+    body = {"type": f"urn:portlane:problem:{code}", "status": status, "code": code, "title": title, "detail": detail, **members}
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def of_domain_error(error: DomainError) -> HttpResponse:
+    """This will put a domain error on the wire: its facts as members, Retry-After where it knows one."""
+    wait_s = error.facts.get("retry_after_s")
+    members = dict(error.facts) | ({"field": error.field} if error.field else {})
+    return problem(
+        status=error.status,
+        code=error.code,
+        title=str(error.title),
+        detail=error.detail,
+        headers={"Retry-After": str(wait_s)} if wait_s else None,
+        **members,
+    )
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """This will turn what a view raised into a problem document; None (a 500 with a log entry) for what is not foreseen."""
+    set_rollback()
+    if isinstance(error, DomainError):
+        return of_domain_error(error)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    if isinstance(error, exceptions.ValidationError):
+        return _invalid(error)
+    if isinstance(error, exceptions.APIException):
+        return _api_error(error)
+    return None
+
+
+def _invalid(error: exceptions.ValidationError) -> HttpResponse:
+    errors = [{"field": field, "code": str(item.code), "detail": str(item)} for field, item in _flat(error.detail)]
+    return problem(
+        status=422, code="invalid", title=_("Not valid"), detail=_("The input is not valid; `errors` names each field."), errors=errors
+    )
+
+
+def _flat(detail: Any, path: str = "") -> list[tuple[str, Any]]:
+    if isinstance(detail, dict):
+        return [row for key, value in detail.items() for row in _flat(value, f"{path}.{key}" if path else str(key))]
+    if isinstance(detail, list) and not all(isinstance(item, exceptions.ErrorDetail) for item in detail):
+        return [row for index, value in enumerate(detail) for row in _flat(value, f"{path}.{index}")]
+    return [(path, item) for item in (detail if isinstance(detail, list) else [detail])]
+
+
+def _api_error(error: exceptions.APIException) -> HttpResponse:
+    headers = {}
+    if getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = str(error.auth_header)  # type: ignore[attr-defined]
+    if getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
+    code = getattr(error.detail, "code", None) or error.default_code
+    return problem(status=error.status_code, code=str(code), title=str(error.default_detail), detail=str(error.detail), headers=headers)

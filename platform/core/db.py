@@ -1,0 +1,84 @@
+"""`@operation`: one command = one function = one transaction (BLUEPRINT 5, law 1)."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
+
+from core import ledger
+from core.actors import Actor
+from core.errors import Busy, Conflict, DomainError
+from core.once import Once
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
+
+_constraints: dict[str, type[DomainError]] = {}
+
+
+def constraint(name: str, error: type[DomainError]) -> None:
+    """This will turn a violation of the database constraint `name` into `error` in every operation."""
+    _constraints[name] = error
+
+
+def operation(function: Callable[..., Result]) -> Callable[..., Result]:
+    """This will run a keyword-only function in one durable transaction, its ledger entries written last.
+
+    The function takes `now` (aware UTC) and `actor`. A caller may add `once=Once(…)`: then the idempotency row is claimed
+    first and answered in the same transaction. Raises the DomainError registered for a violated constraint, Busy when the
+    database is locked or gone, Replayed when `once` was answered before (the caller sends the stored answer).
+    """
+
+    @functools.wraps(function)
+    def run(*, now: Any, actor: Actor, once: Once | None = None, **inputs: Any) -> Result:
+        try:
+            with transaction.atomic(durable=True), ledger.page(now=now, actor=actor) as page:
+                if once:
+                    once.claim(now=now)
+                result = function(now=now, actor=actor, **inputs)
+                if once:
+                    once.answer(result)
+                ledger.write(page)
+            return result
+        except DatabaseError as problem:
+            raise as_domain_error(problem) from problem
+
+    return run
+
+
+def as_domain_error(problem: Exception) -> Exception:
+    """This will name a database failure: a registered constraint's error, Conflict for another one, Busy when locked or gone."""
+    if isinstance(problem, IntegrityError):
+        error = _constraints.get(violated(problem))
+        return error() if error else Conflict()
+    if isinstance(problem, OperationalError | InterfaceError):
+        log.warning("database busy or gone: %s", problem)
+        return Busy()
+    return problem
+
+
+def violated(problem: IntegrityError) -> str:
+    """This will return the name of the violated constraint (SQLite names a unique index's columns, so those are matched too)."""
+    diagnosis = getattr(problem.__cause__, "diag", None)
+    name = getattr(diagnosis, "constraint_name", None)
+    if name:
+        return str(name)
+    text = str(problem)
+    return next((known for known in _constraints if known in text or _columns.get(known) == _columns_in(text)), text)
+
+
+_columns: dict[str, frozenset[str]] = {}
+
+
+def unique_on(name: str, *columns: str) -> None:
+    """This will tell which `table.column`s the unique constraint `name` covers: all that SQLite reports of a violation."""
+    _columns[name] = frozenset(columns)
+
+
+def _columns_in(text: str) -> frozenset[str]:
+    _, _, names = text.partition("UNIQUE constraint failed: ")
+    return frozenset(part.strip() for part in names.split(",") if part.strip())

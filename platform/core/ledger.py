@@ -1,0 +1,167 @@
+"""The append-only record. Operations queue entries with `record`; `core.db` writes them as the transaction's last statements.
+
+Chain: digest = sha256(RFC 8785 canonical JSON of the entry's content); hash = sha256(hash before || digest), both as hex text.
+The counter row moves and the chain grows in ONE statement, so the stream is held for two statements only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import rfc8785
+from django.db import connection, transaction
+
+from core.actors import Actor
+from core.models import LedgerEntry, Stream
+
+log = logging.getLogger(__name__)
+Subscriber = Callable[[str, int], None]
+_subscribers: list[Subscriber] = []
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An entry before it has a place in its stream."""
+
+    stream: str
+    kind: str
+    visit_ref: str
+    reason: str
+    policy_version: int
+    data: dict[str, Any]
+
+
+@dataclass
+class Page:
+    """What one operation has recorded so far."""
+
+    now: datetime
+    actor: Actor
+    drafts: list[Draft] = field(default_factory=list)
+
+
+_page: ContextVar[Page | None] = ContextVar("ledger_page", default=None)
+
+
+@contextmanager
+def page(*, now: datetime, actor: Actor) -> Iterator[Page]:
+    """This will open the page that `record` writes on while the block runs."""
+    opened = Page(now=now, actor=actor)
+    token = _page.set(opened)
+    try:
+        yield opened
+    finally:
+        _page.reset(token)
+
+
+def record(
+    stream: str, kind: str, *, visit_ref: str = "", reason: str = "", policy_version: int = 0, **data: Any
+) -> None:
+    """This will queue one entry for the running operation; raises RuntimeError outside `@operation`.
+
+    `data` must hold JSON values and refs only: no plate, name or phone number ever enters the ledger.
+    """
+    opened = _page.get()
+    if opened is None:
+        raise RuntimeError("ledger entries are recorded inside an @operation only")
+    opened.drafts.append(Draft(stream, kind, visit_ref, reason, policy_version, data))
+
+
+def yard_stream(yard_code: str) -> str:
+    return f"yard:{yard_code}"
+
+
+def subscribe(callback: Subscriber) -> None:
+    """This will call `callback(stream_key, seq)` after each commit that grew a stream. For pushes: it must be quick and never raise."""
+    _subscribers.append(callback)
+
+
+def entries_since(*, stream: str, seq: int, limit: int) -> list[LedgerEntry]:
+    """This will return the entries after `seq` in order, at most `limit`."""
+    return list(LedgerEntry.objects.filter(stream__key=stream, seq__gt=seq).order_by("seq")[:limit])
+
+
+def head_of(stream: str) -> int:
+    """This will return the newest seq of a stream, 0 for one that has no entry yet."""
+    return Stream.objects.filter(key=stream).values_list("seq", flat=True).first() or 0
+
+
+def digest_of(*, stream: str, draft: Draft, recorded_at: datetime, actor: str) -> str:
+    """This will return the hex SHA-256 of the entry's canonical JSON (RFC 8785)."""
+    content = {
+        "actor": actor,
+        "data": draft.data,
+        "kind": draft.kind,
+        "policy_version": draft.policy_version,
+        "reason": draft.reason,
+        "recorded_at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "stream": stream,
+        "visit_ref": draft.visit_ref,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def chain(head: str, digest: str) -> str:
+    return hashlib.sha256((head + digest).encode()).hexdigest()
+
+
+def write(written: Page) -> None:
+    """This will give a page's drafts their places: per stream (in key order) one UPDATE … RETURNING and one INSERT."""
+    for key in sorted({draft.stream for draft in written.drafts}):
+        drafts = [draft for draft in written.drafts if draft.stream == key]
+        digests = [digest_of(stream=key, draft=d, recorded_at=written.now, actor=written.actor.ref) for d in drafts]
+        stream_id, seq, head = _advance_stream(key, digests)
+        entries = []
+        for offset, (draft, digest) in enumerate(zip(drafts, digests, strict=True), start=1 - len(drafts)):
+            head = chain(head, digest)
+            entries.append(_entry(stream_id, seq + offset, draft, written, digest, head))
+        LedgerEntry.objects.bulk_create(entries)
+        transaction.on_commit(lambda key=key, seq=seq: _tell(key, seq))  # type: ignore[misc]
+
+
+def _entry(stream_id: int, seq: int, draft: Draft, written: Page, digest: str, head: str) -> LedgerEntry:
+    return LedgerEntry(
+        stream_id=stream_id,
+        seq=seq,
+        kind=draft.kind,
+        recorded_at=written.now,
+        actor=written.actor.ref,
+        reason=draft.reason,
+        policy_version=draft.policy_version,
+        visit_ref=draft.visit_ref,
+        data=draft.data,
+        digest=digest,
+        hash=head,
+    )
+
+
+def _advance_stream(key: str, digests: list[str]) -> tuple[int, int, str]:
+    """Moves the counter by len(digests) and the head along the chain; returns (stream id, new seq, old head)."""
+    link = "encode(sha256(convert_to({} || %s, 'UTF8')), 'hex')" if connection.vendor == "postgresql" else "sha256_hex({} || %s)"
+    head = "head"
+    for _ in digests:
+        head = link.format(head)
+    sql = f"UPDATE core_stream SET prev_head = head, seq = seq + %s, head = {head} WHERE key = %s RETURNING id, seq, prev_head"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [len(digests), *digests, key])
+        row = cursor.fetchone()
+        if row is None:
+            Stream.objects.bulk_create([Stream(key=key)], ignore_conflicts=True)
+            cursor.execute(sql, [len(digests), *digests, key])
+            row = cursor.fetchone()
+    return row
+
+
+def _tell(key: str, seq: int) -> None:
+    for subscriber in _subscribers:
+        try:
+            subscriber(key, seq)
+        except Exception:  # a push is a courtesy: the entry is committed, pages poll and the sweeper reads the ledger
+            log.exception("a ledger subscriber failed", extra={"stream": key, "seq": seq})

@@ -1,0 +1,39 @@
+"""A database that is locked or gone becomes 503 with Retry-After, on pages and API alike, with nothing half-done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.errors import Busy
+
+
+class BusyMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.get_response(request)
+        except (OperationalError, InterfaceError):
+            return answer(request, Busy())
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if isinstance(problem, OperationalError | InterfaceError):
+            return answer(request, Busy())
+        return answer(request, problem) if isinstance(problem, Busy) else None
+
+
+def answer(request: HttpRequest, busy: Busy) -> HttpResponse:
+    """This will answer in the form the caller reads: a problem document under /api/, a page elsewhere."""
+    wait_s = str(busy.facts["retry_after_s"])
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": str(busy.title), "status": 503, "code": busy.code, "detail": busy.detail}
+        response: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
+    else:
+        response = render(request, "busy.html", {"error": busy}, status=503)
+    response["Retry-After"] = wait_s
+    return response

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ReservationsConfig(AppConfig):
+    name = "reservations"
+
+    def ready(self) -> None:
+        from reservations import errors  # noqa: F401  registers constraint names

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class YardsConfig(AppConfig):
+    name = "yards"
+
+    def ready(self) -> None:
+        from yards import errors  # noqa: F401  registers constraint names

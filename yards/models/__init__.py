@@ -1,0 +1,23 @@
+"""Supply: ports, yards and bays, lanes and their opening, and who stands where."""
+
+from yards.models.lanes import CalendarDay, CargoKind, Direction, Lane, LaneQuerySet, Window
+from yards.models.places import Bay, Equipment, Gate, GateKind, Port, PortKind, Yard, Zone
+from yards.models.stays import Stay
+
+__all__ = [
+    "Bay",
+    "CalendarDay",
+    "CargoKind",
+    "Direction",
+    "Equipment",
+    "Gate",
+    "GateKind",
+    "Lane",
+    "LaneQuerySet",
+    "Port",
+    "PortKind",
+    "Stay",
+    "Window",
+    "Yard",
+    "Zone",
+]

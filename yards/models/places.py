@@ -1,0 +1,219 @@
+"""Places: a port, its cargo yard, the yard's zones, gates and bays. Metres, degrees clockwise from north."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from core.ledger import yard_stream
+
+
+class PortKind(models.TextChoices):
+    ROAD = "road", _("road")
+    RAIL = "rail", _("rail")
+    AIR = "air", _("air")
+    WATER = "water", _("water")
+
+
+class Level(models.TextChoices):
+    FIRST = "first", _("first-class port")
+    SECOND = "second", _("second-class port")
+
+
+class Positioning(models.TextChoices):
+    HUB = "hub", _("international hub port")
+    NATIONAL = "national", _("national important port")
+    ORDINARY = "ordinary", _("ordinary port")
+    INCUBATION = "incubation", _("incubation-type port")
+
+
+class Tier(models.TextChoices):
+    CORE = "core", _("core hub (1)")
+    HUB = "hub", _("key hub (3)")
+    NODE = "node", _("logistics node (4)")
+    GENERAL = "general", _("general port (N)")
+
+
+def in_reader_language(*, zh: str, en: str) -> str:
+    """This will choose the Chinese name for Chinese readers and the English one for all others, whichever exists."""
+    chinese = (get_language() or "").startswith("zh")
+    return (zh or en) if chinese else (en or zh)
+
+
+class PortQuerySet(models.QuerySet["Port"]):
+    def road(self) -> PortQuerySet:
+        return self.filter(kind=PortKind.ROAD)
+
+
+class Port(models.Model):
+    """A border port. `code` is its public reference."""
+
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name_en = models.CharField(_("English name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    name_paper = models.CharField(_("name in the source"), max_length=80, blank=True)
+    county_en = models.CharField(_("county (English)"), max_length=80)
+    county_zh = models.CharField(_("county (Chinese)"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=PortKind.choices)
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices, blank=True)
+    positioning = models.CharField(_("positioning"), max_length=20, choices=Positioning.choices, blank=True)
+    cluster = models.CharField(_("cluster"), max_length=20, blank=True)
+    tier = models.CharField(_("tier"), max_length=10, choices=Tier.choices, default=Tier.GENERAL)
+    time_zone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai")
+    counterpart_country = models.CharField(_("counterpart country"), max_length=2, blank=True)
+    counterpart_en = models.CharField(_("counterpart (English)"), max_length=80, blank=True)
+    counterpart_zh = models.CharField(_("counterpart (Chinese)"), max_length=80, blank=True)
+    counterpart_place = models.CharField(_("counterpart's place"), max_length=120, blank=True)
+    counterpart_time_zone = models.CharField(_("counterpart's time zone"), max_length=40, blank=True)
+    unlocode = models.CharField("UN/LOCODE", max_length=5, blank=True)
+    lat_deg = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)
+    lon_deg = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5)
+    source = models.TextField(_("source"), blank=True)
+    history = HistoricalRecords()
+
+    objects = PortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name, verbose_name_plural = _("port"), _("ports")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(zh=self.name_zh, en=self.name_en)
+
+    @property
+    def counterpart(self) -> str:
+        return in_reader_language(zh=self.counterpart_zh, en=self.counterpart_en)
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Yard(models.Model):
+    """The cargo yard behind a port's lanes; one ledger stream each."""
+
+    port = models.ForeignKey(Port, on_delete=models.PROTECT, related_name="yards")
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name_en = models.CharField(_("English name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    width_m = models.FloatField(_("width of the plan (m)"))
+    depth_m = models.FloatField(_("depth of the plan (m)"))
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name, verbose_name_plural = _("yard"), _("yards")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(zh=self.name_zh, en=self.name_en)
+
+    @property
+    def stream(self) -> str:
+        return yard_stream(self.code)
+
+
+class Shape(models.TextChoices):
+    CIRCLE = "circle", _("circle")
+    SQUARE = "square", _("square")
+    TRIANGLE = "triangle", _("triangle")
+    DIAMOND = "diamond", _("diamond")
+
+
+class Zone(models.Model):
+    """A part of a yard, told apart by letter, colour and shape (colour alone would exclude one driver in twelve)."""
+
+    yard = models.ForeignKey(Yard, on_delete=models.PROTECT, related_name="zones")
+    code = models.CharField(_("code"), max_length=10)
+    name_en = models.CharField(_("English name"), max_length=80)
+    name_zh = models.CharField(_("Chinese name"), max_length=80)
+    colour = models.CharField(_("colour"), max_length=20)
+    shape = models.CharField(_("shape"), max_length=10, choices=Shape.choices)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["yard", "code"]
+        verbose_name, verbose_name_plural = _("zone"), _("zones")
+        constraints = [models.UniqueConstraint(fields=["yard", "code"], name="zone_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def name(self) -> str:
+        return in_reader_language(zh=self.name_zh, en=self.name_en)
+
+
+class GateKind(models.TextChoices):
+    ENTRY = "entry", _("entry")
+    EXIT = "exit", _("exit")
+
+
+class Gate(models.Model):
+    """A gate of a yard; `x_m`, `y_m` place it on the yard's plan."""
+
+    yard = models.ForeignKey(Yard, on_delete=models.PROTECT, related_name="gates")
+    code = models.CharField(_("code"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=10, choices=GateKind.choices)
+    x_m = models.FloatField("x (m)", default=0)
+    y_m = models.FloatField("y (m)", default=0)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["yard", "code"]
+        verbose_name, verbose_name_plural = _("gate"), _("gates")
+        constraints = [models.UniqueConstraint(fields=["yard", "code"], name="gate_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Equipment(models.TextChoices):
+    REEFER = "reefer", _("reefer power")
+    HAZMAT = "hazmat", _("hazardous goods stand")
+    DOCK = "dock", _("loading dock")
+    WEIGHBRIDGE = "weighbridge", _("weighbridge")
+
+
+class BayQuerySet(models.QuerySet["Bay"]):
+    def free(self) -> BayQuerySet:
+        """This will keep bays that nobody holds or occupies and that are not blocked."""
+        return self.filter(blocked_at=None).exclude(stays__state__in=["held", "occupied"])
+
+
+class Bay(models.Model):
+    """One parking place. (`x_m`, `y_m`) is its centre on the plan, `length_m` runs along `heading_deg`."""
+
+    yard = models.ForeignKey(Yard, on_delete=models.PROTECT, related_name="bays")
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, related_name="bays")
+    code = models.CharField(_("code"), max_length=20)
+    length_m = models.FloatField(_("length (m)"))
+    width_m = models.FloatField(_("width (m)"))
+    equipment = models.JSONField(_("equipment"), default=list, blank=True)
+    x_m = models.FloatField("x (m)")
+    y_m = models.FloatField("y (m)")
+    heading_deg = models.FloatField(_("heading (°)"), default=0)
+    blocked_at = models.DateTimeField(_("blocked since"), null=True, blank=True, editable=False)
+    blocked_reason = models.CharField(_("why blocked"), max_length=200, blank=True, editable=False)
+    history = HistoricalRecords()
+
+    objects = BayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["yard", "code"]
+        verbose_name, verbose_name_plural = _("bay"), _("bays")
+        constraints = [models.UniqueConstraint(fields=["yard", "code"], name="bay_code_once")]
+
+    def __str__(self) -> str:
+        return self.code
