@@ -10,12 +10,11 @@ TOOLS := $(VENV)/.tools
 MESSAGES := $(VENV)/.messages
 export PYTHONPATH := $(CURDIR):$(CURDIR)/platform
 export DJANGO_SETTINGS_MODULE := config.settings
-export PYTHONDONTWRITEBYTECODE ?=
 # A killed `make run` takes the installation with it (Linux).
 WITH_MAKE := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 
 help: ## print this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(RUNTIME) $(MESSAGES) ## serve everything on this machine; ARGS="--port 9000 --speed 60"
 	@$(WITH_MAKE) $(PY) manage.py up $(ARGS)

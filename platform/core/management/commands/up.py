@@ -1,0 +1,200 @@
+"""`manage.py up`: the whole installation on one machine, as the same processes that production runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from core import clock, embedded
+from core.supervisor import Service, Supervisor
+
+ROOT = Path(settings.BASE_DIR)
+#: handed from the first half of the command to the second: the port of the Valkey that is ours to start
+OWN_VALKEY = "PORTLANE_OWN_VALKEY_PORT"
+READY_WITHIN_S = 60.0
+REMEMBER_CLOCK_EVERY_S = 5.0
+
+
+class Command(BaseCommand):
+    """Settles the environment, starts itself again in it, then prepares the data and looks after the children."""
+
+    help = "Serve everything on this machine: pages, sockets, worker, beat and, unless REDIS_URL is given, Valkey."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
+        parser.add_argument("--speed", type=float, default=None, help="let time run this many times faster")
+        parser.add_argument("--data-dir", default=None, help="where database, Valkey and secrets live (default var/)")
+        parser.add_argument("--demo", action="store_true", help="fresh data, 60 times the speed, and a simulated day")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            if os.environ.get("PORTLANE_UP") != str(os.getpid()):
+                _start_again_with(_environment(options))
+            self._run(options)
+        except embedded.CannotStart as problem:
+            raise CommandError(str(problem)) from None
+
+    # ---------------------------------------------------------------- in the settled environment
+    def _run(self, options: dict[str, Any]) -> None:
+        folder = Path(settings.PORTLANE_DATA_DIR)
+        host, port = options["host"], options["port"]
+        if not embedded.port_is_free(host, port):
+            raise embedded.CannotStart(f"port {port} of {host} is taken; choose another with --port")
+        with embedded.lock(folder) as held:
+            if options["demo"]:
+                _empty(folder)
+            keeper = Supervisor(say=self._say, environment=os.environ, cwd=ROOT, keep_fds=[held.fileno()])
+            keeper.listen_to_signals()
+            try:
+                code = self._serve(keeper, host=host, port=port, lock_fd=held.fileno(), demo=options["demo"])
+            finally:
+                self._say("stopping …")
+                keeper.stop()
+                _remember_clock()
+        self._say("stopped")
+        sys.exit(code)
+
+    def _serve(self, keeper: Supervisor, *, host: str, port: int, lock_fd: int, demo: bool) -> int:
+        if os.environ.get(OWN_VALKEY):
+            keeper.start(_valkey(lock_fd))
+        self._say(f"data in {settings.PORTLANE_DATA_DIR}; bringing the database up to date")
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("seed")
+        connections.close_all()
+        if not keeper.wait(lambda: embedded.valkey_answers(settings.REDIS_URL), within_s=READY_WITHIN_S):
+            return self._not_ready(keeper, "Redis or Valkey does not answer")
+        keeper.start(_web(host, port))
+        if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
+            return self._not_ready(keeper, "the pages do not answer")
+        self._welcome(host, port)
+        for service in (_worker(), _beat()):
+            keeper.start(service)
+        if demo:
+            keeper.start(_simulated_day(host, port))
+        return keeper.watch(do=_remember_clock, every_s=REMEMBER_CLOCK_EVERY_S)
+
+    def _not_ready(self, keeper: Supervisor, what: str) -> int:
+        if keeper.stopping:
+            return 0
+        self._say(f"{what}; giving up")
+        return 1
+
+    # ---------------------------------------------------------------- words
+    def _say(self, line: str) -> None:
+        self.stdout.write(f"portlane: {line}")
+        self.stdout.flush()
+
+    def _welcome(self, host: str, port: int) -> None:
+        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._say(f"ready: {address}/")
+        if clock.speed() != 1:
+            self._say(f"time runs {clock.speed():g} times as fast; it is now {clock.now():%Y-%m-%d %H:%M} UTC")
+        self._say("press Ctrl-C to stop")
+
+
+# ---------------------------------------------------------------- the environment
+def _environment(options: dict[str, Any]) -> dict[str, str]:
+    """What is given in the environment stays; the rest is made for the data directory."""
+    folder = _folder(options)
+    found = {
+        "PORTLANE_UP": str(os.getpid()),
+        "PORTLANE_EMBEDDED": "1",
+        "PORTLANE_DATA_DIR": str(folder),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "PYTHONUNBUFFERED": "1",
+        "C_FORCE_ROOT": "1",
+    }
+    made = {
+        "SECRET_KEY": embedded.secret(folder, "secret_key"),
+        "PORTLANE_PUBLIC_URL": f"http://{options['host']}:{options['port']}",
+        "PORTLANE_CLOCK": _clock(options, folder),
+    }
+    if not os.environ.get("REDIS_URL"):
+        port = embedded.any_free_port()
+        found[OWN_VALKEY] = str(port)
+        found["REDIS_URL"] = f"redis://:{embedded.secret(folder, 'valkey_password')}@127.0.0.1:{port}/0"
+    return {**os.environ, **{name: os.environ.get(name) or value for name, value in made.items()}, **found}
+
+
+def _folder(options: dict[str, Any]) -> Path:
+    if options["data_dir"]:
+        return Path(options["data_dir"]).resolve()
+    folder = Path(settings.PORTLANE_DATA_DIR).resolve()
+    return folder / "demo" if options["demo"] else folder
+
+
+def _clock(options: dict[str, Any], folder: Path) -> str:
+    now = clock.now()
+    if options["demo"]:
+        return embedded.clock_setting(folder, now=now, speed=options["speed"] or 60, start_at=_demo_morning(now))
+    return embedded.clock_setting(folder, now=now, speed=options["speed"] or 1)
+
+
+def _demo_morning(now: datetime) -> datetime:
+    return now
+
+
+def _start_again_with(environment: dict[str, str]) -> None:
+    """Settings are read once, so the command replaces itself by one that sees the settled environment (same process id)."""
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, *sys.argv], environment)
+
+
+def _empty(folder: Path) -> None:
+    """A demo begins with fresh data; the lock file stays, we hold it."""
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in {"lock", "secret_key", "valkey_password"}:
+            path.unlink()
+
+
+def _remember_clock() -> None:
+    if settings.PORTLANE_CLOCK:
+        embedded.remember_clock(Path(settings.PORTLANE_DATA_DIR), now=clock.now())
+
+
+# ---------------------------------------------------------------- the children, as production starts them
+def _valkey(lock_fd: int) -> Service:
+    folder = Path(settings.PORTLANE_DATA_DIR)
+    password = embedded.secret(folder, "valkey_password")
+    argv = embedded.valkey_argv(folder, port=int(os.environ[OWN_VALKEY]), password=password)
+    return Service("valkey", argv, pass_fds=[lock_fd])
+
+
+def _web(host: str, port: int) -> Service:
+    where = ["--host", host, "--port", str(port)]
+    how = ["--lifespan", "off", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
+    return Service("web", [sys.executable, "-m", "uvicorn", "config.asgi:application", *where, *how], needs="valkey")
+
+
+def _worker() -> Service:
+    how = ["--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle"]
+    return Service("worker", [*_celery("worker"), *how], needs="valkey")
+
+
+def _beat() -> Service:
+    memory = Path(settings.PORTLANE_DATA_DIR) / "beat-schedule"
+    return Service("beat", [*_celery("beat"), "--schedule", str(memory), "--pidfile", ""], needs="valkey")
+
+
+def _celery(what: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "config", "--quiet", what, "--loglevel", "WARNING"]
+
+
+def _simulated_day(host: str, port: int) -> Service:
+    argv = [sys.executable, str(ROOT / "manage.py"), "simulate", "--url", f"http://{host}:{port}"]
+    return Service("simulated day", argv, lasting=False)
