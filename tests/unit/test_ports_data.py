@@ -117,7 +117,7 @@ def test_holidays__every_day__is_a_date_of_a_known_country_once() -> None:
 
 
 def test_holidays__china_2026__has_the_make_up_workdays() -> None:
-    off = {day["date"]: day["off"] for day in DAYS if day["country"] == "CN"}
+    off = {day["date"]: day["is_off"] for day in DAYS if day["country"] == "CN"}
     assert off["2026-02-17"] is True
     assert off["2026-02-14"] is False  # a Saturday worked for Spring Festival
     assert off["2026-10-10"] is False

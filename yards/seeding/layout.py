@@ -1,8 +1,8 @@
 """The starting yard of a road port, drawn by one rule (docs/ports.md). Starting values for staff to edit, not a survey.
 
-The rule: zones are strips stacked from south to north. A strip is two rows of bays with their noses to an aisle between
-them. A road runs along the west edge from the entry gates, another along the east edge to the exit gates.
-Metres; the origin is the yard's south-west corner, x grows east, y north; headings are degrees clockwise from north.
+The rule: zones are strips stacked from south to north; a strip is two rows of bays with their noses to the aisle
+between them. A road runs along the west edge, the border's side, and one along the east edge, the home side. A
+direction enters on the side it comes from and leaves on the other. Metres from the south-west corner, x east, y north.
 """
 
 from __future__ import annotations
@@ -10,106 +10,112 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 AISLE_M = 24.0  # lets an 18 m combination swing out of a perpendicular bay
-ROAD_M = 12.0  # two trucks side by side, along the west and the east edge
+ROAD_M = 12.0  # two trucks side by side
 GAP_M = 6.0  # between strips: the zone's sign and a walkway
 CLEARANCE_M = 0.5  # between neighbouring bays
 STANDARD_M = (18.0, 3.5)  # length, width
 OVERSIZE_M = (22.0, 4.0)
 
-GENERAL = ("general", "empty", "ecommerce")
-
 
 @dataclass(frozen=True)
 class ZoneKind:
-    """What a zone is for: its cargo kinds, look, and the equipment of its bays (`some` of it on every fourth bay only)."""
+    """What a zone is for, how it is told apart, and the equipment of its bays (`some` on every fourth bay only)."""
 
     code: str
-    name: str
+    name_en: str
+    name_zh: str
     colour: str
     shape: str
-    cargo: tuple[str, ...]
+    cargo_kinds: tuple[str, ...]
     size_m: tuple[float, float] = STANDARD_M
     equipment: tuple[str, ...] = ()
     some: tuple[str, ...] = ()
 
 
-A = ZoneKind("A", "General", "blue", "circle", GENERAL, some=("dock",))
-A_MIXED = ZoneKind("A", "General and bulk", "blue", "circle", (*GENERAL, "bulk"), OVERSIZE_M, some=("dock", "weighbridge"))
-B = ZoneKind("B", "Perishable", "green", "triangle", ("perishable",), equipment=("reefer",), some=("dock",))
-C = ZoneKind("C", "Hazardous", "red", "diamond", ("hazardous",), OVERSIZE_M, equipment=("hazmat",))
-D = ZoneKind("D", "Bulk and oversize", "amber", "square", ("bulk",), OVERSIZE_M, some=("weighbridge",))
+_GENERAL = ("general", "empty", "ecommerce")
+A = ZoneKind("A", "General", "普货区", "blue", "circle", _GENERAL, some=("dock",))
+A_AND_BULK = ZoneKind(
+    "A",
+    "General and bulk",
+    "普货与大宗货区",
+    "blue",
+    "circle",
+    (*_GENERAL, "bulk"),
+    OVERSIZE_M,
+    some=("dock", "weighbridge"),
+)
+B = ZoneKind("B", "Perishable", "鲜活货区", "green", "triangle", ("perishable",), equipment=("reefer",), some=("dock",))
+C = ZoneKind("C", "Hazardous", "危险品区", "red", "diamond", ("hazardous",), OVERSIZE_M, equipment=("hazmat",))
+D = ZoneKind(
+    "D", "Bulk and oversize", "大宗与超限货区", "amber", "square", ("bulk",), OVERSIZE_M, some=("weighbridge",)
+)
 
-# Bays of the yard at least, and the shares of its zones (the first zone takes what rounding leaves).
+# From how many bays on, and the shares of the zones; the first zone takes what rounding leaves.
 MIXES: tuple[tuple[int, tuple[tuple[ZoneKind, float], ...]], ...] = (
     (32, ((A, 0.50), (B, 0.20), (C, 0.10), (D, 0.20))),
-    (24, ((A_MIXED, 0.60), (B, 0.25), (C, 0.15))),
-    (0, ((A_MIXED, 0.75), (B, 0.25))),  # no hazardous cargo where there is no room to keep it apart
+    (24, ((A_AND_BULK, 0.60), (B, 0.25), (C, 0.15))),
+    (0, ((A_AND_BULK, 0.75), (B, 0.25))),  # no hazardous cargo where there is no room to keep it apart
 )
 
 
 @dataclass(frozen=True)
-class Rect:
-    """A rectangle of the plan: south-west corner and size, in metres."""
-
-    x_m: float
-    y_m: float
-    w_m: float
-    h_m: float
-
-
-@dataclass(frozen=True)
 class BayPlan:
+    """A bay; (x_m, y_m) is its centre, its length runs along `heading_deg` (clockwise from north)."""
+
     code: str
     length_m: float
     width_m: float
     equipment: tuple[str, ...]
-    rect: Rect
-    heading_deg: int
+    x_m: float
+    y_m: float
+    heading_deg: float
 
 
 @dataclass(frozen=True)
 class ZonePlan:
     kind: ZoneKind
-    rect: Rect
     bays: tuple[BayPlan, ...]
 
 
 @dataclass(frozen=True)
 class GatePlan:
-    """A gate on the edge of the yard; `heading_deg` is the way a truck drives through it."""
+    """A gate: entry or exit of the yard, and the direction of the trucks that use it."""
 
     code: str
+    kind: str
     direction: str
     x_m: float
     y_m: float
-    heading_deg: int
 
 
 @dataclass(frozen=True)
 class YardPlan:
     width_m: float
-    height_m: float
+    depth_m: float
     zones: tuple[ZonePlan, ...]
     gates: tuple[GatePlan, ...]
 
     @property
-    def bays(self) -> list[BayPlan]:
-        return [bay for zone in self.zones for bay in zone.bays]
+    def cargo_kinds(self) -> list[str]:
+        return [kind for zone in self.zones for kind in zone.kind.cargo_kinds]
 
-    @property
-    def cargo(self) -> set[str]:
-        return {cargo for zone in self.zones for cargo in zone.kind.cargo}
+    def entry(self, *, direction: str, lane_number: int) -> GatePlan:
+        """This will return the entry gate of a direction's n-th lane; lanes beyond the gates share the last one."""
+        gates = [gate for gate in self.gates if (gate.kind, gate.direction) == ("entry", direction)]
+        return gates[min(lane_number, len(gates)) - 1]
 
 
-def draw(*, bays: int, gates: int) -> YardPlan:
-    """This will draw a yard of `bays` bays with `gates` entry gates on its west edge and as many exit gates on its east edge."""
+def draw(*, bays: int, entries: int) -> YardPlan:
+    """This will draw a yard of `bays` bays with `entries` entry gates and one exit gate for each direction."""
     zones: list[ZonePlan] = []
-    south_m = GAP_M
+    south_m, width_m = GAP_M, 0.0
     for kind, count in shares(bays):
-        zones.append(_zone(kind, count, south_m))
-        south_m += zones[-1].rect.h_m + GAP_M
-    width_m = max(zone.rect.x_m + zone.rect.w_m for zone in zones) + ROAD_M
-    return YardPlan(width_m, south_m, tuple(zones), _gates(gates, width_m, south_m))
+        length_m, bay_width_m = kind.size_m
+        per_row = (count + 1) // 2
+        zones.append(ZonePlan(kind, tuple(_bay(kind, number, per_row, south_m) for number in range(count))))
+        south_m += 2 * length_m + AISLE_M + GAP_M
+        width_m = max(width_m, 2 * ROAD_M + per_row * (bay_width_m + CLEARANCE_M))
+    return YardPlan(width_m, south_m, tuple(zones), tuple(_gates(entries, width_m, south_m)))
 
 
 def shares(bays: int) -> list[tuple[ZoneKind, int]]:
@@ -119,26 +125,23 @@ def shares(bays: int) -> list[tuple[ZoneKind, int]]:
     return [(mix[0][0], bays - sum(count for _, count in rest)), *rest]
 
 
-def _zone(kind: ZoneKind, count: int, south_m: float) -> ZonePlan:
-    length_m, width_m = kind.size_m
-    per_row = (count + 1) // 2
-    bays = tuple(_bay(kind, number, per_row, south_m) for number in range(count))
-    rect = Rect(ROAD_M, south_m, per_row * (width_m + CLEARANCE_M), 2 * length_m + AISLE_M)
-    return ZonePlan(kind, rect, bays)
-
-
 def _bay(kind: ZoneKind, number: int, per_row: int, south_m: float) -> BayPlan:
     length_m, width_m = kind.size_m
-    north_row, column = divmod(number, per_row)
-    x_m = ROAD_M + column * (width_m + CLEARANCE_M)
-    y_m = south_m + north_row * (length_m + AISLE_M)
-    equipment = kind.equipment + (kind.some if number % 4 == 0 else ())
-    heading_deg = 180 if north_row else 0  # the nose points at the aisle
-    return BayPlan(f"{kind.code}-{number + 1:02d}", length_m, width_m, equipment, Rect(x_m, y_m, width_m, length_m), heading_deg)
+    row, column = divmod(number, per_row)  # row 0 is south of the aisle
+    return BayPlan(
+        code=f"{kind.code}-{number + 1:02d}",
+        length_m=length_m,
+        width_m=width_m,
+        equipment=kind.equipment + (kind.some if number % 4 == 0 else ()),
+        x_m=ROAD_M + (column + 0.5) * (width_m + CLEARANCE_M),
+        y_m=south_m + length_m / 2 + row * (length_m + AISLE_M),
+        heading_deg=180.0 if row else 0.0,
+    )
 
 
-def _gates(count: int, width_m: float, height_m: float) -> tuple[GatePlan, ...]:
-    step_m = height_m / (count + 1)
-    entries = [GatePlan(f"G{n}", "entry", 0.0, round(n * step_m, 1), 90) for n in range(1, count + 1)]
-    exits = [GatePlan(f"G{count + n}", "exit", width_m, round(n * step_m, 1), 90) for n in range(1, count + 1)]
-    return (*entries, *exits)
+def _gates(entries: int, width_m: float, depth_m: float) -> list[GatePlan]:
+    step_m = depth_m / (entries + 2)
+    sides = [("inbound", 0.0, width_m), ("outbound", width_m, 0.0)]
+    spots = [("entry", way, x_m, (n + 1) * step_m) for way, x_m, _ in sides for n in range(entries)]
+    spots += [("exit", way, x_m, (entries + 1) * step_m) for way, _, x_m in sides]
+    return [GatePlan(f"G{n}", kind, way, x_m, round(y_m, 1)) for n, (kind, way, x_m, y_m) in enumerate(spots, start=1)]
