@@ -16,7 +16,7 @@ from django.conf import settings as django_settings
 from tests.parts import chromium, postgres, valkey
 from tests.parts.missing import PartMissing
 
-pytest_plugins = ["tests.parts.stack"]
+pytest_plugins = ["tests.parts.stack", "tests.cast"]
 
 if not django_settings._wrapped.SECRET_KEY:
     django_settings.SECRET_KEY = "a-key-for-tests-only-" + "x" * 40

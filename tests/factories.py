@@ -1,0 +1,162 @@
+"""Rows for tests, one function each. Every function takes what matters to the test and fills in the rest.
+
+The cast (`tests/cast.py`) is what most tests want; these are for the extra lane, truck or person.
+"""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from accounts.models import Membership, Organisation, User, Vehicle
+from reservations.models import Policy, Slot
+from yards.models import Bay, Gate, Lane, Port, Window, Yard, Zone
+
+PASSWORD = "portlane-demo-2026"
+_number = itertools.count(1)
+
+
+def nth() -> int:
+    """This will return a number no other row of this process has."""
+    return next(_number)
+
+
+# ---------------------------------------------------------------- people
+def a_driver(*, name: str = "Driver", phone: str = "", **fields: Any) -> User:
+    return User.objects.create_user(phone=phone or f"+86138{nth():08d}", name=name, language="en", **fields)
+
+
+def a_staff_member(role: str, *, port: Port, name: str = "", password: str | None = None) -> User:
+    """This will create a person of the desk: `role` is operator, supervisor, port_admin or auditor."""
+    user = User.objects.create_user(
+        email=f"{role}{nth()}@example.test", name=name or role, language="en", password=password
+    )
+    Membership.objects.create(user=user, role=role, port_code=port.code)
+    return user
+
+
+def a_dispatcher(organisation: Organisation, **fields: Any) -> User:
+    """This will create a person of a carrier's office (role carrier_staff)."""
+    user = User.objects.create_user(email=f"dispatch{nth()}@example.test", name="Dispatcher", language="en", **fields)
+    Membership.objects.create(user=user, role="carrier_staff", organisation=organisation)
+    return user
+
+
+def an_organisation(name: str = "Carrier", *, country: str = "CN") -> Organisation:
+    return Organisation.objects.create(name=name, country=country)
+
+
+def a_vehicle(
+    *,
+    driver: User | None = None,
+    organisation: Organisation | None = None,
+    plate: str = "",
+    country: str = "CN",
+    **fields: Any,
+) -> Vehicle:
+    """This will create a truck whose plate text is already in its normal form."""
+    plate = plate or f"云J{nth():05d}"
+    vehicle = Vehicle.objects.create(country=country, plate=plate, plate_key=plate, organisation=organisation, **fields)
+    if driver:
+        vehicle.drivers.add(driver)
+    return vehicle
+
+
+# ---------------------------------------------------------------- supply
+def a_port(code: str = "", **fields: Any) -> Port:
+    code = code or f"PORT{nth()}"
+    values = {
+        "name_en": code.title(),
+        "name_zh": f"{code}口岸",
+        "county_en": "County",
+        "county_zh": "县",
+        "kind": "road",
+        "counterpart_country": "LA",
+        "counterpart_en": "Boten",
+        "counterpart_zh": "磨丁",
+        "counterpart_time_zone": "Asia/Vientiane",
+        "lat_deg": "21.18000",
+        "lon_deg": "101.69000",
+    }
+    return Port.objects.create(code=code, **(values | fields))
+
+
+def a_yard(port: Port, *, code: str = "") -> Yard:
+    return Yard.objects.create(
+        port=port, code=code or f"{port.code}-YARD", name_en="Yard", name_zh="货场", width_m=200, depth_m=100
+    )
+
+
+def a_zone(yard: Yard, code: str = "A", *, shape: str = "circle", colour: str = "blue") -> Zone:
+    return Zone.objects.create(
+        yard=yard, code=code, name_en=f"Zone {code}", name_zh=f"{code}区", colour=colour, shape=shape
+    )
+
+
+def a_gate(yard: Yard, code: str = "G1", *, kind: str = "entry") -> Gate:
+    return Gate.objects.create(yard=yard, code=code, kind=kind)
+
+
+def a_bay(zone: Zone, code: str = "", *, equipment: list[str] | None = None, **fields: Any) -> Bay:
+    number = nth()
+    values = {"length_m": 18.0, "width_m": 3.5, "x_m": 10.0 + number % 40 * 4, "y_m": 20.0}
+    code = code or f"{zone.code}-{number:02d}"
+    return Bay.objects.create(yard=zone.yard, zone=zone, code=code, equipment=equipment or [], **(values | fields))
+
+
+def a_lane(
+    yard: Yard, code: str = "", *, gate: Gate | None = None, cargo_kinds: list[str] | None = None, **fields: Any
+) -> Lane:
+    """This will create an inbound lane without opening windows (see `open_daily`)."""
+    return Lane.objects.create(
+        port=yard.port,
+        yard=yard,
+        gate=gate or yard.gates.filter(kind="entry").first() or a_gate(yard, f"G{nth()}"),
+        code=code or f"{yard.port.code}-IN{nth()}",
+        name_en="Entry lane",
+        name_zh="入境道",
+        **({"direction": "inbound", "cargo_kinds": cargo_kinds or ["general", "empty", "ecommerce"]} | fields),
+    )
+
+
+def open_daily(
+    lane: Lane,
+    *,
+    opens_at: time = time(8),
+    closes_at: time = time(18),
+    units_per_hour: int = 2,
+    since: date = date(2026, 1, 1),
+) -> None:
+    """This will give a lane the same opening window on every weekday, in the port's time."""
+    for weekday in range(7):
+        Window.objects.create(
+            lane=lane,
+            weekday=weekday,
+            opens_at=opens_at,
+            closes_at=closes_at,
+            units_per_hour=units_per_hour,
+            valid_from=since,
+        )
+
+
+# ---------------------------------------------------------------- rules and slots
+def a_policy(port: Port, *, effective_from: datetime, version: int = 1, **rules: Any) -> Policy:
+    return Policy.objects.create(port=port, version=version, effective_from=effective_from, **rules)
+
+
+def a_slot(
+    lane: Lane, *, starts_at: datetime, minutes: int = 60, capacity: int = 2, taken: int = 0, **fields: Any
+) -> Slot:
+    """This will create a slot under the newest policy of the lane's port; `starts_at` is aware."""
+    return Slot.objects.create(
+        lane=lane,
+        policy=lane.port.policies.order_by("-version").first(),
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        service_date=starts_at.astimezone(lane.port.tz).date(),
+        planned=capacity,
+        capacity=capacity,
+        taken=taken,
+        **fields,
+    )
