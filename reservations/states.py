@@ -4,7 +4,7 @@ from core.machine import Machine
 
 RESERVATION = Machine(
     name="reservation",
-    initial=frozenset({"requested"}),
+    initial=frozenset({"requested", "confirmed"}),  # confirmed at once: asked for and confirmed in one act
     moves={
         "requested": frozenset({"confirmed", "cancelled", "unplaced", "revoked"}),
         "confirmed": frozenset({"checked_in", "cancelled", "revoked", "no_show"}),
@@ -36,7 +36,8 @@ OVERRIDE = Machine(
     initial=frozenset({"pending"}),
     moves={
         "pending": frozenset({"approved", "rejected"}),
-        "approved": frozenset(),
+        "approved": frozenset({"used"}),
+        "used": frozenset(),
         "rejected": frozenset(),
     },
 )

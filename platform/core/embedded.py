@@ -42,7 +42,9 @@ def lock(folder: Path) -> IO[str]:
     except BlockingIOError:
         held.seek(0)
         owner = held.read().strip() or "unknown"
-        raise CannotStart(f"Portlane already runs on {folder} (process {owner}); stop it, or choose another --data-dir") from None
+        raise CannotStart(
+            f"Portlane already runs on {folder} (process {owner}); stop it, or choose another --data-dir"
+        ) from None
     held.truncate(0)
     held.write(f"{os.getpid()}\n")
     held.flush()

@@ -50,7 +50,9 @@ class _Running:
 class Supervisor:
     """Starts services as process groups of their own and watches them until told to stop."""
 
-    def __init__(self, *, say: Callable[[str], None], environment: Mapping[str, str], cwd: Path, keep_fds: Sequence[int] = ()):
+    def __init__(
+        self, *, say: Callable[[str], None], environment: Mapping[str, str], cwd: Path, keep_fds: Sequence[int] = ()
+    ):
         """`keep_fds` are held by the guard too: a lock on them ends only when the last child has ended."""
         self.say = say
         self.environment = dict(environment)
@@ -59,7 +61,10 @@ class Supervisor:
         self._running: dict[str, _Running] = {}
         self._deaths_at_s: deque[float] = deque(maxlen=DEATHS_ALLOWED)
         self._guard = subprocess.Popen(
-            [sys.executable, "-I", guard.__file__], stdin=subprocess.PIPE, start_new_session=True, pass_fds=tuple(keep_fds)
+            [sys.executable, "-I", guard.__file__],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            pass_fds=tuple(keep_fds),
         )
 
     # ---------------------------------------------------------------- start

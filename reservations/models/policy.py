@@ -40,7 +40,7 @@ class Policy(models.Model):
     version = models.PositiveIntegerField()
     effective_from = models.DateTimeField(_("in force from"))
     slot_minutes = models.PositiveIntegerField(_("slot length (min)"), default=60)
-    horizon_days = models.PositiveIntegerField(_("bookable days ahead"), default=7)
+    horizon_days = models.PositiveIntegerField(_("bookable days ahead"), default=3)
     hold_minutes = models.PositiveIntegerField(_("hold while confirming (min)"), default=5)
     early_minutes = models.PositiveIntegerField(_("earliest check-in before the slot (min)"), default=180)
     grace_minutes = models.PositiveIntegerField(_("grace after the slot's end (min)"), default=30)

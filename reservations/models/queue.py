@@ -83,7 +83,6 @@ class QueueEntry(models.Model):
     gate = models.ForeignKey(Gate, null=True, on_delete=models.PROTECT, related_name="+")
     admitted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    blocked_by = models.CharField(max_length=40, blank=True)  # why the last try to call it did not: a code, such as no_bay_that_fits
 
     machine: ClassVar[Machine] = QUEUE_ENTRY
     objects = QueueEntryQuerySet.as_manager()
@@ -107,6 +106,7 @@ class OverrideState(models.TextChoices):
     PENDING = "pending", _("waiting for a second person")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
+    USED = "used", _("used")
 
 
 class Override(models.Model):

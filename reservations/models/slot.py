@@ -46,6 +46,7 @@ class Slot(models.Model):
     planned = models.PositiveIntegerField()
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    set_by_hand = models.BooleanField(default=False)  # staff set `planned`: the generator leaves it alone
     is_frozen = models.BooleanField(_("frozen"), default=False)
 
     objects = SlotQuerySet.as_manager()
