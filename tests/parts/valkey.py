@@ -37,7 +37,19 @@ def running() -> Iterator[str]:
 def launch(*, port: int, folder: Path) -> processes.subprocess.Popen[bytes]:
     """This will start a server on `port` and return its process, so that a test can kill and restart it."""
     log = folder / "valkey.log"
-    argv = [server_binary(), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--logfile", log]
+    argv = [
+        server_binary(),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        folder,
+        "--save",
+        "",
+        "--logfile",
+        log,
+    ]
     child = processes.start([*argv, "--maxmemory-policy", "noeviction"])
     processes.wait_until(lambda: processes.answers(port), child=child, within_s=20, log=log)
     return child

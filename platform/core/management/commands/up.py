@@ -73,8 +73,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("seed")
         connections.close_all()
-        if not keeper.wait(lambda: embedded.valkey_answers(settings.REDIS_URL), within_s=READY_WITHIN_S):
-            return self._not_ready(keeper, "Redis or Valkey does not answer")
+        if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
+            return self._not_ready(keeper, "Valkey does not answer")
         keeper.start(_web(host, port))
         if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "the pages do not answer")
@@ -150,7 +150,7 @@ def _demo_morning(now: datetime) -> datetime:
 def _start_again_with(environment: dict[str, str]) -> None:
     """Settings are read once, so the command replaces itself by one that sees the settled environment (same process id)."""
     sys.stdout.flush()
-    os.execve(sys.executable, [sys.executable, *sys.argv], environment)
+    os.execve(sys.executable, [sys.executable, *sys.argv], environment)  # noqa: S606
 
 
 def _empty(folder: Path) -> None:
@@ -175,10 +175,14 @@ def _valkey(lock_fd: int) -> Service:
     return Service("valkey", argv, pass_fds=[lock_fd])
 
 
+def _valkey_answers() -> bool:
+    return embedded.valkey_answers(settings.REDIS_URL)
+
+
 def _web(host: str, port: int) -> Service:
     where = ["--host", host, "--port", str(port)]
     how = ["--lifespan", "off", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
-    return Service("web", [sys.executable, "-m", "uvicorn", "config.asgi:application", *where, *how], needs="valkey")
+    return Service("web", [sys.executable, "-m", "uvicorn", "config.asgi:application", *where, *how])
 
 
 def _worker() -> Service:
