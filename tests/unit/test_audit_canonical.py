@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from audit.canonical import canonical
 from hypothesis import given
 from hypothesis import strategies as st
+
+from audit.canonical import canonical
 
 VECTORS = Path(__file__).parents[1] / "data" / "jcs"
 NAMES = sorted(path.stem for path in (VECTORS / "input").glob("*.json"))
@@ -62,7 +63,7 @@ def test_canonical__doubles_of_the_rfc__are_written_as_ecmascript_does(bits: str
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800", 10**400, object()])
 def test_canonical__no_json_value__raises(value: object) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         canonical(value)
 
 

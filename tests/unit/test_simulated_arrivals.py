@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from simulator import arrivals
 from simulator.arrivals import Observation, Stretch
 
