@@ -158,13 +158,14 @@ class Supervisor:
 
     # ---------------------------------------------------------------- stop
     def stop(self) -> None:
-        """This will end all services, the last started first asked; those that others need go last."""
+        """This will end all services, the last started first asked; those that others need go last. Safe to repeat."""
         ground = {one.service.needs for one in self._running.values()}
         upper = [one for name, one in self._running.items() if name not in ground]
         lower = [one for name, one in self._running.items() if name in ground]
         for floor in (upper, lower):
             self._end([one.process for one in reversed(floor) if one.process])
-        if self._guard.stdin:
+        self._running.clear()
+        if self._guard.stdin and not self._guard.stdin.closed:
             self._guard.stdin.close()
         self._guard.wait()
 

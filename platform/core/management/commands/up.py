@@ -7,6 +7,7 @@ import shutil
 import sys
 from argparse import ArgumentParser
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             if os.environ.get("PORTLANE_UP") != str(os.getpid()):
+                _refuse_early(options)
                 _start_again_with(_environment(options))
             self._run(options)
         except embedded.CannotStart as problem:
@@ -50,8 +52,6 @@ class Command(BaseCommand):
     def _run(self, options: dict[str, Any]) -> None:
         folder = Path(settings.PORTLANE_DATA_DIR)
         host, port = options["host"], options["port"]
-        if not embedded.port_is_free(host, port):
-            raise embedded.CannotStart(f"port {port} of {host} is taken; choose another with --port")
         with embedded.lock(folder) as held:
             if options["demo"]:
                 _empty(folder)
@@ -70,15 +70,13 @@ class Command(BaseCommand):
         if os.environ.get(OWN_VALKEY):
             keeper.start(_valkey(lock_fd))
         self._say(f"data in {settings.PORTLANE_DATA_DIR}; bringing the database up to date")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("seed")
-        connections.close_all()
+        sign_ins = _prepare_data()
         if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "Valkey does not answer")
         keeper.start(_web(host, port))
         if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "the pages do not answer")
-        self._welcome(host, port)
+        self._welcome(host, port, sign_ins)
         for service in (_worker(), _beat()):
             keeper.start(service)
         if demo:
@@ -96,9 +94,10 @@ class Command(BaseCommand):
         self.stdout.write(f"portlane: {line}")
         self.stdout.flush()
 
-    def _welcome(self, host: str, port: int) -> None:
+    def _welcome(self, host: str, port: int, sign_ins: list[str]) -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self._say(f"ready: {address}/")
+        for line in (f"ready: {address}/", *sign_ins):
+            self._say(line)
         if clock.speed() != 1:
             self._say(f"time runs {clock.speed():g} times as fast; it is now {clock.now():%Y-%m-%d %H:%M} UTC")
         self._say("press Ctrl-C to stop")
@@ -147,6 +146,13 @@ def _demo_morning(now: datetime) -> datetime:
     return now
 
 
+def _refuse_early(options: dict[str, Any]) -> None:
+    host, port = options["host"], options["port"]
+    embedded.lock(_folder(options)).close()
+    if not embedded.port_is_free(host, port):
+        raise embedded.CannotStart(f"port {port} of {host} is taken; choose another with --port")
+
+
 def _start_again_with(environment: dict[str, str]) -> None:
     """Settings are read once, so the command replaces itself by one that sees the settled environment (same process id)."""
     sys.stdout.flush()
@@ -165,6 +171,17 @@ def _empty(folder: Path) -> None:
 def _remember_clock() -> None:
     if settings.PORTLANE_CLOCK:
         embedded.remember_clock(Path(settings.PORTLANE_DATA_DIR), now=clock.now())
+
+
+def _prepare_data() -> list[str]:
+    """Brings the tables up to date, loads ports and demo people; returns how the demo people sign in."""
+    call_command("migrate", interactive=False, verbosity=0)
+    words = StringIO()
+    call_command("seed", demo=True, stdout=words)
+    connections.close_all()
+    lines = words.getvalue().splitlines()
+    summary = next((at for at, line in enumerate(lines) if line.startswith("seed:")), len(lines) - 1)
+    return lines[summary + 1 :]
 
 
 # ---------------------------------------------------------------- the children, as production starts them
@@ -196,7 +213,9 @@ def _beat() -> Service:
 
 
 def _celery(what: str) -> list[str]:
-    return [sys.executable, "-m", "celery", "-A", "config", "--quiet", what, "--loglevel", "WARNING"]
+    # The image of docker-compose.yml runs as a user of its own; at home Celery's word about root helps nobody.
+    quiet = ["-W", "ignore:You're running the worker"]
+    return [sys.executable, *quiet, "-m", "celery", "-A", "config", "--quiet", what, "--loglevel", "WARNING"]
 
 
 def _simulated_day(host: str, port: int) -> Service:

@@ -1,0 +1,123 @@
+"""`manage.py up` from outside: what a person with a terminal, or an unkind operator, sees of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.parts import processes
+from tests.parts.source import ROOT
+
+pytestmark = [pytest.mark.stack, pytest.mark.valkey, pytest.mark.sqlite]
+GIVEN_ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "PORTLANE_CLOCK", "PORTLANE_DATA_DIR"}
+
+
+@dataclass
+class Up:
+    """One running `manage.py up`."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    port: int
+    log: Path
+
+    def words(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def wait_for(self, what: Callable[[], object], within_s: float = 40) -> None:
+        deadline = time.monotonic() + within_s
+        while not what():
+            assert time.monotonic() < deadline, f"waited in vain:\n{self.words()[-3000:]}"
+            time.sleep(0.1)
+
+    def child(self, mark: str) -> psutil.Process | None:
+        for process in psutil.Process(self.process.pid).children():
+            if mark in " ".join(process.cmdline()):
+                return process
+        return None
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def _start(folder: Path, *options: str, port: int | None = None) -> Up:
+    port = port or processes.free_port()
+    folder.mkdir(exist_ok=True)
+    log = folder / "log"
+    environment = {name: value for name, value in os.environ.items() if name not in GIVEN_ELSEWHERE}
+    argv = [sys.executable, "manage.py", "up", "--data-dir", folder / "data", "--port", str(port), *options]
+    with log.open("wb") as words:
+        child = processes.start(argv, cwd=ROOT, env=environment, stdout=words, stderr=words)
+    return Up(child, folder / "data", port, log)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    running = _start(tmp_path_factory.mktemp("up"))
+    running.wait_for(lambda: "ready:" in running.words() or running.process.poll() is not None)
+    assert running.process.poll() is None, running.words()
+    running.wait_for(lambda: running.child("beat") and running.child("worker"))
+    yield running
+    processes.stop(running.process, within_s=30)
+
+
+def test_up__fresh_directory__serves_pages_and_names_the_sign_ins(up: Up) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{up.port}/", timeout=20) as answer:
+        assert answer.status == 200
+    assert f"ready: http://127.0.0.1:{up.port}/" in up.words()
+    assert re.search(r"\+86", up.words()), "the demo driver's phone number is told"
+    assert (up.folder / "portlane.sqlite3").exists()
+    for secret in ("secret_key", "valkey_password", "valkey.conf"):
+        assert (up.folder / secret).stat().st_mode & 0o077 == 0, f"{secret} is readable by others"
+
+
+def test_up__same_directory_again__is_refused_in_one_line(up: Up) -> None:
+    second = _start(up.folder.parent / "again", "--data-dir", str(up.folder))
+    assert second.process.wait(30) == 1
+    assert f"already runs on {up.folder} (process {up.process.pid})" in second.words()
+    assert "Traceback" not in second.words()
+
+
+def test_up__port_taken__is_refused_in_one_line(up: Up, tmp_path: Path) -> None:
+    second = _start(tmp_path / "other", port=up.port)
+    assert second.process.wait(30) == 1
+    assert f"port {up.port} of 127.0.0.1 is taken" in second.words()
+    assert "Traceback" not in second.words()
+
+
+@pytest.mark.parametrize(("name", "mark"), [("worker", "worker"), ("web", "uvicorn"), ("valkey", "valkey-server")])
+def test_up__child_killed__is_started_again_and_said_so(up: Up, name: str, mark: str) -> None:
+    before = up.child(mark)
+    assert before
+    before.kill()
+    up.wait_for(lambda: f"{name} died (killed by SIGKILL)" in up.words() and f"{name} started again" in up.words())
+    after = up.child(mark)
+    assert after
+    assert after.pid != before.pid
+    assert up.process.poll() is None
+
+
+def test_up__killed_itself__leaves_no_orphan_and_frees_the_directory(up: Up) -> None:
+    left = up.descendants()
+    assert len(left) >= 5, "web, worker, beat, Valkey and the guard"
+    up.process.kill()
+    up.process.wait()
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert alive == []
+    third = _start(up.folder.parent / "third", "--data-dir", str(up.folder))
+    third.wait_for(lambda: "ready:" in third.words())
+    third.process.send_signal(signal.SIGINT)
+    assert third.process.wait(30) == 0, third.words()
+    assert "stopped" in third.words()
+    assert "Traceback" not in third.words()
