@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.policy import POLICY, may
+
+if TYPE_CHECKING:  # the framework's views import this module through the settings
+    from rest_framework.views import APIView
 
 
 class HasVerb(BasePermission):

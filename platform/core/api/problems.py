@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
-from core.errors import DomainError
+from core.api.answers import dumps
+from core.db import as_domain_error
+from core.errors import DomainError, NotFound
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -20,8 +22,16 @@ def problem(
     *, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any
 ) -> HttpResponse:
     """This will make a problem document; `members` are its extension members (facts, field, errors)."""
-    body = {"type": f"urn:portlane:problem:{code}", "status": status, "code": code, "title": title, "detail": detail, **members}
-    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type=MEDIA_TYPE, headers=headers)
+    body = {
+        "type": f"urn:portlane:problem:{code}",
+        "status": status,
+        "code": code,
+        "title": title,
+        "detail": detail,
+        **members,
+    }
+    headers = {"Cache-Control": "no-store"} | (headers or {})
+    return HttpResponse(dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def of_domain_error(error: DomainError) -> HttpResponse:
@@ -41,11 +51,13 @@ def of_domain_error(error: DomainError) -> HttpResponse:
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """This will turn what a view raised into a problem document; None (a 500 with a log entry) for what is not foreseen."""
     set_rollback()
+    if isinstance(error, DatabaseError | InterfaceError):
+        error = as_domain_error(error)
+    elif isinstance(error, Http404):
+        error = NotFound()
     if isinstance(error, DomainError):
         return of_domain_error(error)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, PermissionDenied):
+    if isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)
@@ -57,7 +69,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 def _invalid(error: exceptions.ValidationError) -> HttpResponse:
     errors = [{"field": field, "code": str(item.code), "detail": str(item)} for field, item in _flat(error.detail)]
     return problem(
-        status=422, code="invalid", title=_("Not valid"), detail=_("The input is not valid; `errors` names each field."), errors=errors
+        status=422,
+        code="invalid",
+        title=_("Not valid"),
+        detail=_("The input is not valid; `errors` names each field."),
+        errors=errors,
     )
 
 
@@ -69,6 +85,17 @@ def _flat(detail: Any, path: str = "") -> list[tuple[str, Any]]:
     return [(path, item) for item in (detail if isinstance(detail, list) else [detail])]
 
 
+def not_found(request: HttpRequest) -> HttpResponse:
+    """This will answer for a path of the API that leads nowhere."""
+    return of_domain_error(NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """This will own up to a fault of ours without telling its inside."""
+    title, detail = _("Our fault"), _("Something broke on our side and was written down. Try again in a moment.")
+    return problem(status=500, code="server_error", title=title, detail=detail)
+
+
 def _api_error(error: exceptions.APIException) -> HttpResponse:
     headers = {}
     if getattr(error, "auth_header", None):
@@ -76,4 +103,10 @@ def _api_error(error: exceptions.APIException) -> HttpResponse:
     if getattr(error, "wait", None):
         headers["Retry-After"] = str(int(error.wait))  # type: ignore[attr-defined]
     code = getattr(error.detail, "code", None) or error.default_code
-    return problem(status=error.status_code, code=str(code), title=str(error.default_detail), detail=str(error.detail), headers=headers)
+    return problem(
+        status=error.status_code,
+        code=str(code),
+        title=str(error.default_detail),
+        detail=str(error.detail),
+        headers=headers,
+    )

@@ -1,0 +1,17 @@
+"""The API, by audience. Each app has its part of an audience in `<app>/api/<audience>.py`."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from core.api import paths  # noqa: F401  registers the path converters
+from core.api.docs import Docs, Schema
+from core.api.views import Unknown
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="schema"),
+    path("docs/", Docs.as_view(), name="docs"),
+    re_path(r"^.*$", Unknown.as_view(), name="unknown"),
+]

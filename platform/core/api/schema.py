@@ -1,0 +1,144 @@
+"""Words of the OpenAPI description: what every operation of the API says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+
+from core.api.etag import PreconditionFailed, PreconditionNeeded
+from core.api.idempotency import HEADER, MAX_LENGTH, KeyMissing, KeyNotValid
+from core.api.problems import MEDIA_TYPE
+from core.errors import Busy, DomainError, Forbidden, Invalid
+from core.once import KeyInFlight, KeyReused
+
+Errors = Iterable[type[DomainError]]
+
+
+class NotSignedIn(DomainError):
+    """Said by the framework; named here so that the description lists it."""
+
+    code, status = "not_authenticated", 401
+    title = "Not signed in"
+    message = "Sign in first."
+
+
+class Problem(serializers.Serializer[Any]):
+    """RFC 9457. `code` is stable and never translated; further members are the facts of the problem."""
+
+    type = serializers.CharField(help_text="urn:portlane:problem:<code>")
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    title = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField(required=False, help_text="The input it concerns.")
+    errors = serializers.ListField(  # type: ignore[assignment]
+        required=False,
+        child=inline_serializer(
+            "ProblemOfAField",
+            {"field": serializers.CharField(), "code": serializers.CharField(), "detail": serializers.CharField()},
+        ),
+        help_text="For `invalid`: one item per field.",
+    )
+
+
+def operation(
+    *,
+    name: str,
+    summary: str,
+    answer: Any,
+    audience: str,
+    status: int = 200,
+    request: Any = None,
+    problems: Errors = (),
+    key: bool | None = None,
+    if_match: bool | None = None,
+    query: Any = None,
+    description: str = "",
+    examples: Iterable[OpenApiExample] = (),
+) -> Callable[[Any], Any]:
+    """This will describe one method of a view.
+
+    `key` and `if_match`: True = the header is required, False = it may be sent, None = there is none. `problems` are the
+    domain errors a caller must be ready for; those every operation of the audience can meet are added here.
+    """
+    errors = [*problems, *_common(audience, request, query), *_of_headers(key, if_match)]
+    return extend_schema(
+        operation_id=name,
+        summary=summary,
+        description=description or None,
+        tags=[audience],
+        request=request,
+        parameters=[*([query] if query else []), *_headers(key, if_match)],
+        responses={status: _success(answer, status)} | _responses(errors),
+        examples=list(examples) or None,
+    )
+
+
+def paged(shape: type[serializers.Serializer[Any]]) -> Any:
+    """This will describe one page of a list of `shape`."""
+    name = shape.__name__.removesuffix("Shape")
+    fields = {
+        "results": shape(many=True),
+        "next": serializers.URLField(allow_null=True, help_text="The next page, null on the last."),
+    }
+    return inline_serializer(f"PageOf{name}", fields)
+
+
+class Paging(serializers.Serializer[Any]):
+    cursor = serializers.CharField(required=False, help_text="As given in `next`.")
+    page_size = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
+
+
+def _success(answer: Any, status: int) -> Any:
+    return OpenApiResponse(response=answer, description="Made." if status == 201 else "Done.")
+
+
+def _common(audience: str, request: Any, query: Any) -> list[type[DomainError]]:
+    signed_in: list[type[DomainError]] = [] if audience == "public" else [NotSignedIn, Forbidden]
+    return [*signed_in, *([Invalid] if request or query else []), Busy]
+
+
+def _of_headers(key: bool | None, if_match: bool | None) -> list[type[DomainError]]:
+    of_key: list[type[DomainError]] = [] if key is None else [KeyNotValid, KeyReused, KeyInFlight]
+    of_match: list[type[DomainError]] = [] if if_match is None else [PreconditionFailed]
+    return [*of_key, *([KeyMissing] if key else []), *of_match, *([PreconditionNeeded] if if_match else [])]
+
+
+def _headers(key: bool | None, if_match: bool | None) -> list[OpenApiParameter]:
+    listed = []
+    if key is not None:
+        words = "A fresh random id of this wish. A repetition with the same id and body gets the same answer and has no second effect."
+        text = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
+        listed.append(OpenApiParameter(HEADER, text, OpenApiParameter.HEADER, required=key, description=words))
+    if if_match is not None:
+        words = "The ETag of the version you saw."
+        listed.append(
+            OpenApiParameter(
+                "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=if_match, description=words
+            )
+        )
+    return listed
+
+
+def _responses(errors: Errors) -> dict[Any, OpenApiResponse]:
+    by_status: dict[int, dict[str, type[DomainError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status, {})[error.code] = error
+    return {(status, MEDIA_TYPE): _response(list(by_status[status].values())) for status in sorted(by_status)}
+
+
+def _response(errors: list[type[DomainError]]) -> OpenApiResponse:
+    words = "; ".join(f"`{error.code}`: {error.message}" for error in errors)
+    return OpenApiResponse(response=Problem, description=words, examples=[_example(error) for error in errors])
+
+
+def _example(error: type[DomainError]) -> OpenApiExample:
+    value = {"type": f"urn:portlane:problem:{error.code}", "status": error.status, "code": error.code}
+    value |= {"title": str(error.title), "detail": str(error.message)} | ({"field": error.field} if error.field else {})
+    return OpenApiExample(
+        error.code, value=value, response_only=True, status_codes=[str(error.status)], media_type=MEDIA_TYPE
+    )

@@ -1,0 +1,103 @@
+"""The base of every API view: parse, make one domain call, translate the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core import clock
+from core.actors import Actor
+from core.api import idempotency, problems
+from core.api.answers import dumps, sent, shaped
+from core.api.pagination import CursorPagination
+from core.once import Replayed
+
+Serializer = type[serializers.Serializer[Any]]
+
+
+class View(APIView):
+    """A view names its `verb` (or `verbs` per method) of accounts/policy.py; nobody is let in by one that does not."""
+
+    verb: ClassVar[str] = ""
+    verbs: ClassVar[dict[str, str]] = {}
+
+    def parsed(self, serializer: Serializer, request: Request) -> dict[str, Any]:
+        """This will return the body's checked values. Raises ValidationError (422, each field named)."""
+        return _valid(serializer(data=request.data))
+
+    def asked(self, serializer: Serializer, request: Request) -> dict[str, Any]:
+        """This will return the query string's checked values. Raises ValidationError (422, each field named)."""
+        return _valid(serializer(data=request.query_params))
+
+    def do(
+        self,
+        request: Request,
+        act: Callable[..., Any],
+        /,
+        *,
+        shape: Serializer,
+        status: int = 200,
+        key: bool = False,
+        keep: Callable[[Any], datetime] | None = None,
+        headers: Callable[[Any], dict[str, str]] | None = None,
+        **inputs: Any,
+    ) -> HttpResponse:
+        """This will carry out one operation in the name of the signed-in and answer with its result in `shape`.
+
+        `key`: an Idempotency-Key is required (without it, one that is sent holds all the same). `keep(result)` says until
+        when the answer must be kept, `headers(result)` what goes with a fresh answer.
+        """
+        now = clock.now()
+        spelt = _Spelling(shape, status)
+        once = idempotency.once(request, required=key, now=now, render=spelt, keep=keep)
+        try:
+            result = act(now=now, actor=self.actor(request), once=once, **inputs)
+        except Replayed as again:
+            return idempotency.replayed(again)
+        return sent(spelt(result)[1], status=status, headers=headers(result) if headers else None)
+
+    def actor(self, request: Request) -> Actor:
+        return request.user.actor  # type: ignore[union-attr]
+
+    def page(self, request: Request, rows: Any, shape: Serializer, **options: Any) -> dict[str, Any]:
+        """This will return one page of a queryset; `options` are those of CursorPagination."""
+        paginator = CursorPagination()
+        for name, value in options.items():
+            setattr(paginator, name, value)
+        return paginator.body([shaped(shape, row) for row in paginator.paginate_queryset(rows, request)])
+
+
+class _Spelling:
+    """Spells a result once, though both the stored answer and the sent one need it."""
+
+    def __init__(self, shape: Serializer, status: int) -> None:
+        self.shape, self.status = shape, status
+        self.text: str | None = None
+
+    def __call__(self, result: Any) -> tuple[int, str]:
+        if self.text is None:
+            self.text = dumps(shaped(self.shape, result))
+        return self.status, self.text
+
+
+class Unknown(View):
+    """Any path under the API that leads nowhere."""
+
+    verb = "public.read"
+    schema = None
+    authentication_classes = ()
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        return problems.not_found(request)
+
+
+def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    serializer.is_valid(raise_exception=True)
+    values: dict[str, Any] = serializer.validated_data
+    return values
