@@ -1,0 +1,173 @@
+"""What can be wrong with people, phones, plates and rights, each with its stable code and what to do next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.db import constraint, unique_on
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+# ---------------------------------------------------------------- phones and codes
+class PhoneNotValid(Invalid):
+    code = "phone_not_valid"
+    title = _("Not a phone number")
+    message = _("This is not a complete phone number. Write it with the country code, such as +86 138 0000 0001.")
+    field = "phone"
+
+
+class PhoneCountryNotServed(Invalid):
+    code = "phone_country_not_served"
+    title = _("Country not served")
+    message = _("Messages can be sent to numbers of %(countries)s only.")
+    field = "phone"
+
+
+class PhoneNotMobile(Invalid):
+    code = "phone_not_mobile"
+    title = _("Not a mobile number")
+    message = _("This number cannot receive messages. Use the number of a mobile phone.")
+    field = "phone"
+
+
+class CodeWrong(Invalid):
+    code = "code_wrong"
+    title = _("Wrong code")
+    message = _("This is not the code that was sent to this phone. Check the newest message.")
+    field = "code"
+
+
+class CodeExpired(Invalid):
+    code = "code_expired"
+    title = _("Code too old")
+    message = _("This code is too old. Ask for a new one.")
+    field = "code"
+
+
+class CodeUsed(Invalid):
+    code = "code_used"
+    title = _("Code already used")
+    message = _("This code was used before; each code opens the door once. Ask for a new one.")
+    field = "code"
+
+
+class AccountClosed(Forbidden):
+    code = "account_closed"
+    title = _("Account closed")
+    message = _("This account is closed. Speak to the staff of your port.")
+
+
+# ---------------------------------------------------------------- vehicles
+class PlateNotValid(Invalid):
+    code = "plate_not_valid"
+    title = _("Not a plate")
+    message = _("A plate has at least one letter or digit and at most %(most)s characters.")
+    field = "plate"
+
+
+class CountryNotValid(Invalid):
+    code = "country_not_valid"
+    title = _("Not a country")
+    message = _("Name the country by its two letters, such as CN, VN or LA.")
+    field = "country"
+
+
+class SizeNotValid(Invalid):
+    code = "size_not_valid"
+    title = _("Size not valid")
+    message = _("The size lies between %(least)s m and %(most)s m.")
+
+
+class PlateClassNotValid(Invalid):
+    code = "plate_class_not_valid"
+    title = _("Kind not valid")
+    message = _("The kind of vehicle is one of: %(choices)s.")
+    field = "plate_class"
+
+
+class VehicleOfAnotherOrganisation(Conflict):
+    code = "vehicle_of_another_organisation"
+    title = _("Registered by an organisation")
+    message = _("This vehicle belongs to an organisation. Ask its office to name you as a driver.")
+    field = "plate"
+
+
+class UnknownVehicle(NotFound):
+    code = "unknown_vehicle"
+    message = _("There is no such vehicle among yours.")
+    field = "vehicle"
+
+
+# ---------------------------------------------------------------- rights
+class RoleNotYours(Forbidden):
+    code = "role_not_yours_to_give"
+    title = _("Not yours to give")
+    message = _("Your own role does not allow giving or taking this role here.")
+    field = "role"
+
+
+class OwnRole(Forbidden):
+    code = "own_role"
+    title = _("Not for yourself")
+    message = _("Nobody gives a role to themselves or takes their own away. Ask a second person.")
+    field = "role"
+
+
+class RoleHeld(Conflict):
+    code = "role_held"
+    title = _("Already held")
+    message = _("This person already holds this role here.")
+    field = "role"
+
+
+class UnknownRole(NotFound):
+    code = "unknown_role"
+    message = _("This person does not hold this role here.")
+    field = "role"
+
+
+class UnknownPerson(NotFound):
+    code = "unknown_person"
+    message = _("There is no such person.")
+    field = "user"
+
+
+class DriverAccount(Invalid):
+    code = "driver_account"
+    title = _("A driver's account")
+    message = _("A driver's account opens with a phone code alone, so it never carries staff rights. Use an e-mail account.")
+    field = "user"
+
+
+class EmailNotValid(Invalid):
+    code = "email_not_valid"
+    title = _("Not an e-mail address")
+    message = _("This is not a complete e-mail address.")
+    field = "email"
+
+
+class NameNotValid(Invalid):
+    code = "name_not_valid"
+    title = _("Name not valid")
+    message = _("The name has 1 to %(most)s characters.")
+    field = "name"
+
+
+class LanguageNotValid(Invalid):
+    code = "language_not_valid"
+    title = _("Language not known")
+    message = _("The language is one of: %(choices)s.")
+    field = "language"
+
+
+class UnknownDevice(NotFound):
+    code = "unknown_device"
+    message = _("There is no such device at your ports.")
+    field = "device"
+
+
+constraint("membership_once", RoleHeld)
+constraint("vehicle_identity", VehicleOfAnotherOrganisation)
+unique_on(
+    "vehicle_identity", "accounts_vehicle.country", "accounts_vehicle.plate_class", "accounts_vehicle.plate_key"
+)
