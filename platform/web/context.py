@@ -1,12 +1,39 @@
-"""What every page needs."""
+"""What every page needs: languages that are really translated, the screen's theme, the clock the page counts with."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language, to_locale
+
+from core import clock
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "portlane_theme"
+
+
+@cache
+def offered_languages() -> list[tuple[str, str]]:
+    """This will return the languages a reader may choose: English, the source, and those that have a catalogue."""
+    folders = [Path(folder) for folder in settings.LOCALE_PATHS]
+    return [
+        (code, name)
+        for code, name in settings.LANGUAGES
+        if code == "en" or any((folder / to_locale(code) / "LC_MESSAGES" / "django.po").exists() for folder in folders)
+    ]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"languages": settings.LANGUAGES, "outbox_page": settings.PORTLANE_OUTBOX_PAGE}
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return {
+        "languages": offered_languages(),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "theme": theme if theme in THEMES else "",
+        "outbox_page": settings.PORTLANE_OUTBOX_PAGE,
+        "now": clock.now(),
+        "speed": clock.speed(),
+    }

@@ -1,0 +1,96 @@
+"""Small pieces of the pages: shapes that stand beside every colour, times of both sides, waits in words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from web import words
+
+register = template.Library()
+
+# Paths in a box of 24 × 24. A reader who sees no colour tells the states by these.
+SHAPES = {
+    "open": '<circle cx="12" cy="12" r="10"/><path d="m7 12 4 4 6-8" fill="none" stroke="#fff" stroke-width="3"/>',
+    "closed": '<rect x="2" y="2" width="20" height="20" rx="2"/><path d="M6 12h12" fill="none" stroke="#fff" stroke-width="4"/>',
+    "none": '<path d="m12 3 9 9-9 9-9-9z" fill="none" stroke="currentColor" stroke-width="3"/>',
+    "call": '<path d="M12 1 23 22H1z"/><path d="M12 8v7m0 2v2" fill="none" stroke="#221900" stroke-width="2.5"/>',
+    "done": '<circle cx="12" cy="12" r="10"/><path d="m7 12 4 4 6-8" fill="none" stroke="#fff" stroke-width="3"/>',
+    "now": '<path d="m12 1 11 11-11 11L1 12z"/>',
+    "todo": '<circle cx="12" cy="12" r="8.5" fill="none" stroke="currentColor" stroke-width="3"/>',
+    "bad": '<path d="m5 5 14 14M19 5 5 19" fill="none" stroke="currentColor" stroke-width="4"/>',
+}
+
+
+@register.simple_tag
+def shape(name: str) -> SafeString:
+    """This will draw a state's shape; the word beside it is what a screen reader reads."""
+    return mark_safe(f'<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{SHAPES[name]}</svg>')  # noqa: S308
+
+
+@register.simple_tag
+def bar(part: int, whole: int) -> SafeString:
+    """This will draw how much of a whole is free; the figure stands beside it as text."""
+    width = 0 if whole <= 0 else round(100 * max(0, part) / whole)
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="track" width="100" height="8"/><rect class="free" width="{}" height="8"/></svg>',
+        width,
+    )
+
+
+@register.simple_tag
+def hours(moment: datetime, port: Any) -> SafeString:
+    """This will show a time of day in the port's zone and, where it differs, in the far side's."""
+    other = words.other_side_time(moment, port)
+    beside = format_html(' <span class="muted small nowrap">({})</span>', other) if other else ""
+    return format_html('<time datetime="{}" data-own>{}</time>{}', moment.isoformat(), f"{moment.astimezone(port.tz):%H:%M}", beside)
+
+
+@register.simple_tag
+def clock_time(moment: datetime, port: Any) -> SafeString:
+    """This will show a time of day in the port's zone alone."""
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), f"{moment.astimezone(port.tz):%H:%M}")
+
+
+@register.simple_tag(takes_context=True)
+def day(context: template.Context, moment: datetime, port: Any) -> str:
+    """This will name the port's day of a moment: today and tomorrow by those words, others by weekday and date."""
+    date = moment.astimezone(port.tz).date()
+    today = context["now"].astimezone(port.tz).date()
+    if date == today:
+        return _("today")
+    if date == today + timedelta(days=1):
+        return _("tomorrow")
+    return date_format(date, "D j N" if not str(context.get("language", "")).startswith("zh") else "n月j日 l", use_l10n=False)
+
+
+@register.filter
+def wait(found: Any) -> str:
+    return words.wait(found)
+
+
+@register.filter
+def span(minutes: int) -> str:
+    return words.span(minutes)
+
+
+@register.filter
+def class_name(code: str) -> str:
+    return words.queue_class(code)
+
+
+@register.filter
+def country(code: str) -> str:
+    return words.country(code)
+
+
+@register.filter
+def vehicles(count: int) -> str:
+    return words.vehicles(count)

@@ -1,0 +1,72 @@
+"""Figures and codes in the words a driver reads: waits, classes, countries, times of both sides of the border."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+if TYPE_CHECKING:
+    from reservations.eta import WaitRange
+    from yards.models import Port
+
+COUNTRIES: dict[str, Promise] = {
+    "CN": gettext_lazy("China"),
+    "LA": gettext_lazy("Laos"),
+    "MM": gettext_lazy("Myanmar"),
+    "VN": gettext_lazy("Viet Nam"),
+    "TH": gettext_lazy("Thailand"),
+}
+CLASSES: dict[str, Promise] = {
+    "priority": gettext_lazy("priority (perishable, hazardous)"),
+    "general": gettext_lazy("general cargo"),
+    "empty": gettext_lazy("empty vehicles"),
+}
+COARSE_FROM_MIN = 180  # from here on a wait is said in hours: minutes would only pretend
+
+
+def country(code: str) -> str:
+    return str(COUNTRIES.get(code, code))
+
+
+def queue_class(code: str) -> str:
+    """This will name a class of the order; a class of the port's own making keeps its own name."""
+    return str(CLASSES.get(code, code))
+
+
+def span(minutes: int) -> str:
+    """This will say a length of time in minutes, or in hours and minutes from an hour on."""
+    if minutes < 60:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    if rest == 0 or minutes >= COARSE_FROM_MIN:
+        return _("%(hours)s h") % {"hours": round(minutes / 60)}
+    return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def wait(found: WaitRange) -> str:
+    """This will say a wait as a range, never as one figure that pretends to be known."""
+    if found.low_min is None:
+        return _("not known: no opening hours are published that far ahead")
+    if found.high_min is None:
+        return _("more than %(low)s") % {"low": span(found.low_min)}
+    low, high = span(found.low_min), span(found.high_min)
+    return _("about %(span)s") % {"span": high} if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def vehicles(count: int) -> str:
+    return ngettext("%(count)s vehicle", "%(count)s vehicles", count) % {"count": count}
+
+
+def other_side_time(moment: datetime, port: Port) -> str:
+    """This will say the clock of the far side, with its country; empty where both clocks show the same."""
+    if not port.counterpart_time_zone:
+        return ""
+    here, there = moment.astimezone(port.tz), moment.astimezone(ZoneInfo(port.counterpart_time_zone))
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    return _("%(time)s in %(country)s") % {"time": f"{there:%H:%M}", "country": country(port.counterpart_country)}
