@@ -19,6 +19,8 @@ from tests.parts.missing import PartMissing
 
 pytest_plugins = ["tests.parts.stack", "tests.cast"]
 
+# Tests sign in with `force_login`; those of the second factor switch it on.
+django_settings.STAFF_MFA_REQUIRED = False
 if not django_settings._wrapped.SECRET_KEY:
     django_settings.SECRET_KEY = "a-key-for-tests-only-" + "x" * 40
 

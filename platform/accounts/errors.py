@@ -135,7 +135,9 @@ class UnknownPerson(NotFound):
 class DriverAccount(Invalid):
     code = "driver_account"
     title = _("A driver's account")
-    message = _("A driver's account opens with a phone code alone, so it never carries staff rights. Use an e-mail account.")
+    message = _(
+        "A driver's account opens with a phone code alone, so it never carries staff rights. Use an e-mail account."
+    )
     field = "user"
 
 
@@ -168,6 +170,4 @@ class UnknownDevice(NotFound):
 
 constraint("membership_once", RoleHeld)
 constraint("vehicle_identity", VehicleOfAnotherOrganisation)
-unique_on(
-    "vehicle_identity", "accounts_vehicle.country", "accounts_vehicle.plate_class", "accounts_vehicle.plate_key"
-)
+unique_on("vehicle_identity", "accounts_vehicle.country", "accounts_vehicle.plate_class", "accounts_vehicle.plate_key")

@@ -45,7 +45,9 @@ class Limit:
 
     def give_back(self, subject: str, *, now: datetime) -> None:
         """This will take one count back, for what turned out not to count."""
-        row = RateCounter.objects.filter(scope=self.scope, subject=_hashed(subject), window_started_at=self._window(now))
+        row = RateCounter.objects.filter(
+            scope=self.scope, subject=_hashed(subject), window_started_at=self._window(now)
+        )
         row.filter(count__gt=0).update(count=F("count") - 1)
 
     def _length(self) -> timedelta:

@@ -105,7 +105,9 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships"
+    )
     port_code = models.CharField(_("port"), max_length=30, blank=True)
     history = HistoricalRecords()
 
@@ -148,7 +150,9 @@ class Vehicle(models.Model):
     length_m = models.DecimalField(_("length (m)"), max_digits=4, decimal_places=1, default=17)
     width_m = models.DecimalField(_("width (m)"), max_digits=3, decimal_places=2, default=2.55)
     reefer = models.BooleanField(_("refrigerated"), default=False)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles"
+    )
     drivers = models.ManyToManyField(User, related_name="vehicles", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -180,16 +184,21 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    # A device is a principal of the gate API, as a person is one of the others.
+    is_authenticated = True
+    is_device = True
+    is_driver = False
+
     @property
     def actor(self) -> Actor:
         return Actor(ref=self.ref, kind="device")
 
 
 class SignInCode(models.Model):
-    """A one-time code sent to a phone: salted hash only, few tries, short life, used once."""
+    """The one-time code of a phone, one live code each: salted hash only, few tries, short life, used once."""
 
-    phone = models.CharField(max_length=16, db_index=True)
-    code_hash = models.CharField(max_length=64)
+    phone = models.CharField(max_length=16, unique=True)
+    code_hash = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries_left = models.PositiveSmallIntegerField(default=5)

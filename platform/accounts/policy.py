@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts import second_factor
+
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 DEVICE = "device"
@@ -63,31 +65,32 @@ POLICY: dict[str, frozenset[str]] = {
 
 
 def roles_of(user: Any) -> frozenset[str]:
-    """This will return every role the person holds anywhere, `anyone` and `signed_in` included."""
+    """This will return every role the person (or device) holds anywhere, `anyone` and `signed_in` included."""
     if not user.is_authenticated:
         return frozenset({ANYONE})
-    roles = {ANYONE, SIGNED_IN}
-    if getattr(user, "is_driver", False):
-        roles.add("driver")
-    return frozenset(roles | {row.role for row in _memberships(user)})
+    if is_device(user):
+        return frozenset({ANYONE, DEVICE})
+    driver = {"driver"} if getattr(user, "is_driver", False) else set()
+    return frozenset({ANYONE, SIGNED_IN} | driver | {row.role for row in _memberships(user)})
 
 
 def may(user: Any, verb: str) -> bool:
     """This will tell whether some role of the person allows the verb; raises KeyError for a verb that is not in the table."""
     allowed = POLICY[verb]
-    if ANYONE in allowed:
-        return True
-    if not user.is_authenticated:
-        return False
-    if SIGNED_IN in allowed or ("driver" in allowed and getattr(user, "is_driver", False)):
-        return True
-    return any(row.role in allowed for row in _memberships(user))
+    return ANYONE in allowed or bool(allowed & roles_of(user))
+
+
+def may_at(user: Any, verb: str, port_code: str) -> bool:
+    """This will tell whether the person may do the verb at that port."""
+    return port_code in ports_where(user, verb)
 
 
 def ports_where(user: Any, verb: str) -> frozenset[str]:
-    """This will return the codes of the ports at which the person may do the verb."""
+    """This will return the codes of the ports at which the person (or device) may do the verb."""
     if not user.is_authenticated:
         return frozenset()
+    if is_device(user):
+        return frozenset({user.port_code} if DEVICE in POLICY[verb] else ())
     return frozenset(row.port_code for row in _memberships(user) if row.port_code and row.role in POLICY[verb])
 
 
@@ -96,10 +99,27 @@ def ports_of(user: Any) -> frozenset[str]:
     return ports_where(user, "console.read")
 
 
+def holds_a_role(user: Any) -> bool:
+    """This will tell whether the person is staff anywhere, of a port or a carrier, be the role awake or asleep."""
+    return bool(user.is_authenticated and not is_device(user) and _granted(user))
+
+
+def is_device(user: Any) -> bool:
+    return getattr(user, "is_device", False)
+
+
 def _memberships(user: Any) -> list[Any]:
-    """Read once per request: the rows are kept on the user object, which lives as long as the request."""
-    rows: list[Any] | None = getattr(user, "_membership_rows", None)
+    """The roles that count now. Read once per request: they are kept on the user object, which lives as long as the request."""
+    rows: list[Any] | None = getattr(user, "_awake_roles", None)
     if rows is None:
-        rows = list(user.memberships.all()) if hasattr(user, "memberships") else []
-        user._membership_rows = rows
+        rows = _granted(user)
+        rows = [] if rows and second_factor.is_missing(user) else rows
+        user._awake_roles = rows
+    return rows
+
+
+def _granted(user: Any) -> list[Any]:
+    rows: list[Any] | None = getattr(user, "_granted_roles", None)
+    if rows is None:
+        rows = user._granted_roles = list(user.memberships.all())
     return rows
