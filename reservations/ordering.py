@@ -73,7 +73,8 @@ def _by_pattern(rest: Sequence[Candidate], pattern: list[str], at: int, calls: i
         step = _next_class(ready, pattern, at)
         if step is None:
             _, _, ref = heapq.heappop(later)
-            yield Placed(by_ref[ref], "after_missed", after_class(pattern, at, by_ref[ref].queue_class))
+            at = after_class(pattern, at, by_ref[ref].queue_class)
+            yield Placed(by_ref[ref], "after_missed", at)
             continue
         _, ref = heapq.heappop(ready[pattern[step]])
         at = (step + 1) % len(pattern)
