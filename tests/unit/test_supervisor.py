@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+
 from core import guard, supervisor
 from core.supervisor import Service, Supervisor, back_off_s
 
