@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
 from core import ledger
 from core.actors import Actor
@@ -55,10 +55,17 @@ def as_domain_error(problem: Exception) -> Exception:
     if isinstance(problem, IntegrityError):
         error = _constraints.get(violated(problem))
         return error() if error else Conflict()
-    if isinstance(problem, OperationalError | InterfaceError):
+    if is_busy(problem):
         log.warning("database busy or gone: %s", problem)
         return Busy()
     return problem
+
+
+def is_busy(problem: Exception) -> bool:
+    """This will tell whether a failure means "locked or gone, try again" (SQLite calls a missing column an OperationalError too)."""
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return False
+    return connection.vendor != "sqlite" or "no such" not in str(problem)
 
 
 def violated(problem: IntegrityError) -> str:

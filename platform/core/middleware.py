@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from core.db import is_busy
 from core.errors import Busy
 
 
@@ -18,13 +19,15 @@ class BusyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             return self.get_response(request)
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError) as problem:
+            if not is_busy(problem):
+                raise
             return answer(request, Busy())
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        if isinstance(problem, OperationalError | InterfaceError):
-            return answer(request, Busy())
-        return answer(request, problem) if isinstance(problem, Busy) else None
+        if isinstance(problem, Busy):
+            return answer(request, problem)
+        return answer(request, Busy()) if is_busy(problem) else None
 
 
 def answer(request: HttpRequest, busy: Busy) -> HttpResponse:

@@ -48,13 +48,18 @@ class LaneQueue(models.Model):
 
 
 class QueueEntryQuerySet(models.QuerySet["QueueEntry"]):
-    def visible_to(self, user: Any) -> QueueEntryQuerySet:
-        """This will keep a driver's own, an organisation's own, and for port staff those of their ports."""
+    def own_to(self, user: Any) -> QueueEntryQuerySet:
+        """This will keep a driver's own and an organisation's own rows."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            Q(driver=user) | Q(vehicle__organisation__memberships__user=user) | Q(lane__port__code__in=ports_of(user))
-        ).distinct()
+        return self.filter(Q(driver=user) | Q(vehicle__organisation__memberships__user=user)).distinct()
+
+    def visible_to(self, user: Any) -> QueueEntryQuerySet:
+        """This will keep own rows and, for port staff, those of their ports."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(driver=user) | Q(vehicle__organisation__memberships__user=user)
+        return self.filter(own | Q(lane__port__code__in=ports_of(user))).distinct()
 
     def open(self) -> QueueEntryQuerySet:
         return self.filter(state__in=QUEUE_ENTRY.live)

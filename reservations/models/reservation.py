@@ -38,13 +38,18 @@ class ReservationState(models.TextChoices):
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
-    def visible_to(self, user: Any) -> ReservationQuerySet:
-        """This will keep a driver's own, an organisation's own, and for port staff those of their ports."""
+    def own_to(self, user: Any) -> ReservationQuerySet:
+        """This will keep a driver's own and an organisation's own rows."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            Q(driver=user) | Q(organisation__memberships__user=user) | Q(lane__port__code__in=ports_of(user))
-        ).distinct()
+        return self.filter(Q(driver=user) | Q(organisation__memberships__user=user)).distinct()
+
+    def visible_to(self, user: Any) -> ReservationQuerySet:
+        """This will keep own rows and, for port staff, those of their ports."""
+        if not user.is_authenticated:
+            return self.none()
+        own = Q(driver=user) | Q(organisation__memberships__user=user)
+        return self.filter(own | Q(lane__port__code__in=ports_of(user))).distinct()
 
     def live(self) -> ReservationQuerySet:
         return self.filter(state__in=RESERVATION.live)

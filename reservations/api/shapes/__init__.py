@@ -1,0 +1,1 @@
+"""What each audience is shown: every field is listed, nothing comes along by itself."""

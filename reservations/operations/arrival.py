@@ -1,0 +1,232 @@
+"""Arrival: a vehicle joins the published order of a lane, and may leave it again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from accounts.models import User, Vehicle
+from core.actors import Actor
+from core.db import operation
+from core.errors import NotFound
+from core.ids import new_ref
+from core.ledger import record
+from core.machine import advance, begin
+from reservations.errors import TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
+from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
+from reservations.operations import booking
+from yards.errors import ReasonNeeded, UnknownLane
+from yards.models import Lane
+from yards.operations import bays
+
+
+@operation
+def check_in(*, reservation_ref: str, port_code: str, now: datetime, actor: Actor) -> QueueEntry:
+    """This will put a reserved vehicle into its lane's order (reservation: confirmed → checked_in; entry: new → waiting).
+
+    Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
+    the next feasible place, as a walk-up does. Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue.
+    """
+    lane = _lane_of(reservation_ref)
+    bays.lock_yard(lane.yard_id)
+    reservation = booking.locked(reservation_ref)
+    if reservation.lane.port.code != port_code:
+        raise WrongPort(port=reservation.lane.port.name)
+    policy = reservation.slot.policy
+    opens_at = reservation.slot.starts_at - timedelta(minutes=policy.early_minutes)
+    if reservation.state == "confirmed" and now < opens_at:
+        raise TooEarly(opens_at=f"{opens_at.astimezone(lane.port.tz):%Y-%m-%d %H:%M %Z}")
+    if _is_late(reservation, now):
+        return _join_late(reservation, policy=policy, now=now)
+    advance(reservation, "checked_in")
+    return _join(
+        lane=reservation.lane,
+        vehicle_id=reservation.vehicle_id,
+        driver_id=reservation.driver_id,
+        cargo_kind=reservation.cargo_kind,
+        policy=policy,
+        reservation=reservation,
+        now=now,
+    )
+
+
+@operation
+def check_in_walk_up(
+    *, lane_code: str, vehicle_ref: str, cargo_kind: str, driver: User | None, now: datetime, actor: Actor
+) -> QueueEntry:
+    """This will put a vehicle without a reservation into a lane's order (entry: new → waiting) with the first free place from now on.
+
+    Raises UnknownLane, WrongCargo, NotFound (vehicle), VehicleHasAReservation, VehicleInQueue.
+    """
+    lane = Lane.objects.select_related("port", "yard").filter(code=lane_code).first()
+    if lane is None:
+        raise UnknownLane
+    if cargo_kind not in lane.cargo_kinds:
+        raise WrongCargo
+    bays.lock_yard(lane.yard_id)
+    vehicle = Vehicle.objects.filter(ref=vehicle_ref).first()
+    if vehicle is None:
+        raise NotFound(field="vehicle")
+    if vehicle.reservations.live().exclude(state="checked_in").exists():  # type: ignore[attr-defined]
+        raise VehicleHasAReservation
+    return _join(
+        lane=lane,
+        vehicle_id=vehicle.pk,
+        driver_id=driver.pk if driver else None,
+        cargo_kind=cargo_kind,
+        policy=Policy.objects.in_force(port_id=lane.port_id, at=now),
+        reservation=None,
+        now=now,
+    )
+
+
+@operation
+def withdraw(*, entry_ref: str, reason: str, now: datetime, actor: Actor) -> QueueEntry:
+    """This will take a vehicle out of the order (waiting or called → withdrawn); its bay and its place in the slot come free.
+
+    Raises NotFound, ReasonNeeded (staff), WrongState.
+    """
+    if actor.kind != "driver" and not reason.strip():
+        raise ReasonNeeded
+    entry = locked_entry(entry_ref)
+    leave(entry, reason=reason.strip(), now=now)
+    return entry
+
+
+# ------------------------------------------------------------- steps, used by other operations of this app
+
+
+def locked_entry(ref: str) -> QueueEntry:
+    """This will lock the entry's yard, then return the entry with all that operations read of it."""
+    yard_id = QueueEntry.objects.filter(ref=ref).values_list("lane__yard_id", flat=True).first()
+    if yard_id is None:
+        raise NotFound(field="entry")
+    bays.lock_yard(yard_id)
+    related = ("lane__yard", "lane__port", "lane__gate", "lane__queue", "vehicle", "reservation__slot__policy", "slot", "gate")
+    return QueueEntry.objects.select_related(*related).get(ref=ref)
+
+
+def leave(entry: QueueEntry, *, reason: str, now: datetime) -> None:
+    """This will end an entry as withdrawn: bay released, reservation cancelled, a walk-up's own place given back."""
+    stay = bays.live_stay(entry.visit_ref)
+    advance(entry, "withdrawn", ended_at=now, call_expires_at=None)
+    if entry.slot_id:
+        Slot.objects.give_back(entry.slot_id)
+    if entry.reservation_id:
+        booking.end(booking.locked(entry.reservation.ref), "cancelled", now=now, reason=reason)  # type: ignore[union-attr]
+    if stay:
+        bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="withdrawn")
+    record_entry(entry, "queue.withdrawn", reason=reason, slot=entry.slot.ref if entry.slot else None)
+
+
+def record_entry(entry: QueueEntry, kind: str, *, reason: str = "", policy_version: int = 0, **facts: object) -> None:
+    """This will record what happened to an entry."""
+    record(
+        entry.lane.yard.stream,
+        kind,
+        visit_ref=entry.visit_ref,
+        reason=reason,
+        policy_version=policy_version,
+        entry=entry.ref,
+        lane=entry.lane.code,
+        ticket=entry.ticket,
+        **facts,
+    )
+
+
+def _lane_of(reservation_ref: str) -> Lane:
+    lane = Lane.objects.select_related("port", "yard").filter(reservations__ref=reservation_ref).first()
+    if lane is None:
+        raise NotFound(field="reservation")
+    return lane
+
+
+def _is_late(reservation: Reservation, now: datetime) -> bool:
+    grace_ends_at = reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
+    return reservation.state in ("confirmed", "no_show") and now > grace_ends_at or reservation.state == "no_show"
+
+
+def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+    if reservation.state == "confirmed":
+        no_show(reservation, now=now)
+    return _join(
+        lane=reservation.lane,
+        vehicle_id=reservation.vehicle_id,
+        driver_id=reservation.driver_id,
+        cargo_kind=reservation.cargo_kind,
+        policy=policy,
+        reservation=None,
+        now=now,
+        late=True,
+    )
+
+
+def no_show(reservation: Reservation, *, now: datetime) -> None:
+    """This will end a reservation whose vehicle did not come; its slot is over, so its place stays used."""
+    advance(reservation, "no_show", ended_at=now)
+    booking._record(reservation, "reservation.no_show")
+
+
+def _join(
+    *,
+    lane: Lane,
+    vehicle_id: int,
+    driver_id: int | None,
+    cargo_kind: str,
+    policy: Policy,
+    reservation: Reservation | None,
+    now: datetime,
+    late: bool = False,
+) -> QueueEntry:
+    own_slot = None if reservation else _first_place(lane, now)
+    promised_at = reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
+    entry = begin(
+        QueueEntry,
+        "waiting",
+        visit_ref=reservation.visit_ref if reservation else new_ref("N"),
+        lane=lane,
+        vehicle_id=vehicle_id,
+        driver_id=driver_id,
+        reservation=reservation,
+        slot=own_slot,
+        cargo_kind=cargo_kind,
+        queue_class=policy.class_of(cargo_kind),
+        ticket=_next_ticket(lane),
+        arrived_at=now,
+        promised_at=promised_at,
+    )
+    record_entry(
+        entry,
+        "queue.checked_in",
+        policy_version=policy.version,
+        vehicle=entry.vehicle.ref,
+        cargo_kind=cargo_kind,
+        promised_at=promised_at.isoformat(),
+        arrived_at=now.isoformat(),
+        slot=own_slot.ref if own_slot else None,
+        reservation=reservation.ref if reservation else None,
+        late=late,
+        **{"class": entry.queue_class},
+    )
+    return entry
+
+
+def _first_place(lane: Lane, now: datetime) -> Slot | None:
+    """Takes a place in the first slot from now on that has one; None when every known slot is full."""
+    while slot := lane.slots.not_over(now).with_room().order_by("starts_at").first():  # type: ignore[attr-defined]
+        if Slot.objects.take(slot.pk):
+            return slot
+    return None
+
+
+def _after_all(lane: Lane, now: datetime) -> datetime:
+    """With every known slot full, a walk-up stands after everything that was promised."""
+    last = lane.slots.order_by("-ends_at").values_list("ends_at", flat=True).first()  # type: ignore[attr-defined]
+    return max(now, last) if last else now
+
+
+def _next_ticket(lane: Lane) -> int:
+    queue, _ = LaneQueue.objects.get_or_create(lane=lane)
+    LaneQueue.objects.filter(pk=queue.pk).update(tickets=F("tickets") + 1)
+    return LaneQueue.objects.values_list("tickets", flat=True).get(pk=queue.pk)

@@ -1,0 +1,202 @@
+"""Reservations: asked for, confirmed, moved, given up, taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import User, Vehicle
+from core.actors import Actor
+from core.db import operation
+from core.errors import NotFound
+from core.ledger import record
+from core.machine import advance, begin
+from reservations.errors import (
+    HoldExpired,
+    LaneClosed,
+    SlotFrozen,
+    SlotFull,
+    SlotPast,
+    SlotTooFar,
+    TooLateToCancel,
+    UnknownSlot,
+    WrongCargo,
+)
+from reservations.models import Reservation, Slot
+from reservations.queries.slots import nearest_free
+from yards.errors import ReasonNeeded
+
+
+@operation
+def request_reservation(
+    *,
+    slot_ref: str,
+    vehicle_ref: str,
+    cargo_kind: str,
+    driver: User | None,
+    confirm: bool = True,
+    now: datetime,
+    actor: Actor,
+) -> Reservation:
+    """This will take a place for a vehicle of the driver's (new → confirmed; new → requested with a hold when not `confirm`).
+
+    Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, WrongCargo, SlotFrozen, SlotFull (with the nearest
+    free slots), VehicleHasAReservation.
+    """
+    slot = bookable_slot(slot_ref, now=now)
+    if cargo_kind not in slot.lane.cargo_kinds:
+        raise WrongCargo
+    vehicle = _vehicle(vehicle_ref, driver)
+    _take(slot, now)
+    reservation = begin(
+        Reservation,
+        "confirmed" if confirm else "requested",
+        lane=slot.lane,
+        slot=slot,
+        vehicle=vehicle,
+        driver=driver,
+        organisation_id=vehicle.organisation_id,
+        cargo_kind=cargo_kind,
+        hold_until=None if confirm else now + timedelta(minutes=slot.policy.hold_minutes),
+        created_at=now,
+    )
+    kind = "reservation.confirmed" if confirm else "reservation.requested"
+    _record(reservation, kind, vehicle=vehicle.ref, cargo_kind=cargo_kind, units=1, hold_until=_iso(reservation.hold_until))
+    return reservation
+
+
+@operation
+def confirm_reservation(*, ref: str, now: datetime, actor: Actor) -> Reservation:
+    """This will turn a held place into a promise (requested → confirmed). Raises HoldExpired, WrongState."""
+    reservation = locked(ref)
+    if reservation.state == "requested" and reservation.hold_until and reservation.hold_until <= now:
+        raise HoldExpired(hold_minutes=reservation.slot.policy.hold_minutes)
+    advance(reservation, "confirmed", hold_until=None)
+    _record(reservation, "reservation.confirmed")
+    return reservation
+
+
+@operation
+def change_slot(*, ref: str, slot_ref: str, now: datetime, actor: Actor) -> Reservation:
+    """This will move a live reservation to another slot of its lane's port; its state stays.
+
+    Raises TooLateToCancel once its slot has begun, and what request_reservation raises for the new slot.
+    """
+    reservation = locked(ref)
+    old, new = reservation.slot, bookable_slot(slot_ref, now=now)
+    if reservation.state not in ("requested", "confirmed") or old.starts_at <= now:
+        raise TooLateToCancel
+    if new.pk == old.pk:
+        return reservation
+    if new.lane.port_id != old.lane.port_id:
+        raise UnknownSlot
+    if reservation.cargo_kind not in new.lane.cargo_kinds:
+        raise WrongCargo
+    _swap_places(old, new, now)
+    changed = {"slot": new, "lane": new.lane, "changes": reservation.changes + 1}
+    Reservation.objects.filter(pk=reservation.pk).update(**changed)
+    for name, value in changed.items():
+        setattr(reservation, name, value)
+    _record(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code)
+    return reservation
+
+
+@operation
+def cancel_reservation(*, ref: str, reason: str = "", now: datetime, actor: Actor) -> Reservation:
+    """This will give a reservation up and its place back (requested or confirmed → cancelled). Raises TooLateToCancel after its slot."""
+    reservation = locked(ref)
+    if reservation.state in ("requested", "confirmed") and reservation.slot.ends_at <= now:
+        raise TooLateToCancel
+    cutoff = reservation.slot.starts_at - timedelta(minutes=reservation.slot.policy.cancel_cutoff_minutes)
+    end(reservation, "cancelled", now=now, reason=reason, late=now > cutoff)
+    return reservation
+
+
+@operation
+def revoke_reservation(*, ref: str, reason: str, now: datetime, actor: Actor) -> Reservation:
+    """This will take a reservation back on the port's side, without any penalty (requested or confirmed → revoked)."""
+    if not reason.strip():
+        raise ReasonNeeded
+    reservation = locked(ref)
+    end(reservation, "revoked", now=now, reason=reason)
+    return reservation
+
+
+# ------------------------------------------------------------- steps, used by other operations of this app
+
+
+def locked(ref: str) -> Reservation:
+    """This will return a reservation with its slot, lane, port and yard, locked until the transaction ends."""
+    related = ("slot__policy", "lane__port", "lane__yard", "slot__lane", "vehicle")
+    row = Reservation.objects.select_for_update(of=("self",)).select_related(*related).filter(ref=ref).first()
+    if row is None:
+        raise NotFound(field="reservation")
+    return row
+
+
+def end(reservation: Reservation, state: str, *, now: datetime, reason: str = "", **facts: Any) -> None:
+    """This will end a reservation that gives its place back, and record it."""
+    advance(reservation, state, ended_at=now, hold_until=None)
+    Slot.objects.give_back(reservation.slot_id, units=reservation.units)
+    kind = {"unplaced": "reservation.expired"}.get(state, f"reservation.{state}")
+    _record(reservation, kind, reason=reason, **facts)
+
+
+def bookable_slot(ref: str, *, now: datetime) -> Slot:
+    """This will return a slot that may be reserved now, with lane, port, yard and policy read in one query."""
+    slot = Slot.objects.select_related("policy", "lane__port", "lane__yard").filter(ref=ref).first()
+    if slot is None:
+        raise UnknownSlot
+    if slot.ends_at <= now:
+        raise SlotPast
+    if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
+        raise SlotTooFar(horizon_days=slot.policy.horizon_days)
+    if not slot.lane.is_open and slot.service_date <= now.astimezone(slot.lane.port.tz).date():
+        raise LaneClosed(reason=slot.lane.closed_reason)
+    return slot
+
+
+def _take(slot: Slot, now: datetime) -> None:
+    if not Slot.objects.take(slot.pk):
+        raise _no_room(slot, now)
+
+
+def _no_room(slot: Slot, now: datetime) -> Exception:
+    if Slot.objects.filter(pk=slot.pk, is_frozen=True).exists():
+        return SlotFrozen()
+    return SlotFull(**nearest_free(slot, now=now))
+
+
+def _swap_places(old: Slot, new: Slot, now: datetime) -> None:
+    """Both counters move in the order of their ids, so that opposite moves cannot lock each other out."""
+    for slot in sorted((old, new), key=lambda each: each.pk):
+        if slot is new:
+            _take(new, now)
+        else:
+            Slot.objects.give_back(old.pk)
+
+
+def _vehicle(ref: str, driver: User | None) -> Vehicle:
+    rows = Vehicle.objects.all() if driver is None else Vehicle.objects.visible_to(driver)
+    vehicle = rows.filter(ref=ref).first()
+    if vehicle is None:
+        raise NotFound(field="vehicle")
+    return vehicle
+
+
+def _record(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:
+    record(
+        reservation.lane.yard.stream,
+        kind,
+        visit_ref=reservation.visit_ref,
+        reason=reason,
+        policy_version=reservation.slot.policy.version,
+        reservation=reservation.ref,
+        lane=reservation.lane.code,
+        slot=reservation.slot.ref,
+        **facts,
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

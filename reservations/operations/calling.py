@@ -1,0 +1,119 @@
+"""Call-forward: who is called next, with a bay that fits held for him, and what a missed call means."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from core.actors import Actor
+from core.db import operation
+from core.machine import advance
+from reservations.errors import LaneClosed, NobodyWaiting
+from reservations.models import LaneQueue, Policy, QueueEntry
+from reservations.operations.arrival import leave, locked_entry, record_entry
+from reservations.ordering import Placed, after_class
+from reservations.queries.order import load_order
+from yards.errors import NoBayThatFits, UnknownLane
+from yards.guidance import Choice
+from yards.models import Lane
+from yards.operations import bays
+
+
+@operation
+def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
+    """This will call the first of the published order for whom a free bay fits, and hold that bay (waiting → called; stay: new → held).
+
+    Who stands before him and fits no free bay is passed over and keeps his place; the ledger names each with the reason.
+    Raises UnknownLane, LaneClosed, NobodyWaiting, NoBayThatFits.
+    """
+    lane = Lane.objects.select_related("yard", "port", "gate").filter(code=lane_code).first()
+    if lane is None:
+        raise UnknownLane
+    yard = bays.lock_yard(lane.yard_id)
+    if not Lane.objects.filter(pk=lane.pk, is_open=True).exists():
+        raise LaneClosed(reason=lane.closed_reason)
+    queue, _ = LaneQueue.objects.get_or_create(lane=lane)
+    policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
+    placed, choice, passed = _first_that_fits(lane, queue, policy)
+    entry = QueueEntry.objects.select_related("lane__yard", "lane__gate", "vehicle").get(ref=placed.candidate.ref)
+    _call(entry, placed, choice, passed, queue=queue, policy=policy, now=now)
+    bays.hold(
+        yard=yard,
+        bay_id=choice.bay.id,
+        bay_code=choice.bay.code,
+        visit_ref=entry.visit_ref,
+        vehicle_id=entry.vehicle_id,
+        why=choice.as_json(),
+        now=now,
+    )
+    return entry
+
+
+@operation
+def miss(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
+    """This will note a missed call (called → waiting behind the next vehicles; the policy's last miss → withdrawn). The bay comes free.
+
+    Raises NotFound, WrongState.
+    """
+    entry = locked_entry(entry_ref)
+    policy = Policy.objects.in_force(port_id=entry.lane.port_id, at=now)
+    missed = entry.missed + 1
+    if missed >= policy.missed_limit:
+        QueueEntry.objects.filter(pk=entry.pk).update(missed=missed)
+        entry.missed = missed
+        leave(entry, reason="missed_calls", now=now)
+        return entry
+    not_before = entry.lane.queue.calls + policy.missed_behind + 1  # type: ignore[attr-defined]
+    stay = bays.live_stay(entry.visit_ref)
+    advance(entry, "waiting", missed=missed, not_before_call=not_before, called_at=None, call_expires_at=None, gate=None)
+    if stay:
+        bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="missed_call")
+    record_entry(entry, "queue.missed", policy_version=policy.version, missed=missed, not_before_call=not_before)
+    return entry
+
+
+def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Placed, Choice, list[list[str]]]:
+    order, entries = load_order(lane, queue=queue, policy=policy)
+    if not order:
+        raise NobodyWaiting
+    free, passed = bays.free_bays(lane.yard_id), []
+    for placed in order:
+        entry = entries[placed.candidate.ref]
+        choice = bays.choose_bay(free, bays.need_of(entry.vehicle, entry.cargo_kind), lane.gate)
+        if choice:
+            return placed, choice, passed
+        passed.append([entry.ref, "no_bay_that_fits"])
+    raise NoBayThatFits
+
+
+def _call(
+    entry: QueueEntry, placed: Placed, choice: Choice, passed: list[list[str]], *, queue: LaneQueue, policy: Policy, now: datetime
+) -> None:
+    expires_at = now + timedelta(minutes=policy.call_minutes)
+    advance(entry, "called", called_at=now, call_expires_at=expires_at, gate=entry.lane.gate)
+    is_override = placed.rule == "override"
+    override = _use_override(entry, now) if is_override else None
+    at = queue.pattern_at if is_override else after_class(policy.class_pattern, queue.pattern_at, entry.queue_class)
+    LaneQueue.objects.filter(pk=queue.pk).update(calls=F("calls") + 1, pattern_at=at)
+    record_entry(
+        entry,
+        "queue.called",
+        policy_version=policy.version,
+        call=queue.calls + 1,
+        rule=placed.rule,
+        override=override,
+        pattern=policy.class_pattern,
+        pattern_at=queue.pattern_at,
+        passed=passed,
+        bay=choice.bay.code,
+        gate=entry.lane.gate.code,
+        call_expires_at=expires_at.isoformat(),
+        **{"class": entry.queue_class},
+    )
+
+
+def _use_override(entry: QueueEntry, now: datetime) -> str:
+    override = entry.overrides.filter(state="approved").earliest("decided_at")  # type: ignore[attr-defined]
+    advance(override, "used")
+    return str(override.ref)

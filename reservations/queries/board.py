@@ -1,0 +1,64 @@
+"""What the public sees of all ports at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from reservations.eta import WaitRange
+from reservations.models import QueueEntry
+from reservations.queries.order import waits_of_lane
+from yards.models import Lane, Port
+from yards.queries import LaneState, Openings, lane_state, openings_around
+
+
+@dataclass(frozen=True)
+class LaneSummary:
+    """A lane with its state, how many wait, and the wait of who would join at the end now."""
+
+    lane: Lane
+    state: LaneState
+    waiting: int
+    wait: WaitRange
+
+
+@dataclass(frozen=True)
+class PortSummary:
+    """A port at a glance; `lanes` is empty for ports that are not road ports."""
+
+    port: Port
+    lanes: list[LaneSummary]
+
+    @property
+    def is_open(self) -> bool:
+        return any(lane.state.is_open for lane in self.lanes)
+
+    @property
+    def waiting(self) -> int:
+        return sum(lane.waiting for lane in self.lanes)
+
+    @property
+    def wait(self) -> WaitRange | None:
+        """The wait of the busiest open lane: what a driver should reckon with."""
+        open_lanes = [lane for lane in self.lanes if lane.state.is_open]
+        return max(open_lanes, key=lambda lane: lane.wait.high_min or 0).wait if open_lanes else None
+
+
+def port_summaries(*, now: datetime, codes: list[str] | None = None) -> list[PortSummary]:
+    """This will sum up all ports, or those named."""
+    ports = list(Port.objects.all() if codes is None else Port.objects.filter(code__in=codes))
+    lanes = list(Lane.objects.filter(port__in=ports).select_related("port", "yard", "gate"))
+    openings = openings_around(lanes, now)
+    rows = QueueEntry.objects.filter(lane__in=lanes, state="waiting").values_list("lane").annotate(n=Count("pk"))
+    waiting = dict(rows.order_by())
+    by_port: dict[int, list[LaneSummary]] = {port.pk: [] for port in ports}
+    for lane in lanes:
+        by_port[lane.port_id].append(_summary(lane, openings, waiting.get(lane.pk, 0), now))
+    return [PortSummary(port, by_port[port.pk]) for port in ports]
+
+
+def _summary(lane: Lane, openings: Openings, waiting: int, now: datetime) -> LaneSummary:
+    wait = waits_of_lane(lane, places=waiting + 1, now=now, openings=openings)[-1]
+    return LaneSummary(lane, lane_state(lane, openings, now), waiting, wait)

@@ -1,0 +1,78 @@
+"""Rows a person may reach for a verb; a foreign tenant's row is not found, exactly like one that does not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.policy import POLICY, ports_where
+from core.errors import NotFound
+from reservations.models import Override, QueueEntry, Reservation, Slot
+from yards.errors import UnknownLane, UnknownPort
+from yards.models import Lane, Port, Yard
+
+_DRIVER_SIDE = {"driver", "carrier_staff"}
+
+
+def reservation_for(*, user: Any, ref: str, verb: str) -> Reservation:
+    """This will return a reservation within reach of the verb; raises NotFound."""
+    rows = Reservation.objects.select_related("lane__port", "lane__yard", "slot__policy", "vehicle", "driver")
+    return _one(_within(rows, user, verb, "lane__port__code"), ref, "reservation")
+
+
+def entry_for(*, user: Any, ref: str, verb: str) -> QueueEntry:
+    """This will return a queue entry within reach of the verb; raises NotFound."""
+    rows = QueueEntry.objects.select_related(
+        "lane__port", "lane__yard", "lane__gate", "vehicle", "driver", "gate", "slot", "reservation__slot"
+    )
+    return _one(_within(rows, user, verb, "lane__port__code"), ref, "entry")
+
+
+def override_for(*, user: Any, ref: str, verb: str) -> Override:
+    """This will return an override at a port where the person may do the verb; raises NotFound."""
+    rows = Override.objects.select_related("entry__lane__port", "asked_by")
+    return _one(rows.filter(entry__lane__port__code__in=ports_where(user, verb)), ref, "override")
+
+
+def slot_for(*, user: Any, ref: str, verb: str) -> Slot:
+    """This will return a slot at a port where the person may do the verb; raises NotFound."""
+    rows = Slot.objects.select_related("lane__port", "lane__yard", "policy")
+    return _one(rows.filter(lane__port__code__in=ports_where(user, verb)), ref, "slot")
+
+
+def lane_for(*, user: Any, code: str, verb: str) -> Lane:
+    """This will return a lane at a port where the person may do the verb; raises UnknownLane."""
+    rows = Lane.objects.select_related("port", "yard", "gate").filter(port__code__in=ports_where(user, verb))
+    lane = rows.filter(code=code).first()
+    if lane is None:
+        raise UnknownLane
+    return lane
+
+
+def yard_for(*, user: Any, code: str, verb: str) -> Yard:
+    """This will return a yard at a port where the person may do the verb; raises NotFound."""
+    yard = Yard.objects.select_related("port").filter(port__code__in=ports_where(user, verb), code=code).first()
+    if yard is None:
+        raise NotFound(field="yard")
+    return yard
+
+
+def port_for(*, user: Any, code: str, verb: str) -> Port:
+    """This will return a port where the person may do the verb; raises UnknownPort."""
+    port = Port.objects.filter(code__in=ports_where(user, verb), code=code).first()
+    if port is None:
+        raise UnknownPort
+    return port
+
+
+def _within(rows: Any, user: Any, verb: str, port_path: str) -> Any:
+    """Driver-side verbs reach a person's and an organisation's own rows; staff verbs the rows of the ports where the role is held."""
+    if POLICY[verb] & _DRIVER_SIDE:
+        return rows.own_to(user)
+    return rows.filter(**{f"{port_path}__in": ports_where(user, verb)})
+
+
+def _one(rows: Any, ref: str, field: str) -> Any:
+    row = rows.filter(ref=ref).first()
+    if row is None:
+        raise NotFound(field=field)
+    return row

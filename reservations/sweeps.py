@@ -1,0 +1,114 @@
+"""Deadlines are rows, swept every few seconds: holds, no-shows, missed calls, automatic calls, slots ahead.
+
+Each row is its own operation, so one that fails leaves the others alone; a lost tick is made up by the next.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from core.actors import Actor, system
+from core.db import operation
+from core.errors import DomainError
+from core.models import LedgerEntry
+from reservations.models import QueueEntry, Reservation
+from reservations.operations import booking, call_next, generate_slots_of, miss
+from reservations.operations.arrival import no_show
+from yards.models import Lane
+from yards.queries import lane_state, openings_around
+
+log = logging.getLogger(__name__)
+SWEEPER = system("sweeper")
+CALLER = system("caller")
+BATCH = 500
+
+
+def sweep_holds(now: datetime) -> int:
+    """This will free the places whose hold is over (requested → unplaced)."""
+    due = Reservation.objects.filter(state="requested", hold_until__lte=now).values_list("ref", flat=True)
+    return _each(due, lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
+
+
+def sweep_no_shows(now: datetime) -> int:
+    """This will end reservations whose vehicle did not come within slot and grace: no_show, or revoked when the lane was shut meanwhile."""
+    past = Reservation.objects.filter(state="confirmed", slot__ends_at__lte=now).select_related("slot__policy")
+    due = [r.ref for r in past[:BATCH] if r.slot.ends_at + timedelta(minutes=r.slot.policy.grace_minutes) <= now]
+    return _each(due, lambda ref: end_unarrived(ref=ref, now=now, actor=SWEEPER))
+
+
+def sweep_missed_calls(now: datetime) -> int:
+    """This will note calls that nobody answered in time."""
+    due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).values_list("ref", flat=True)
+    return _each(due, lambda ref: miss(entry_ref=ref, now=now, actor=SWEEPER))
+
+
+def call_lanes(now: datetime) -> int:
+    """This will call in every lane that calls automatically and is open, as long as bays are free."""
+    lanes = list(Lane.objects.filter(auto_call=True, is_open=True, entries__state="waiting").distinct().select_related("port"))
+    openings = openings_around(lanes, now, days=1)
+    open_lanes = [lane for lane in lanes if lane_state(lane, openings, now).is_open]
+    return sum(_call_while_possible(lane.code, now) for lane in open_lanes)
+
+
+def generate_all_slots(now: datetime) -> int:
+    """This will bring every lane's slots up to the horizon; returns how many were added."""
+    added = 0
+    for code in Lane.objects.values_list("code", flat=True):
+        try:
+            added += generate_slots_of(lane_code=code, now=now, actor=system("generator")).added
+        except DomainError:
+            log.exception("slots of lane %s could not be generated", code)
+    return added
+
+
+@operation
+def expire_hold(*, ref: str, now: datetime, actor: Actor) -> None:
+    """This will free one held place (requested → unplaced). Raises WrongState when it was confirmed meanwhile."""
+    booking.end(booking.locked(ref), "unplaced", now=now)
+
+
+@operation
+def end_unarrived(*, ref: str, now: datetime, actor: Actor) -> None:
+    """This will end one reservation nobody came for: no_show, or revoked without penalty when its lane was closed in its time."""
+    reservation = booking.locked(ref)
+    if _lane_was_shut(reservation, now):
+        booking.end(reservation, "revoked", now=now, reason="lane_was_closed")
+    else:
+        no_show(reservation, now=now)
+
+
+def _lane_was_shut(reservation: Reservation, now: datetime) -> bool:
+    if not reservation.lane.is_open:
+        return True
+    switches = LedgerEntry.objects.filter(
+        stream__key=reservation.lane.yard.stream,
+        kind__in=["lane.closed", "lane.opened"],
+        data__lane=reservation.lane.code,
+        recorded_at__range=(reservation.slot.starts_at, now),
+    )
+    return switches.exists()
+
+
+def _call_while_possible(lane_code: str, now: datetime) -> int:
+    calls = 0
+    while calls < BATCH:
+        try:
+            call_next(lane_code=lane_code, now=now, actor=CALLER)
+        except DomainError:
+            return calls
+        calls += 1
+    return calls
+
+
+def _each(refs: Iterable[str], act: Callable[[str], Any]) -> int:
+    done = 0
+    for ref in list(refs)[:BATCH]:
+        try:
+            act(ref)
+            done += 1
+        except DomainError as reason:
+            log.info("sweep left %s alone: %s", ref, reason.code)
+    return done
