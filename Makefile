@@ -41,7 +41,7 @@ benchmarks: $(TOOLS) $(MESSAGES) ## every benchmark, one JSON line each; ARGS=re
 	@$(PY) -m tests.parts $(PY) -m benchmarks $(ARGS)
 
 messages: $(TOOLS) ## collect the texts to translate and compile what is translated
-	@$(PY) manage.py makemessages --all --no-location --ignore .venv --ignore var --ignore tests && rm -f $(MESSAGES)
+	@$(PY) scripts/translations.py collect && rm -f $(MESSAGES)
 	@$(MAKE) --no-print-directory $(MESSAGES)
 
 lock: ## make requirements*.txt anew from requirements*.in (needs uv)
