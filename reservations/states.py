@@ -8,7 +8,7 @@ RESERVATION = Machine(
     moves={
         "requested": frozenset({"confirmed", "cancelled", "unplaced", "revoked"}),
         "confirmed": frozenset({"checked_in", "cancelled", "revoked", "no_show"}),
-        "checked_in": frozenset({"completed", "cancelled", "revoked"}),
+        "checked_in": frozenset({"completed", "cancelled"}),
         "completed": frozenset(),
         "unplaced": frozenset(),
         "cancelled": frozenset(),
