@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 
+from config.celery import app as celery
 from tests.parts import chromium, postgres, valkey
 from tests.parts.missing import PartMissing
 
@@ -21,7 +22,7 @@ pytest_plugins = ["tests.parts.stack", "tests.cast"]
 
 # Tests sign in with `force_login`; those of the second factor switch it on.
 django_settings.STAFF_MFA_REQUIRED = False
-if not django_settings._wrapped.SECRET_KEY:
+if not os.environ.get("SECRET_KEY"):
     django_settings.SECRET_KEY = "a-key-for-tests-only-" + "x" * 40
 
 
@@ -108,9 +109,9 @@ def valkey_url(_own_valkey: str | PartMissing) -> str:
 
 def _point_at(url: str) -> None:
     django_settings.REDIS_URL = url
-    django_settings.CELERY_BROKER_URL = url
-    for layer in django_settings.CHANNEL_LAYERS.values():
-        layer["CONFIG"]["hosts"][0]["address"] = url
+    layers: dict[str, Any] = django_settings.CHANNEL_LAYERS
+    layers["default"]["CONFIG"]["hosts"][0]["address"] = url
+    celery.conf.broker_url = url
 
 
 # ---------------------------------------------------------------- browser

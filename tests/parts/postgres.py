@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -56,26 +57,15 @@ def _server(folder: Path, settings: tuple[str, ...]) -> Iterator[str]:
         processes.stop(child, with_signal=signal.SIGINT)  # SIGINT is PostgreSQL's fast shutdown
 
 
-def _make_cluster(binaries: Path, folder: Path, user: object) -> None:
-    argv = [
-        binaries / "initdb",
-        "-D",
-        folder / "data",
-        "-U",
-        "portlane",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-        "-N",
-    ]
+def _make_cluster(binaries: Path, folder: Path, user: pwd.struct_passwd | None) -> None:
+    how = ["-U", "portlane", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    words = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     made = processes.start(
-        argv, user=user, cwd=folder, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )  # type: ignore[arg-type]
-    words, _ = made.communicate()
+        [binaries / "initdb", "-D", folder / "data", *how], user=user, cwd=folder, env=_environment(), **words
+    )
+    said, _ = made.communicate()
     if made.returncode:
-        raise PartMissing(f"PostgreSQL's initdb failed: {words.decode(errors='replace').strip().splitlines()[-1]}")
+        raise PartMissing(f"PostgreSQL's initdb failed: {said.decode(errors='replace').strip().splitlines()[-1]}")
 
 
 def _environment() -> dict[str, str]:

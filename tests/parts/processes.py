@@ -22,11 +22,9 @@ def unprivileged_user() -> pwd.struct_passwd | None:
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
-def start(
-    argv: Sequence[str | Path], *, user: pwd.struct_passwd | None = None, **options: Any
-) -> subprocess.Popen[bytes]:
+def start(argv: Sequence[object], *, user: pwd.struct_passwd | None = None, **options: Any) -> subprocess.Popen[bytes]:
     """This will start a child that dies with us (Linux) and runs as `user` when one is given."""
-    identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     return subprocess.Popen(
         [str(part) for part in argv], stdin=subprocess.DEVNULL, preexec_fn=_die_with_parent, **identity, **options
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,22 +35,10 @@ def running() -> Iterator[str]:
             processes.stop(child)
 
 
-def launch(*, port: int, folder: Path) -> processes.subprocess.Popen[bytes]:
+def launch(*, port: int, folder: Path) -> subprocess.Popen[bytes]:
     """This will start a server on `port` and return its process, so that a test can kill and restart it."""
     log = folder / "valkey.log"
-    argv = [
-        server_binary(),
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        folder,
-        "--save",
-        "",
-        "--logfile",
-        log,
-    ]
-    child = processes.start([*argv, "--maxmemory-policy", "noeviction"])
+    where = ["--port", port, "--bind", "127.0.0.1", "--dir", folder, "--logfile", log]
+    child = processes.start([server_binary(), *where, "--save", "", "--maxmemory-policy", "noeviction"])
     processes.wait_until(lambda: processes.answers(port), child=child, within_s=20, log=log)
     return child
