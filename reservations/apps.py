@@ -5,4 +5,4 @@ class ReservationsConfig(AppConfig):
     name = "reservations"
 
     def ready(self) -> None:
-        from reservations import errors, events  # noqa: F401  registers constraint names and ledger kinds
+        from reservations import errors, events, live  # noqa: F401  registers constraint names, ledger kinds, visits

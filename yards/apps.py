@@ -5,4 +5,4 @@ class YardsConfig(AppConfig):
     name = "yards"
 
     def ready(self) -> None:
-        from yards import errors, events  # noqa: F401  registers constraint names and ledger kinds
+        from yards import errors, events, live  # noqa: F401  registers constraint names, ledger kinds, streams

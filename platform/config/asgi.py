@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 
-from channels.routing import ProtocolTypeRouter
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 pages = get_asgi_application()
 
-application = ProtocolTypeRouter({"http": pages})
+from realtime.routing import urlpatterns  # noqa: E402  needs the apps to be loaded
+
+# The origin is checked outside: a foreign page is turned away before its cookies are looked at.
+sockets = AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns)))
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets})
