@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+#: what a part says of one entry or row: the name of the check and a sentence
+Said = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class Finding:

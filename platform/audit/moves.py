@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from audit.findings import Said
+
 #: the state before the first entry
 NOWHERE = ""
 
 RESERVATION = {
-    NOWHERE: {"requested"},
+    NOWHERE: {"requested", "confirmed"},
     "requested": {"confirmed", "cancelled", "unplaced", "revoked"},
     "confirmed": {"checked_in", "cancelled", "revoked", "no_show"},
     "checked_in": {"completed", "cancelled", "revoked"},
@@ -24,7 +26,7 @@ STAY = {
     "held": {"occupied", "released"},
     "occupied": {"released"},
 }
-OVERRIDE = {NOWHERE: {"pending"}, "pending": {"approved", "rejected"}}
+OVERRIDE = {NOWHERE: {"pending"}, "pending": {"approved", "rejected"}, "approved": {"used"}}
 
 
 class Track:
@@ -34,9 +36,12 @@ class Track:
         self.name, self.table = name, table
         self.states: dict[str, str] = {}
 
-    def move(self, ref: str, to: str) -> Iterator[str]:
-        """This will move `ref` to `to` and yield a sentence when the table has no such move."""
+    def move(self, ref: str, to: str) -> Iterator[Said]:
+        """This will move `ref` to `to` and say so when the table has no such move."""
         before = self.states.get(ref, NOWHERE)
         if to not in self.table.get(before, ()):
-            yield f"{self.name} {ref} went from {before or 'nothing'} to {to}"
+            yield "states", f"{self.name} {ref} went from {before or 'nothing'} to {to}"
         self.states[ref] = to
+
+    def is_live(self, ref: str) -> bool:
+        return bool(self.table.get(self.states.get(ref, NOWHERE))) and ref in self.states

@@ -99,7 +99,9 @@ class _Round:
 
     def _next_step(self) -> int | None:
         count = len(self.names)
-        return next((s for s in ((self.at + n) % count for n in range(count)) if self._has_somebody(self.names[s])), None)
+        return next(
+            (s for s in ((self.at + n) % count for n in range(count)) if self._has_somebody(self.names[s])), None
+        )
 
     def _step_of(self, name: str) -> int:
         count = len(self.names)

@@ -76,7 +76,8 @@ def entries(stream: Stream) -> Iterator[Entry]:
         " FROM core_ledgerentry WHERE stream_id = %s ORDER BY seq"
     )
     for row in select(sql, stream.id):
-        yield Entry(row[0], row[1], moment(row[2]), *row[3:7], decoded(row[7]), *row[8:])
+        seq, kind, at, actor, reason, policy_version, visit, data, digest, link = row
+        yield Entry(seq, kind, moment(at), actor, reason, policy_version, visit, decoded(data), digest, link)
 
 
 def moment(value: Any) -> datetime:

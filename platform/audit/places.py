@@ -1,0 +1,71 @@
+"""Counted places: at each ledger position no slot has more takers than the capacity in force there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.findings import Said
+from audit.rows import Entry, moment
+
+
+@dataclass
+class Slot:
+    """A slot as the ledger tells it; `capacity` is in force, `planned` is what staff want."""
+
+    lane: str
+    starts_at: datetime
+    ends_at: datetime
+    planned: int
+    capacity: int
+    taken: int = 0
+    frozen: bool = False
+
+
+class Places:
+    """The slots of one yard along its ledger."""
+
+    def __init__(self) -> None:
+        self.slots: dict[str, Slot] = {}
+        self.on = {
+            "slots.generated": self.generated,
+            "slot.capacity_changed": self.capacity_changed,
+            "slot.frozen": self.frozen,
+            "slot.unfrozen": self.frozen,
+        }
+
+    def generated(self, entry: Entry) -> Iterator[Said]:
+        for ref, starts_at, ends_at, planned in entry.data["slots"]:
+            if ref in self.slots:
+                yield "places", f"slot {ref} was generated twice"
+            self.slots[ref] = Slot(entry.data["lane"], moment(starts_at), moment(ends_at), planned, planned)
+
+    def capacity_changed(self, entry: Entry) -> Iterator[Said]:
+        slot = self.slots[entry.data["slot"]]
+        slot.planned = entry.data["planned"]
+        slot.capacity = max(slot.planned, slot.taken)
+        if entry.data["capacity"] != slot.capacity:
+            stated = entry.data["capacity"]
+            yield "places", f"slot {entry.data['slot']}: capacity {stated} was stated, {slot.capacity} follows"
+
+    def frozen(self, entry: Entry) -> Iterator[Said]:
+        self.slots[entry.data["slot"]].frozen = entry.kind == "slot.frozen"
+        yield from ()
+
+    def take(self, ref: str, units: int) -> Iterator[Said]:
+        """This will count `units` more places taken."""
+        slot = self.slots[ref]
+        slot.taken += units
+        if slot.taken > slot.capacity:
+            yield "places", f"slot {ref}: {slot.taken} places taken of {slot.capacity} in force"
+        if slot.frozen:
+            yield "places", f"slot {ref}: a place was taken while it was frozen"
+
+    def give_back(self, ref: str, units: int) -> Iterator[Said]:
+        """This will count `units` places back; capacity above the plan shrinks with them."""
+        slot = self.slots[ref]
+        slot.taken -= units
+        slot.capacity = max(slot.planned, slot.taken)
+        if slot.taken < 0:
+            yield "places", f"slot {ref}: more places came back than were taken"

@@ -1,0 +1,50 @@
+"""One yard's ledger, replayed: every entry is laid before the parts that understand its kind, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from audit.bays import Bays
+from audit.calls import Calls
+from audit.facts import Facts
+from audit.findings import Finding, Said
+from audit.places import Places
+from audit.rows import Entry, Stream
+from audit.visits import Visits
+
+#: kinds that change nothing the auditor replays
+SILENT = {"policy.published", "lane.auto_call"}
+Handler = Callable[[Entry], Iterator[Said]]
+
+
+class Replay:
+    """What a yard looks like at a position of its ledger."""
+
+    def __init__(self, stream: Stream, facts: Facts) -> None:
+        self.stream = stream
+        self.places = Places()
+        self.bays = Bays()
+        self.visits = Visits(self.places)
+        self.calls = Calls(self.visits, self.bays, facts.policies, facts.need_of)
+        self.last_at: datetime | None = None
+        self._handlers: dict[str, list[Handler]] = {}
+        parts: list[Any] = [self.places, self.bays, self.visits, self.calls]
+        for kind, handler in (pair for part in parts for pair in part.on.items()):
+            self._handlers.setdefault(kind, []).append(handler)
+
+    def apply(self, entry: Entry) -> Iterator[Finding]:
+        """This will go one position on and yield what is wrong there."""
+        if entry.kind not in self._handlers and entry.kind not in SILENT:
+            yield self._finding(entry, ("unknown", f"kind {entry.kind} is not in docs/events.md"))
+        for handler in self._handlers.get(entry.kind, ()):
+            try:
+                for said in handler(entry):
+                    yield self._finding(entry, said)
+            except (KeyError, TypeError, ValueError, AttributeError) as problem:
+                text = f"{entry.kind} names what no entry before it made ({type(problem).__name__}: {problem})"
+                yield self._finding(entry, ("unknown", text))
+
+    def _finding(self, entry: Entry, said: Said) -> Finding:
+        return Finding(said[0], self.stream.key, entry.seq, said[1])

@@ -1,0 +1,116 @@
+"""The replayed ledger against the tables, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from audit.findings import Finding
+from audit.replay import Replay
+from audit.rows import decoded, moment, number, select
+
+
+class Table(NamedTuple):
+    """A query whose first column is a ref, and the names of the other columns in the replay's words."""
+
+    what: str
+    sql: str
+    columns: tuple[str, ...]
+
+
+SLOTS = Table(
+    "slot",
+    "SELECT s.ref, l.code, s.starts_at, s.ends_at, s.planned, s.capacity, s.taken, s.is_frozen FROM reservations_slot s"
+    " JOIN yards_lane l ON l.id = s.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("lane", "starts_at", "ends_at", "planned", "capacity", "taken", "frozen"),
+)
+RESERVATIONS = Table(
+    "reservation",
+    "SELECT r.ref, r.state, r.visit_ref, l.code, s.ref, v.ref, r.units FROM reservations_reservation r"
+    " JOIN reservations_slot s ON s.id = r.slot_id JOIN accounts_vehicle v ON v.id = r.vehicle_id"
+    " JOIN yards_lane l ON l.id = r.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("state", "visit", "lane", "slot", "vehicle", "units"),
+)
+ENTRIES = Table(
+    "entry",
+    "SELECT q.ref, q.state, q.visit_ref, l.code, v.ref, q.cargo_kind, q.queue_class, q.ticket, q.promised_at, q.arrived_at,"
+    " COALESCE(r.ref, ''), COALESCE(s.ref, ''), q.not_before_call FROM reservations_queueentry q"
+    " JOIN accounts_vehicle v ON v.id = q.vehicle_id LEFT JOIN reservations_reservation r ON r.id = q.reservation_id"
+    " LEFT JOIN reservations_slot s ON s.id = q.slot_id"
+    " JOIN yards_lane l ON l.id = q.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    (
+        *("state", "visit", "lane", "vehicle", "cargo_kind", "queue_class", "ticket", "promised_at", "arrived_at"),
+        *("reservation", "slot", "not_before"),
+    ),
+)
+STAYS = Table(
+    "stay",
+    "SELECT t.ref, t.state, b.code, t.visit_ref FROM yards_stay t JOIN yards_bay b ON b.id = t.bay_id"
+    " JOIN yards_yard y ON y.id = b.yard_id WHERE y.code = %s",
+    ("state", "bay", "visit"),
+)
+OVERRIDES = Table(
+    "override",
+    "SELECT o.ref, o.state, q.ref, a.ref FROM reservations_override o JOIN reservations_queueentry q ON q.id = o.entry_id"
+    " JOIN accounts_user a ON a.id = o.asked_by_id"
+    " JOIN yards_lane l ON l.id = q.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("state", "entry", "asked_by"),
+)
+BAYS = Table(
+    "bay",
+    "SELECT b.code, b.length_m, b.width_m, b.equipment, b.blocked_at IS NOT NULL FROM yards_bay b"
+    " JOIN yards_yard y ON y.id = b.yard_id WHERE y.code = %s",
+    ("length_m", "width_m", "equipment", "blocked"),
+)
+LANES = Table(
+    "lane",
+    "SELECT l.code, l.is_open, COALESCE(k.tickets, 0), COALESCE(k.calls, 0), COALESCE(k.pattern_at, 0) FROM yards_lane l"
+    " JOIN yards_yard y ON y.id = l.yard_id LEFT JOIN reservations_lanequeue k ON k.lane_id = l.id WHERE y.code = %s",
+    ("is_open", "tickets", "calls", "pattern_at"),
+)
+MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at"}
+SWITCHES = {"frozen", "blocked", "is_open"}
+SIZES = {"length_m", "width_m"}
+
+
+def compare(replay: Replay, yard_code: str) -> Iterator[Finding]:
+    """This will yield a finding for each row that the ledger tells otherwise, and for each that only one of them knows."""
+    visits, calls, bays = replay.visits, replay.calls, replay.bays
+    yield from _table(replay, SLOTS, yard_code, replay.places.slots, {})
+    yield from _table(replay, RESERVATIONS, yard_code, visits.reservations, visits.reserved.states)
+    yield from _table(replay, ENTRIES, yard_code, visits.entries, visits.queued.states)
+    yield from _table(replay, STAYS, yard_code, bays.stays, bays.track.states)
+    yield from _table(replay, OVERRIDES, yard_code, calls.overrides, calls.track.states)
+    yield from _table(replay, BAYS, yard_code, bays.bays, {})
+    yield from _table(replay, LANES, yard_code, calls.lanes, {})
+
+
+def _table(replay: Replay, table: Table, yard_code: str, told: Any, states: dict[str, str]) -> Iterator[Finding]:
+    seen = set()
+    for ref, *values in select(table.sql, yard_code):
+        seen.add(ref)
+        if ref not in told:
+            yield _finding(replay, f"{table.what} {ref} is in the tables; no ledger entry made it")
+            continue
+        for name, value in zip(table.columns, values, strict=True):
+            stored = _plain(name, value)
+            wanted = _plain(name, states.get(ref, "") if name == "state" else getattr(told[ref], name))
+            if stored != wanted:
+                yield _finding(replay, f"{table.what} {ref}: {name} is {stored} in the table, {wanted} by the ledger")
+    for ref in told:
+        if ref not in seen:
+            yield _finding(replay, f"{table.what} {ref} is in the ledger; the table has no such row")
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in MOMENTS:
+        return moment(value).isoformat()
+    if name in SWITCHES:
+        return bool(value)
+    if name in SIZES:
+        return number(value)
+    return sorted(decoded(value) if isinstance(value, str) else value) if name == "equipment" else value
+
+
+def _finding(replay: Replay, text: str) -> Finding:
+    return Finding("replay", replay.stream.key, 0, text)
