@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from core.api import paths  # noqa: F401  registers the path converters
 from core.api.docs import Docs, Schema
@@ -11,6 +11,8 @@ from core.api.views import Unknown
 app_name = "api"
 
 urlpatterns = [
+    path("public/", include("reservations.api.public")),
+    path("driver/", include("reservations.api.driver")),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Unknown.as_view(), name="unknown"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -31,9 +30,13 @@ def sent(text: str, *, status: int = 200, headers: Mapping[str, str] | None = No
     )
 
 
-@functools.cache
-def _shape(serializer: Any) -> Any:
-    return serializer()
+def _shape(serializer: type[serializers.BaseSerializer[Any]]) -> serializers.BaseSerializer[Any]:
+    if serializer not in _shapes:
+        _shapes[serializer] = serializer()
+    return _shapes[serializer]
+
+
+_shapes: dict[type[serializers.BaseSerializer[Any]], serializers.BaseSerializer[Any]] = {}
 
 
 def shaped(serializer: type[serializers.BaseSerializer[Any]], value: Any) -> Any:

@@ -72,8 +72,8 @@ def operation(
         description=description or None,
         tags=[audience],
         request=request,
-        parameters=[*([query] if query else []), *_headers(key, if_match)],
-        responses={status: _success(answer, status)} | _responses(errors),
+        parameters=[*_listed(query), *_headers(key, if_match)],
+        responses=_success(answer, status) | _responses(errors),
         examples=list(examples) or None,
     )
 
@@ -93,8 +93,15 @@ class Paging(serializers.Serializer[Any]):
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
 
 
-def _success(answer: Any, status: int) -> Any:
-    return OpenApiResponse(response=answer, description="Made." if status == 201 else "Done.")
+def _listed(query: Any) -> list[Any]:
+    return query if isinstance(query, list) else [query] if query else []
+
+
+def _success(answer: Any, status: int) -> dict[Any, Any]:
+    """`answer` is a shape, or {(status, media type): type} for what is not JSON."""
+    if isinstance(answer, dict):
+        return answer
+    return {status: OpenApiResponse(response=answer, description="Made." if status == 201 else "Done.")}
 
 
 def _common(audience: str, request: Any, query: Any) -> list[type[DomainError]]:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from core import clock
 from core.actors import Actor
 from core.api import idempotency, problems
-from core.api.answers import dumps, sent, shaped
+from core.api.answers import MEDIA_TYPE, dumps, sent, shaped
 from core.api.pagination import CursorPagination
 from core.once import Replayed
 
@@ -61,6 +61,10 @@ class View(APIView):
         except Replayed as again:
             return idempotency.replayed(again)
         return sent(spelt(result)[1], status=status, headers=headers(result) if headers else None)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[Any, str]:
+        """The API speaks one language per path, whatever an Accept header wishes for."""
+        return self.get_renderers()[0], MEDIA_TYPE
 
     def actor(self, request: Request) -> Actor:
         return request.user.actor  # type: ignore[union-attr]

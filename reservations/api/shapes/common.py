@@ -51,3 +51,23 @@ class ClassCount(serializers.Serializer[Any]):
 
 class Nothing(serializers.Serializer[Any]):
     """No body is needed."""
+
+
+class PassingShape(serializers.Serializer[Any]):
+    """A later vehicle that was called first."""
+
+    ticket = serializers.IntegerField(help_text="Names it on the published list.")
+    at = serializers.DateTimeField()
+    rule = serializers.ChoiceField(choices=["class_pattern", "override", "after_missed", "other_bay"])
+    reason = serializers.CharField(help_text="An override's words, empty otherwise.")
+
+
+class WhyShape(serializers.Serializer[Any]):
+    """Why here, who passed, and by which rule."""
+
+    position = serializers.IntegerField(allow_null=True, help_text="1 = next; empty unless waiting.")
+    rule = serializers.ChoiceField(choices=["pattern", "override", "after_missed"], allow_null=True)
+    wait = WaitShape(allow_null=True)
+    before_by_class = ClassCount(many=True)
+    passed_by = PassingShape(many=True)
+    blocked_by = serializers.CharField(help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty.")

@@ -89,7 +89,6 @@ class EntryShape(serializers.Serializer[Any]):
     gate = serializers.CharField(source="gate.code", allow_null=True)
     admitted_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
-    blocked_by = serializers.CharField(help_text="Why it was passed over at the last call: a code, empty when it was not.")
 
 
 class AheadShape(serializers.Serializer[Any]):
@@ -102,12 +101,13 @@ class TurnShape(serializers.Serializer[Any]):
 
     entry = EntryShape()
     position = serializers.IntegerField(allow_null=True, help_text="1 = next; empty unless waiting.")
+    rule = serializers.CharField(allow_null=True, help_text="Which rule put it there: pattern, override, after_missed.")
     ahead = AheadShape(allow_null=True)
     wait = WaitShape(allow_null=True)
     bay = serializers.CharField(allow_null=True)
     zone = serializers.CharField(allow_null=True)
     stay_state = serializers.CharField(allow_null=True, help_text="held, occupied, or empty.")
-    why = serializers.ListField(child=serializers.CharField(), help_text="Why here, in plain words of the reader's language.")
+    blocked_by = serializers.CharField(help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty.")
     stream = serializers.CharField()
     seq = serializers.IntegerField()
     as_of = serializers.DateTimeField()
