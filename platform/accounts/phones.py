@@ -37,9 +37,3 @@ def _parse(text: str, region: str) -> PhoneNumber:
     if number.extension:
         raise PhoneNotValid
     return number
-
-
-def shown(phone: str) -> str:
-    """This will return a stored number as its owner may see it in a sentence: `+86 … 01`."""
-    country = next((f"+{code}" for code in sorted(COUNTRY_CODES, reverse=True) if phone.startswith(f"+{code}")), "")
-    return f"{country} … {phone[-2:]}"

@@ -26,9 +26,13 @@ class PlateIdentity(NamedTuple):
 
 def normalise(text: str) -> str:
     """This will return the normal form of a plate, "" when nothing readable is in the text. Normalising twice changes nothing."""
+    key = _letters(_letters(text))  # what was apart may compose once the separator is gone
+    return key if any(unicodedata.category(c)[0] != "M" for c in key) else ""
+
+
+def _letters(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
-    seen = "".join(c for c in folded if unicodedata.category(c)[0] in _KEPT and ord(c) not in _INVISIBLE)
-    return seen if any(unicodedata.category(c)[0] != "M" for c in seen) else ""
+    return "".join(c for c in folded if unicodedata.category(c)[0] in _KEPT and ord(c) not in _INVISIBLE)
 
 
 def identity(*, country: str, plate_class: str, plate: str) -> PlateIdentity:

@@ -63,6 +63,12 @@ POLICY: dict[str, frozenset[str]] = {
     }.items()
 }
 
+#: Which roles one may give and take at a port by holding a role there (with `people.manage`). Nobody lifts above themselves.
+GRANTS: dict[str, frozenset[str]] = {
+    "supervisor": frozenset({"operator", "auditor"}),
+    "port_admin": frozenset({"operator", "supervisor", "port_admin", "auditor"}),
+}
+
 
 def roles_of(user: Any) -> frozenset[str]:
     """This will return every role the person (or device) holds anywhere, `anyone` and `signed_in` included."""

@@ -14,7 +14,9 @@ env = environ.Env()
 
 # ---------------------------------------------------------------- what this process is
 DEBUG = env.bool("DEBUG", default=False)
-PORTLANE_EMBEDDED = env.bool("PORTLANE_EMBEDDED", default=False)  # set by `manage.py up`: one machine, SQLite, Valkey child
+PORTLANE_EMBEDDED = env.bool(
+    "PORTLANE_EMBEDDED", default=False
+)  # set by `manage.py up`: one machine, SQLite, Valkey child
 PORTLANE_DATA_DIR = Path(env.str("PORTLANE_DATA_DIR", default=str(BASE_DIR / "var")))
 PORTLANE_CLOCK = env.str("PORTLANE_CLOCK", default="")  # demo clock, read by core.clock; refused in production
 PORTLANE_PUBLIC_URL = env.str("PORTLANE_PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -72,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactorFirst",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -120,7 +123,10 @@ CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
         # socket_timeout=None and a high max_connections: redis-py 8 defaults cut idle subscriptions.
-        "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 10000}], "prefix": "live"},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_timeout": None, "max_connections": 10000}],
+            "prefix": "live",
+        },
     }
 }
 CELERY_BROKER_URL = REDIS_URL
@@ -131,7 +137,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -151,7 +160,13 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Portlane"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or PORTLANE_EMBEDDED
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not (DEBUG or PORTLANE_EMBEDDED))
+# How many one-time codes one network address may ask for in an hour; when embedded, every client may come from this machine.
+SIGN_IN_CODES_PER_ADDRESS_HOUR = env.int("SIGN_IN_CODES_PER_ADDRESS_HOUR", default=10_000 if PORTLANE_EMBEDDED else 30)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
@@ -246,4 +261,3 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"httpx": {"level": "WARNING"}, "django.server": {"level": "WARNING"}},
 }
-

@@ -1,0 +1,106 @@
+"""Roles: given and taken at a port by somebody who manages people there, never for oneself (docs/rights.md)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.errors import DriverAccount, EmailNotValid, OwnRole, RoleHeld, RoleNotYours, UnknownPerson, UnknownRole
+from accounts.models import Membership, Role, User
+from accounts.operations.people import known_language, known_name
+from accounts.policy import GRANTS, POLICY, ports_where
+from core.actors import Actor
+from core.db import operation
+
+
+@operation
+def grant_role(*, user_ref: str, role: str, port_code: str, by: User, now: datetime, actor: Actor) -> Membership:
+    """This will give a person of the staff a role at a port, in the name of `by`.
+
+    Raises RoleNotYours, OwnRole, UnknownPerson, DriverAccount, RoleHeld.
+    """
+    _may_give(by, role, port_code)
+    return _give(_person(user_ref, by), role, port_code)
+
+
+@operation
+def revoke_role(*, user_ref: str, role: str, port_code: str, by: User, now: datetime, actor: Actor) -> None:
+    """This will take a person's role at a port away. Raises RoleNotYours, OwnRole, UnknownPerson, UnknownRole."""
+    _may_give(by, role, port_code)
+    user = _person(user_ref, by)
+    held = Membership.objects.filter(user=user, role=role, port_code=port_code).first()
+    if held is None:
+        raise UnknownRole
+    held.delete()  # through the model, so that the history keeps it
+    _open_office(user)
+
+
+@operation
+def add_staff_member(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    port_code: str,
+    by: User,
+    now: datetime,
+    actor: Actor,
+    language: str = "zh-hans",
+) -> User:
+    """This will make an account without a password (its owner sets one by e-mail), or find it, and give it the role.
+
+    Raises EmailNotValid, NameNotValid, LanguageNotValid and what `grant_role` raises.
+    """
+    _may_give(by, role, port_code)
+    address = _email(email)
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        user = User.objects.create_user(email=address, name=known_name(name), language=known_language(language))
+    _give(_person(user.ref, by), role, port_code)
+    return user
+
+
+# ---------------------------------------------------------------- checks
+def _may_give(by: User, role: str, port_code: str) -> None:
+    """Asked of the table as it is now, not of what the request read when it began."""
+    giver = User.objects.get(pk=by.pk)
+    own = {row.role for row in giver.memberships.filter(port_code=port_code)} & POLICY["people.manage"]
+    allowed = any(role in GRANTS[each] for each in own)
+    if not allowed or port_code not in ports_where(giver, "people.manage"):
+        raise RoleNotYours
+
+
+def _person(user_ref: str, by: User) -> User:
+    user = User.objects.filter(ref=user_ref).first()
+    if user is None:
+        raise UnknownPerson
+    if user.pk == by.pk:
+        raise OwnRole
+    return user
+
+
+def _give(user: User, role: str, port_code: str) -> Membership:
+    if user.is_driver or not user.email:
+        raise DriverAccount
+    if Membership.objects.filter(user=user, role=role, port_code=port_code).exists():
+        raise RoleHeld
+    given = Membership.objects.create(user=user, role=Role(role), port_code=port_code)
+    _open_office(user)
+    return given
+
+
+def _open_office(user: User) -> None:
+    """`is_staff` follows the roles; the office itself asks the verb."""
+    held = set(user.memberships.values_list("role", flat=True))
+    User.objects.filter(pk=user.pk).update(is_staff=bool(held & POLICY["office.use"]))
+
+
+def _email(text: str) -> str:
+    address = text.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as problem:
+        raise EmailNotValid from problem
+    return address
