@@ -33,7 +33,7 @@ def verb_of(view: Any, method: str) -> str:
     """This will return the verb a view asks for a method; OPTIONS and HEAD ask what GET asks."""
     verbs: dict[str, str] = getattr(view, "verbs", {})
     method = "GET" if method in ("HEAD", "OPTIONS") else method
-    return verbs.get(method) or getattr(view, "verb", "")
+    return str(verbs.get(method) or getattr(view, "verb", ""))
 
 
 def page_verb(verb: str) -> Callable[[View], View]:
