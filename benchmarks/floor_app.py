@@ -27,12 +27,12 @@ if not settings.configured:
     )
     django.setup()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.urls import path  # noqa: E402
-from django.views.decorators.csrf import csrf_exempt  # noqa: E402
-from rest_framework import serializers  # noqa: E402
-from rest_framework.response import Response  # noqa: E402
-from rest_framework.views import APIView  # noqa: E402
+from django.core.wsgi import get_wsgi_application
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 TAKE = "UPDATE floor_slot SET taken = taken + 1 WHERE id = %s AND taken < capacity"
 BOOK = "INSERT INTO floor_booking (slot_id, vehicle) VALUES (%s, %s) RETURNING id"

@@ -36,7 +36,9 @@ def run(*, full: bool) -> dict[str, Any]:
     with postgres.running(durable=True) as url, _django(url):
         from benchmarks import world as worlds
 
-        world = worlds.build(drivers=64, trucks=(rounds * batch * 2 + 400) * len(CLIENTS) * (2 if full else 1) + 2000, slots=100)
+        world = worlds.build(
+            drivers=64, trucks=(rounds * batch * 2 + 400) * len(CLIENTS) * (2 if full else 1) + 2000, slots=100
+        )
         statements = _statements(world)
         figures = _measure_all(url, world, rounds=rounds, batch=batch)
         if full:
@@ -138,7 +140,9 @@ def _statements(world: Any) -> dict[str, int]:
         )
     if answer.status_code != 201:
         raise RuntimeError(f"the API answered {answer.status_code}: {answer.content[:500]!r}")
-    texts = [query["sql"] for query in queries if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    texts = [
+        query["sql"] for query in queries if not query["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))
+    ]
     guard = next(at for at, text in enumerate(texts) if text.startswith('UPDATE "reservations_slot"'))
     return {"statements": len(texts), "statements_while_held": len(texts) - guard - 1}
 
@@ -173,7 +177,14 @@ def _judged(figures: dict[str, Any], statements: dict[str, int], wrong: int) -> 
     if "growth" in figures:
         checks["cpu_growth"] = figures["growth"]["cpu_growth"] <= TARGETS["cpu_growth_at_most"]
     _table(figures)
-    return {"met": all(checks.values()), "checks": checks, **ratios, **statements, "figures": figures, "targets": TARGETS}
+    return {
+        "met": all(checks.values()),
+        "checks": checks,
+        **ratios,
+        **statements,
+        "figures": figures,
+        "targets": TARGETS,
+    }
 
 
 def _table(figures: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from django.db import connection
 
 from accounts.models import User, Vehicle
 from benchmarks.load import post
+from core import clock
 from reservations.models import Policy, Reservation, Slot
 from yards.models import Gate, Lane, Port, Yard
 
@@ -50,7 +51,9 @@ class World:
 def build(*, drivers: int, trucks: int, slots: int) -> World:
     """This will fill an empty, migrated database."""
     lane = _lane("BENCH")
-    policy = Policy.objects.create(port=lane.port, version=1, effective_from=datetime(2020, 1, 1, tzinfo=UTC), horizon_days=365)
+    policy = Policy.objects.create(
+        port=lane.port, version=1, effective_from=datetime(2020, 1, 1, tzinfo=UTC), horizon_days=365
+    )
     with connection.cursor() as cursor:
         cursor.execute(FLOOR_TABLES)
     people = [User.objects.create_user(phone=f"+86138{n:08d}") for n in range(drivers)]
@@ -100,7 +103,7 @@ def _lane(code: str) -> Lane:
 
 
 def _slots(lane: Lane, policy: Policy, count: int) -> list[Slot]:
-    first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
     rows = [
         Slot(
             lane=lane,

@@ -54,7 +54,9 @@ def wait_range(*, place: int, pace: Pace, open_spans_s: Sequence[tuple[float, fl
     if low is None:
         return WaitRange(None, None, rough, "unknown")
     closed_now = not open_spans_s or open_spans_s[0][0] > 0
-    return WaitRange(int(low // 60), None if high is None else -int(-high // 60), rough, "closed_first" if closed_now else "pace")
+    return WaitRange(
+        int(low // 60), None if high is None else -int(-high // 60), rough, "closed_first" if closed_now else "pace"
+    )
 
 
 def _on_the_clock(work_s: float, spans: Sequence[tuple[float, float]]) -> float | None:

@@ -81,7 +81,9 @@ def _by_pattern(rest: Sequence[Candidate], pattern: list[str], at: int, calls: i
         yield Placed(by_ref[ref], "pattern", at)
 
 
-def _next_class(ready: dict[str, list[tuple[tuple[datetime, datetime, int], str]]], pattern: list[str], at: int) -> int | None:
+def _next_class(
+    ready: dict[str, list[tuple[tuple[datetime, datetime, int], str]]], pattern: list[str], at: int
+) -> int | None:
     steps = ((at + offset) % len(pattern) for offset in range(len(pattern)))
     return next((step for step in steps if ready[pattern[step]]), None)
 

@@ -44,6 +44,12 @@ class PassOutdated(Conflict):
     field = "pass"
 
 
+class NoPassYet(Conflict):
+    code = "no_pass"
+    title = _("No pass")
+    message = _("Only a confirmed reservation has a pass.")
+
+
 @dataclass(frozen=True)
 class Pass:
     """What a pass says. Moments are whole seconds since 1970 (UTC)."""
@@ -63,7 +69,9 @@ def serial_of(reservation: Reservation) -> int:
 
 
 def issue(reservation: Reservation) -> str:
-    """This will return the signed token of a reservation."""
+    """This will return the signed token of a reservation; raises NoPassYet unless it is confirmed or checked in."""
+    if reservation.state not in ("confirmed", "checked_in"):
+        raise NoPassYet
     key, slot = signing_key(), reservation.slot
     said = Pass(
         reservation_ref=reservation.ref,

@@ -47,7 +47,9 @@ def sweep_missed_calls(now: datetime) -> int:
 
 def call_lanes(now: datetime) -> int:
     """This will call in every lane that calls automatically and is open, as long as bays are free."""
-    lanes = list(Lane.objects.filter(auto_call=True, is_open=True, entries__state="waiting").distinct().select_related("port"))
+    lanes = list(
+        Lane.objects.filter(auto_call=True, is_open=True, entries__state="waiting").distinct().select_related("port")
+    )
     openings = openings_around(lanes, now, days=1)
     open_lanes = [lane for lane in lanes if lane_state(lane, openings, now).is_open]
     return sum(_call_while_possible(lane.code, now) for lane in open_lanes)

@@ -22,9 +22,7 @@ class BayState:
 
 def bay_states(yard: Yard) -> list[BayState]:
     """This will return every bay of a yard with its state, in three queries whatever the yard's size."""
-    stays = {
-        stay.bay_id: stay for stay in Stay.objects.filter(bay__yard=yard, state__in=["held", "occupied"])
-    }
+    stays = {stay.bay_id: stay for stay in Stay.objects.filter(bay__yard=yard, state__in=["held", "occupied"])}
     return [_bay_state(bay, stays.get(bay.pk)) for bay in Bay.objects.filter(yard=yard).select_related("zone")]
 
 
@@ -63,7 +61,9 @@ class Openings:
     def of(self, lane: Lane) -> list[opening.Interval]:
         """This will return the lane's open intervals over all days, in order."""
         tz, off = lane.port.tz, self._days_off(lane)
-        return [piece for day in self.days for piece in opening.open_on(self.rules[lane.pk], day=day, tz=tz, days_off=off)]
+        return [
+            piece for day in self.days for piece in opening.open_on(self.rules[lane.pk], day=day, tz=tz, days_off=off)
+        ]
 
     def holidays_on(self, lane: Lane, day: date) -> list[CalendarDay]:
         """This will return the holidays that close the lane on a day."""

@@ -8,7 +8,6 @@ from pathlib import Path
 import environ
 from django.conf.locale import LANG_INFO
 
-
 BASE_DIR = Path(__file__).resolve().parents[2]
 env = environ.Env()
 

@@ -95,7 +95,7 @@ def head_of(stream: str) -> int:
 
 def digest_of(*, stream: str, draft: Draft, recorded_at: datetime, actor: str) -> str:
     """This will return the hex SHA-256 of the entry's canonical JSON (RFC 8785)."""
-    content = {
+    content: dict[str, Any] = {
         "actor": actor,
         "data": draft.data,
         "kind": draft.kind,
@@ -144,7 +144,11 @@ def _entry(stream_id: int, seq: int, draft: Draft, written: Page, digest: str, h
 
 def _advance_stream(key: str, digests: list[str]) -> tuple[int, int, str]:
     """Moves the counter by len(digests) and the head along the chain; returns (stream id, new seq, old head)."""
-    link = "encode(sha256(convert_to({} || %s, 'UTF8')), 'hex')" if connection.vendor == "postgresql" else "sha256_hex({} || %s)"
+    link = (
+        "encode(sha256(convert_to({} || %s, 'UTF8')), 'hex')"
+        if connection.vendor == "postgresql"
+        else "sha256_hex({} || %s)"
+    )
     head = "head"
     for _ in digests:
         head = link.format(head)
@@ -156,7 +160,8 @@ def _advance_stream(key: str, digests: list[str]) -> tuple[int, int, str]:
             Stream.objects.bulk_create([Stream(key=key)], ignore_conflicts=True)
             cursor.execute(sql, [len(digests), *digests, key])
             row = cursor.fetchone()
-    return row
+    stream_id, seq, old_head = row
+    return stream_id, seq, old_head
 
 
 def _tell(key: str, seq: int) -> None:

@@ -79,7 +79,9 @@ class RateCounter(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["scope", "subject", "window_started_at"], name="rate_counter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "subject", "window_started_at"], name="rate_counter_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope} {self.subject}: {self.count}"

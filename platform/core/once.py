@@ -23,7 +23,9 @@ class KeyReused(Invalid):
 class KeyInFlight(Conflict):
     code = "idempotency_key_in_flight"
     title = _("Still at work")
-    message = _("The first request with this Idempotency-Key is still running. Ask again in a moment with the same key.")
+    message = _(
+        "The first request with this Idempotency-Key is still running. Ask again in a moment with the same key."
+    )
 
 
 class Replayed(Exception):

@@ -81,7 +81,9 @@ class QueueEntry(models.Model):
     arrived_at = models.DateTimeField()
     promised_at = models.DateTimeField()
     state = models.CharField(max_length=20, choices=EntryState.choices)
-    not_before_call = models.PositiveBigIntegerField(default=0)  # after a missed call: may be called as call number ≥ this
+    not_before_call = models.PositiveBigIntegerField(
+        default=0
+    )  # after a missed call: may be called as call number ≥ this
     missed = models.PositiveSmallIntegerField(default=0)
     called_at = models.DateTimeField(null=True)
     call_expires_at = models.DateTimeField(null=True)
@@ -97,7 +99,9 @@ class QueueEntry(models.Model):
         verbose_name, verbose_name_plural = _("queue entry"), _("queue entries")
         constraints = [
             models.UniqueConstraint(
-                fields=["vehicle"], condition=Q(state__in=["waiting", "called", "admitted"]), name="one_open_entry_per_vehicle"
+                fields=["vehicle"],
+                condition=Q(state__in=["waiting", "called", "admitted"]),
+                name="one_open_entry_per_vehicle",
             ),
             models.UniqueConstraint(fields=["lane", "ticket"], name="ticket_once_per_lane"),
         ]
@@ -133,7 +137,9 @@ class Override(models.Model):
         verbose_name, verbose_name_plural = _("override"), _("overrides")
         constraints = [
             models.CheckConstraint(condition=~Q(asked_by=F("decided_by")), name="override_needs_a_second_person"),
-            models.UniqueConstraint(fields=["entry"], condition=Q(state="pending"), name="one_pending_override_per_entry"),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state="pending"), name="one_pending_override_per_entry"
+            ),
         ]
 
     def __str__(self) -> str:

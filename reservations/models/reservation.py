@@ -63,7 +63,9 @@ class Reservation(models.Model):
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="reservations")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="reservations")
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="reservations")
-    driver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reservations")
+    driver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reservations"
+    )
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="reservations")
     cargo_kind = models.CharField(max_length=20, choices=CargoKind.choices)
     units = models.PositiveSmallIntegerField(default=1)

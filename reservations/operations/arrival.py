@@ -68,7 +68,7 @@ def check_in_walk_up(
     vehicle = Vehicle.objects.filter(ref=vehicle_ref).first()
     if vehicle is None:
         raise NotFound(field="vehicle")
-    if vehicle.reservations.live().exclude(state="checked_in").exists():  # type: ignore[attr-defined]
+    if vehicle.reservations.live().exclude(state="checked_in").exists():
         raise VehicleHasAReservation
     return _join(
         lane=lane,
@@ -103,7 +103,16 @@ def locked_entry(ref: str) -> QueueEntry:
     if yard_id is None:
         raise NotFound(field="entry")
     bays.lock_yard(yard_id)
-    related = ("lane__yard", "lane__port", "lane__gate", "lane__queue", "vehicle", "reservation__slot__policy", "slot", "gate")
+    related = (
+        "lane__yard",
+        "lane__port",
+        "lane__gate",
+        "lane__queue",
+        "vehicle",
+        "reservation__slot__policy",
+        "slot",
+        "gate",
+    )
     return QueueEntry.objects.select_related(*related).get(ref=ref)
 
 
@@ -144,7 +153,7 @@ def _lane_of(reservation_ref: str) -> Lane:
 
 def _is_late(reservation: Reservation, now: datetime) -> bool:
     grace_ends_at = reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
-    return reservation.state in ("confirmed", "no_show") and now > grace_ends_at or reservation.state == "no_show"
+    return (reservation.state in ("confirmed", "no_show") and now > grace_ends_at) or reservation.state == "no_show"
 
 
 def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
@@ -180,7 +189,9 @@ def _join(
     late: bool = False,
 ) -> QueueEntry:
     own_slot = None if reservation else _first_place(lane, now)
-    promised_at = reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
+    promised_at = (
+        reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
+    )
     entry = begin(
         QueueEntry,
         "waiting",
@@ -214,7 +225,7 @@ def _join(
 
 def _first_place(lane: Lane, now: datetime) -> Slot | None:
     """Takes a place in the first slot from now on that has one; None when every known slot is full."""
-    while slot := lane.slots.not_over(now).with_room().order_by("starts_at").first():  # type: ignore[attr-defined]
+    while slot := lane.slots.not_over(now).with_room().order_by("starts_at").first():
         if Slot.objects.take(slot.pk):
             return slot
     return None
@@ -222,7 +233,7 @@ def _first_place(lane: Lane, now: datetime) -> Slot | None:
 
 def _after_all(lane: Lane, now: datetime) -> datetime:
     """With every known slot full, a walk-up stands after everything that was promised."""
-    last = lane.slots.order_by("-ends_at").values_list("ends_at", flat=True).first()  # type: ignore[attr-defined]
+    last = lane.slots.order_by("-ends_at").values_list("ends_at", flat=True).first()
     return max(now, last) if last else now
 
 

@@ -61,7 +61,9 @@ def request_reservation(
         created_at=now,
     )
     kind = "reservation.confirmed" if confirm else "reservation.requested"
-    _record(reservation, kind, vehicle=vehicle.ref, cargo_kind=cargo_kind, units=1, hold_until=_iso(reservation.hold_until))
+    _record(
+        reservation, kind, vehicle=vehicle.ref, cargo_kind=cargo_kind, units=1, hold_until=_iso(reservation.hold_until)
+    )
     return reservation
 
 

@@ -64,9 +64,11 @@ def miss(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
         entry.missed = missed
         leave(entry, reason="missed_calls", now=now)
         return entry
-    not_before = entry.lane.queue.calls + policy.missed_behind + 1  # type: ignore[attr-defined]
+    not_before = entry.lane.queue.calls + policy.missed_behind + 1
     stay = bays.live_stay(entry.visit_ref)
-    advance(entry, "waiting", missed=missed, not_before_call=not_before, called_at=None, call_expires_at=None, gate=None)
+    advance(
+        entry, "waiting", missed=missed, not_before_call=not_before, called_at=None, call_expires_at=None, gate=None
+    )
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="missed_call")
     record_entry(entry, "queue.missed", policy_version=policy.version, missed=missed, not_before_call=not_before)
@@ -77,7 +79,8 @@ def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Plac
     order, entries = load_order(lane, queue=queue, policy=policy)
     if not order:
         raise NobodyWaiting
-    free, passed = bays.free_bays(lane.yard_id), []
+    free = bays.free_bays(lane.yard_id)
+    passed: list[list[str]] = []
     for placed in order:
         entry = entries[placed.candidate.ref]
         choice = bays.choose_bay(free, bays.need_of(entry.vehicle, entry.cargo_kind), lane.gate)
@@ -88,7 +91,14 @@ def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Plac
 
 
 def _call(
-    entry: QueueEntry, placed: Placed, choice: Choice, passed: list[list[str]], *, queue: LaneQueue, policy: Policy, now: datetime
+    entry: QueueEntry,
+    placed: Placed,
+    choice: Choice,
+    passed: list[list[str]],
+    *,
+    queue: LaneQueue,
+    policy: Policy,
+    now: datetime,
 ) -> None:
     expires_at = now + timedelta(minutes=policy.call_minutes)
     advance(entry, "called", called_at=now, call_expires_at=expires_at, gate=entry.lane.gate)
@@ -114,6 +124,6 @@ def _call(
 
 
 def _use_override(entry: QueueEntry, now: datetime) -> str:
-    override = entry.overrides.filter(state="approved").earliest("decided_at")  # type: ignore[attr-defined]
+    override = entry.overrides.filter(state="approved").earliest("decided_at")
     advance(override, "used")
     return str(override.ref)

@@ -39,5 +39,7 @@ def decide_override(*, ref: str, approve: bool, user: User, now: datetime, actor
     entry = locked_entry(override.entry.ref)
     state = "approved" if approve else "rejected"
     advance(override, state, decided_by=user, decided_at=now)
-    record_entry(entry, f"override.{state}", reason=override.reason, override=override.ref, asked_by=override.asked_by.ref)
+    record_entry(
+        entry, f"override.{state}", reason=override.reason, override=override.ref, asked_by=override.asked_by.ref
+    )
     return override

@@ -53,7 +53,7 @@ def generate_slots_of(*, lane_code: str, now: datetime, actor: Actor) -> Generat
     lane = Lane.objects.select_related("port", "yard").get(code=lane_code)
     policy = ensure_policy(lane.port, now=now)
     planned = _planned(lane, policy, now)
-    existing = {slot.starts_at: slot for slot in lane.slots.filter(ends_at__gt=now)}  # type: ignore[attr-defined]
+    existing = {slot.starts_at: slot for slot in lane.slots.filter(ends_at__gt=now)}
     fresh = [piece for start, piece in planned.items() if not _overlaps(piece, existing)]
     added = [_new_slot(lane, policy, piece) for piece in fresh]
     if added:
@@ -94,7 +94,14 @@ def freeze_slot(*, slot_ref: str, frozen: bool, reason: str = "", now: datetime,
 
 @operation
 def publish_policy(
-    *, port_code: str, effective_from: datetime, changes: dict[str, Any], note: str, user: User | None, now: datetime, actor: Actor
+    *,
+    port_code: str,
+    effective_from: datetime,
+    changes: dict[str, Any],
+    note: str,
+    user: User | None,
+    now: datetime,
+    actor: Actor,
 ) -> Policy:
     """This will publish a new version of a port's rules from a future moment on; what is not in `changes` stays as it is.
 
@@ -107,10 +114,17 @@ def publish_policy(
         raise PolicyInThePast
     if not note.strip():
         raise ReasonNeeded(field="note")
-    latest = port.policies.latest("version")  # type: ignore[attr-defined]
+    latest = port.policies.latest("version")
     _check_changes(changes)
     fields = {name: getattr(latest, name) for name in EDITABLE} | changes
-    policy = Policy(port=port, version=latest.version + 1, effective_from=effective_from, note=note.strip(), published_by=user, **fields)
+    policy = Policy(
+        port=port,
+        version=latest.version + 1,
+        effective_from=effective_from,
+        note=note.strip(),
+        published_by=user,
+        **fields,
+    )
     policy.save(force_insert=True)
     _record_policy(policy, changes)
     return policy
@@ -121,7 +135,9 @@ def ensure_policy(port: Port, *, now: datetime) -> Policy:
     try:
         return Policy.objects.in_force(port_id=port.pk, at=now)
     except Policy.DoesNotExist:
-        policy, made = Policy.objects.get_or_create(port=port, version=1, defaults={"effective_from": now - timedelta(days=1)})
+        policy, made = Policy.objects.get_or_create(
+            port=port, version=1, defaults={"effective_from": now - timedelta(days=1)}
+        )
         if made:
             _record_policy(policy, {})
         return policy
@@ -129,7 +145,7 @@ def ensure_policy(port: Port, *, now: datetime) -> Policy:
 
 def _record_policy(policy: Policy, changes: dict[str, Any]) -> None:
     rules = {name: getattr(policy, name) for name in EDITABLE}
-    for yard in policy.port.yards.all():  # type: ignore[attr-defined]
+    for yard in policy.port.yards.all():
         record(
             yard.stream,
             "policy.published",
@@ -150,7 +166,9 @@ def _check_changes(changes: dict[str, Any]) -> None:
         if is_count and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100_000):
             raise Invalid(field=name)
     pattern = changes.get("class_pattern")
-    if pattern is not None and not (isinstance(pattern, list) and "general" in pattern and all(isinstance(c, str) for c in pattern)):
+    if pattern is not None and not (
+        isinstance(pattern, list) and "general" in pattern and all(isinstance(c, str) for c in pattern)
+    ):
         raise Invalid(field="class_pattern")  # general cargo always has a guaranteed share
 
 

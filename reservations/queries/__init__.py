@@ -1,13 +1,21 @@
 """Reads of reservations and the queue, for pages, API and operations alike."""
 
-from reservations.queries.board import PortSummary, port_summaries
+from reservations.queries.board import LaneSummary, PortSummary, port_summaries
 from reservations.queries.explain import Explanation, explain
-from reservations.queries.order import Standing, blocked_entries, load_order, published_order_of, standing_of, waits_of_lane
+from reservations.queries.order import (
+    Standing,
+    blocked_entries,
+    load_order,
+    published_order_of,
+    standing_of,
+    waits_of_lane,
+)
 from reservations.queries.scope import entry_for, lane_for, override_for, port_for, reservation_for, slot_for, yard_for
 from reservations.queries.slots import free_slots, nearest_free, service_dates
 
 __all__ = [
     "Explanation",
+    "LaneSummary",
     "PortSummary",
     "Standing",
     "blocked_entries",

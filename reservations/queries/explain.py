@@ -1,4 +1,4 @@
-""""Why am I here, who passed me, and by which rule": answered from the order and the ledger, for every entry."""
+""" "Why am I here, who passed me, and by which rule": answered from the order and the ledger, for every entry."""
 
 from __future__ import annotations
 
@@ -71,5 +71,5 @@ def _rule(mine: QueueEntry, other: QueueEntry, call: LedgerEntry) -> str:
 
 
 def _override_reason(row: QueueEntry) -> str:
-    used = row.overrides.filter(state="used").first()  # type: ignore[attr-defined]
+    used = row.overrides.filter(state="used").first()
     return str(used.reason) if used else ""

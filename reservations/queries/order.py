@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db.models import Max, Q
 
@@ -38,7 +39,7 @@ def load_order(lane: Lane, *, queue: LaneQueue, policy: Policy) -> tuple[list[Pl
         .select_related("vehicle")
         .annotate(overridden_at=Max("overrides__decided_at", filter=Q(overrides__state="approved")))
     )
-    entries = {entry.ref: entry for entry in rows}
+    entries: dict[str, QueueEntry] = {entry.ref: entry for entry in rows}
     order = published_order(
         (_candidate(entry) for entry in entries.values()),
         pattern=policy.class_pattern,
@@ -80,7 +81,7 @@ def lane_pace(lane: Lane, intervals: Sequence[opening.Interval], now: datetime) 
     """This will estimate a lane's pace from its last calls and its planned rate."""
     called = QueueEntry.objects.filter(lane=lane, called_at__isnull=False).order_by("-called_at")
     moments = list(called.values_list("called_at", flat=True)[: CYCLES_LOOKED_AT + 1])
-    gaps = [(newer - older).total_seconds() for newer, older in zip(moments, moments[1:], strict=False)]  # type: ignore[operator]
+    gaps = [(newer - older).total_seconds() for newer, older in pairwise(moments)]  # type: ignore[operator]
     piece = opening.at(intervals, now) or opening.after(intervals, now)
     per_hour = (piece.units_per_hour if piece else 0) or DEFAULT_UNITS_PER_HOUR
     return pace_of(gaps, planned_s=3600 / per_hour)

@@ -13,12 +13,12 @@ from yards.models import Lane
 
 def free_slots(lane: Lane, *, service_date: date, now: datetime) -> QuerySet[Slot]:
     """This will return a lane's slots of a local day that are not over, full ones included (`slot.free` says how many are left)."""
-    return lane.slots.filter(service_date=service_date, ends_at__gt=now).select_related("policy").order_by("starts_at")  # type: ignore[attr-defined,no-any-return]
+    return lane.slots.filter(service_date=service_date, ends_at__gt=now).select_related("policy").order_by("starts_at")
 
 
 def service_dates(lane: Lane, *, now: datetime) -> list[date]:
     """This will return the local days on which the lane has slots that may be reserved now."""
-    rows = lane.slots.not_over(now).order_by("service_date")  # type: ignore[attr-defined]
+    rows = lane.slots.not_over(now).order_by("service_date")
     horizon = rows.values_list("policy__horizon_days", flat=True).first()
     if horizon is None:
         return []

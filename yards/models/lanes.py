@@ -86,7 +86,9 @@ class Window(models.Model):
     closes_at = models.TimeField(_("closes"))
     units_per_hour = models.PositiveIntegerField(_("vehicles per hour"))
     valid_from = models.DateField(_("valid from"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True, help_text=_("The first day it no longer holds."))
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("The first day it no longer holds.")
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -119,4 +121,3 @@ class CalendarDay(models.Model):
     @property
     def name(self) -> str:
         return in_reader_language(zh=self.name_zh, en=self.name_en)
-

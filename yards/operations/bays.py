@@ -31,28 +31,36 @@ def free_bays(yard_id: int) -> list[BayView]:
     """This will read the yard's free bays as the pure choice sees them."""
     rows = Bay.objects.filter(yard_id=yard_id).free()
     fields = ("pk", "code", "length_m", "width_m", "equipment", "x_m", "y_m")
-    return [BayView(pk, code, lm, wm, frozenset(kit), x, y) for pk, code, lm, wm, kit, x, y in rows.values_list(*fields)]
+    return [
+        BayView(pk, code, lm, wm, frozenset(kit), x, y) for pk, code, lm, wm, kit, x, y in rows.values_list(*fields)
+    ]
 
 
 def choose_bay(bays: list[BayView], need: Need, gate: Gate) -> Choice | None:
     return choose(bays, need, gate_m=(gate.x_m, gate.y_m))
 
 
-def hold(*, yard: Yard, bay_id: int, bay_code: str, visit_ref: str, vehicle_id: int, why: dict[str, object], now: datetime) -> Stay:
+def hold(
+    *, yard: Yard, bay_id: int, bay_code: str, visit_ref: str, vehicle_id: int, why: dict[str, object], now: datetime
+) -> Stay:
     """This will hold a bay for a visit (new stay → held). Raises BayTaken when another transaction was first."""
     stay = begin(Stay, "held", bay_id=bay_id, vehicle_id=vehicle_id, visit_ref=visit_ref, held_at=now, why=why)
     record(yard.stream, "stay.held", visit_ref=visit_ref, stay=stay.ref, bay=bay_code, why=why)
     return stay
 
 
-def hold_named(*, yard: Yard, bay_code: str, visit_ref: str, vehicle_id: int, why: dict[str, object], now: datetime) -> Stay:
+def hold_named(
+    *, yard: Yard, bay_code: str, visit_ref: str, vehicle_id: int, why: dict[str, object], now: datetime
+) -> Stay:
     """This will hold the bay a person named. Raises UnknownBay, BayBlocked, BayTaken."""
     bay = Bay.objects.filter(yard=yard, code=bay_code).first()
     if bay is None:
         raise UnknownBay
     if bay.blocked_at:
         raise BayBlocked
-    return hold(yard=yard, bay_id=bay.pk, bay_code=bay.code, visit_ref=visit_ref, vehicle_id=vehicle_id, why=why, now=now)
+    return hold(
+        yard=yard, bay_id=bay.pk, bay_code=bay.code, visit_ref=visit_ref, vehicle_id=vehicle_id, why=why, now=now
+    )
 
 
 def occupy(*, yard: Yard, stay: Stay, now: datetime) -> None:
