@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
-    "drf_standardized_errors",
     "channels",
     "allauth",
     "allauth.account",

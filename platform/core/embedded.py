@@ -40,8 +40,9 @@ def lock(folder: Path) -> IO[str]:
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        held.seek(0)
-        owner = held.read().strip() or "unknown"
+        with held:
+            held.seek(0)
+            owner = held.read().strip() or "unknown"
         raise CannotStart(
             f"Portlane already runs on {folder} (process {owner}); stop it, or choose another --data-dir"
         ) from None

@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 
 from tests.house.test_compose import OF_COMPOSE, settings_read
-from tests.parts.source import ROOT
+from tests.parts.source import ROOT, tracked
+
+USERS = {"Makefile", "Dockerfile", "docker-compose.yml"}
+#: packages whose module or program goes by another name
+MODULES = {
+    "babel": "pybabel",
+    "channels-redis": "channels_redis",
+    "django-allauth": "allauth",
+    "django-csp": "csp",
+    "django-environ": "environ",
+    "django-filter": "django_filters",
+    "django-simple-history": "simple_history",
+    "djangorestframework": "rest_framework",
+    "psycopg": "postgres",
+    "tzdata": "zoneinfo",
+}
 
 
 def _document(name: str) -> str:
@@ -61,5 +76,17 @@ def test_journey_page__every_state_and_move__is_named() -> None:
 def test_dependencies_page__every_requirement__has_its_reason() -> None:
     names: set[str] = set()
     for name in ("requirements.in", "requirements-dev.in"):
-        names |= set(re.findall(r"^([a-z0-9-]+)", (ROOT / name).read_text(), re.MULTILINE))
+        names |= set(re.findall(r"^([a-z][a-z0-9-]*)", (ROOT / name).read_text(), re.MULTILINE))
     assert _first_cells(_document("dependencies.md")) == names
+
+
+def test_requirements__every_runtime_package__is_used_by_somebody() -> None:
+    """A package nobody imports, starts or names in the settings is weight and risk for nothing."""
+    asked = set(re.findall(r"^([a-z][a-z0-9-]*)", (ROOT / "requirements.in").read_text(), re.MULTILINE))
+    words = "\n".join(
+        path.read_text()
+        for path in tracked()
+        if path.name in USERS or (path.suffix == ".py" and "tests" not in path.parts)
+    )
+    unused = {name for name in asked if not re.search(rf"\b{MODULES.get(name, name.replace('-', '_'))}\b", words)}
+    assert unused == set()
