@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import NotFound
+from core.errors import NotFound, WrongState
 from core.ledger import record
 from core.machine import advance, begin
 from reservations.errors import (
@@ -22,7 +22,7 @@ from reservations.errors import (
     UnknownSlot,
     WrongCargo,
 )
-from reservations.models import Reservation, Slot
+from reservations.models import Reservation, ReservationState, Slot
 from reservations.queries.slots import nearest_free
 from yards.errors import ReasonNeeded
 
@@ -105,9 +105,12 @@ def change_slot(*, ref: str, slot_ref: str, now: datetime, actor: Actor) -> Rese
 
 @operation
 def cancel_reservation(*, ref: str, reason: str = "", now: datetime, actor: Actor) -> Reservation:
-    """This will give a reservation up and its place back (requested or confirmed → cancelled). Raises TooLateToCancel after its slot."""
-    reservation = locked(ref)
-    if reservation.state in ("requested", "confirmed") and reservation.slot.ends_at <= now:
+    """This will give a reservation up and its place back (requested or confirmed → cancelled).
+
+    Raises TooLateToCancel after its slot, WrongState once the vehicle has checked in (withdraw it instead).
+    """
+    reservation = _ahead(ref, to="cancelled")
+    if reservation.slot.ends_at <= now:
         raise TooLateToCancel
     cutoff = reservation.slot.starts_at - timedelta(minutes=reservation.slot.policy.cancel_cutoff_minutes)
     end(reservation, "cancelled", now=now, reason=reason, late=now > cutoff)
@@ -119,7 +122,7 @@ def revoke_reservation(*, ref: str, reason: str, now: datetime, actor: Actor) ->
     """This will take a reservation back on the port's side, without any penalty (requested or confirmed → revoked)."""
     if not reason.strip():
         raise ReasonNeeded
-    reservation = locked(ref)
+    reservation = _ahead(ref, to="revoked")
     end(reservation, "revoked", now=now, reason=reason)
     return reservation
 
@@ -156,6 +159,14 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
     if not slot.lane.is_open and slot.service_date <= now.astimezone(slot.lane.port.tz).date():
         raise LaneClosed(reason=slot.lane.closed_reason)
     return slot
+
+
+def _ahead(ref: str, *, to: str) -> Reservation:
+    """A reservation whose vehicle has not checked in: afterwards it is the queue entry that is withdrawn."""
+    reservation = locked(ref)
+    if reservation.state not in ("requested", "confirmed"):
+        raise WrongState(state=reservation.get_state_display(), to=ReservationState(to).label)
+    return reservation
 
 
 def _take(slot: Slot, now: datetime) -> None:
