@@ -1,17 +1,33 @@
 """Rows for tests, one function each. Every function takes what matters to the test and fills in the rest.
 
-The cast (`tests/cast.py`) is what most tests want; these are for the extra lane, truck or person.
+The cast (`tests/cast.py`) is what most tests want; these are for the extra lane, truck or person. Situations are named by
+what has happened (`a_called_entry(cast)`) and come about by the real operations at the cast's moment.
 """
 
 from __future__ import annotations
 
 import itertools
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import Membership, Organisation, User, Vehicle
-from reservations.models import Policy, Slot
+from reservations.models import Override, Policy, QueueEntry, Reservation, Slot
+from reservations.operations import (
+    admit,
+    ask_override,
+    call_next,
+    check_in,
+    check_in_walk_up,
+    exit_yard,
+    miss,
+    occupy,
+    release,
+    request_reservation,
+)
 from yards.models import Bay, Gate, Lane, Port, Window, Yard, Zone
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
 
 PASSWORD = "portlane-demo-2026"
 _number = itertools.count(1)
@@ -160,3 +176,84 @@ def a_slot(
         taken=taken,
         **fields,
     )
+
+
+# ---------------------------------------------------------------- situations
+def a_confirmed_reservation(cast: Cast, *, slot: Slot | None = None, **inputs: Any) -> Reservation:
+    """This will reserve a place in `slot` (the one that runs now) for a fresh truck of the cast's driver."""
+    driver = inputs.pop("driver", cast.driver)
+    vehicle = inputs.pop("vehicle", None) or a_vehicle(driver=driver)
+    return request_reservation(
+        slot_ref=(slot or cast.slot).ref,
+        vehicle_ref=vehicle.ref,
+        cargo_kind=inputs.pop("cargo_kind", "general"),
+        driver=driver,
+        **inputs,
+        **cast.by(driver),
+    )
+
+
+def a_held_reservation(cast: Cast, **inputs: Any) -> Reservation:
+    """This will hold a place that is not confirmed yet (requested)."""
+    return a_confirmed_reservation(cast, confirm=False, **inputs)
+
+
+def a_waiting_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will check in a truck with a reservation; `inputs` are those of `a_confirmed_reservation`."""
+    reservation = a_confirmed_reservation(cast, **inputs)
+    return check_in(
+        reservation_ref=reservation.ref, port_code=reservation.lane.port.code, **cast.by(reservation.driver)
+    )
+
+
+def a_waiting_walk_up(
+    cast: Cast, *, lane: Lane | None = None, vehicle: Vehicle | None = None, cargo_kind: str = "general"
+) -> QueueEntry:
+    """This will check in a truck without a reservation, by the operator's hand."""
+    vehicle = vehicle or a_vehicle()
+    return check_in_walk_up(
+        lane_code=(lane or cast.lane).code,
+        vehicle_ref=vehicle.ref,
+        cargo_kind=cargo_kind,
+        driver=None,
+        **cast.by(cast.operator),
+    )
+
+
+def a_called_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will call a truck that checked in, a bay held for it. It must be the lane's next."""
+    entry = a_waiting_entry(cast, **inputs)
+    called = call_next(lane_code=entry.lane.code, **cast.by(cast.operator))
+    assert called.ref == entry.ref, "somebody else stood before it in this lane"
+    return called
+
+
+def a_missed_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will let a call pass: the truck waits again, behind the next few."""
+    return miss(entry_ref=a_called_entry(cast, **inputs).ref, **cast.by(cast.operator))
+
+
+def an_admitted_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will let a called truck in at the gate."""
+    return admit(entry_ref=a_called_entry(cast, **inputs).ref, **cast.by(cast.operator))
+
+
+def a_parked_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will park an admitted truck in the bay that was held for it."""
+    entry = an_admitted_entry(cast, **inputs)
+    occupy(entry_ref=entry.ref, **cast.by(cast.operator))
+    return entry
+
+
+def an_exited_entry(cast: Cast, **inputs: Any) -> QueueEntry:
+    """This will see a truck through to the exit."""
+    entry = a_parked_entry(cast, **inputs)
+    release(entry_ref=entry.ref, **cast.by(cast.operator))
+    return exit_yard(entry_ref=entry.ref, **cast.by(cast.operator))
+
+
+def a_pending_override(cast: Cast, *, entry: QueueEntry | None = None, by: User | None = None) -> Override:
+    """This will ask for a call out of order; a second person has yet to decide."""
+    by = by or cast.operator
+    entry = entry or a_waiting_entry(cast)
+    return ask_override(entry_ref=entry.ref, reason="medical supplies", user=by, **cast.by(by))
