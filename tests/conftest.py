@@ -124,7 +124,8 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Any]:
-    """A headless Chromium for one module. Playwright keeps an event loop running, hence the switch for Django's ORM."""
+    """A headless Chromium for one module. Playwright keeps an event loop running: hence the switch for
+    Django's ORM, and no `async def` test may stand in a module that uses it."""
     from playwright.sync_api import sync_playwright
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
