@@ -12,7 +12,10 @@ app_name = "api"
 
 urlpatterns = [
     path("public/", include("reservations.api.public")),
+    path("driver/", include("accounts.api.driver")),
     path("driver/", include("reservations.api.driver")),
+    path("staff/", include("reservations.api.staff")),
+    path("gate/", include("reservations.api.gate")),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Unknown.as_view(), name="unknown"),

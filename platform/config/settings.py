@@ -83,7 +83,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [BASE_DIR / "platform" / "web" / "templates"],  # ours come before allauth's
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -215,6 +215,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ReservationState": "reservations.models.ReservationState",
+        "EntryState": "reservations.models.EntryState",
+        "OverrideState": "reservations.models.OverrideState",
+        "StayState": "yards.models.stays.StayState",
+        "CargoKind": "yards.models.CargoKind",
+        "LaneStateCode": "reservations.api.shapes.common.LANE_STATES",
+        "BayStateCode": "reservations.api.shapes.common.BAY_STATES",
+        "OrderRule": "reservations.api.shapes.common.RULES",
+        "PassingRule": "reservations.api.shapes.common.PASSED_BY",
+    },
 }
 
 # ---------------------------------------------------------------- languages

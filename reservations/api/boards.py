@@ -21,7 +21,11 @@ def board_of(port: Port, *, now: datetime) -> dict[str, Any]:
     streams = {yard.stream: ledger.head_of(yard.stream) for yard in yards}
     lanes = list(Lane.objects.filter(port=port).select_related("port", "yard", "gate"))
     openings = openings_around(lanes, now)
-    called = QueueEntry.objects.filter(lane__in=lanes, state="called").select_related("vehicle", "gate").order_by("-called_at")
+    called = (
+        QueueEntry.objects.filter(lane__in=lanes, state="called")
+        .select_related("vehicle", "gate")
+        .order_by("-called_at")
+    )
     bays = bays_of(entry.visit_ref for entry in called)
     shown = [_lane(lane, [e for e in called if e.lane_id == lane.pk], bays, openings, now) for lane in lanes]
     return {"port": port.code, "streams": streams, "as_of": now, "lanes": shown}
@@ -33,7 +37,9 @@ def bays_of(visits: Any) -> dict[str, str]:
     return dict(live.values_list("visit_ref", "bay__code"))
 
 
-def _lane(lane: Lane, called: list[QueueEntry], bays: dict[str, str], openings: Openings, now: datetime) -> dict[str, Any]:
+def _lane(
+    lane: Lane, called: list[QueueEntry], bays: dict[str, str], openings: Openings, now: datetime
+) -> dict[str, Any]:
     order = published_order_of(lane, now=now, openings=openings)
     return {
         "lane": lane,

@@ -164,7 +164,9 @@ class Cancel(View):
         said = self.parsed(shapes.ReasonIn, request)
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
         etag.check(request, tag_of(found), required=False)
-        return self.do(request, cancel_reservation, shape=shapes.ReservationShape, headers=_headers, ref=found.ref, **said)
+        return self.do(
+            request, cancel_reservation, shape=shapes.ReservationShape, headers=_headers, ref=found.ref, **said
+        )
 
 
 class PassPicture(View):

@@ -131,7 +131,7 @@ class Withdraw(View):
     def post(self, request: Request, ref: str) -> HttpResponse:
         said = self.parsed(shapes.ReasonIn, request)
         entry = entry_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(request, withdraw, shape=shapes.EntryShape, entry_ref=entry.ref, reason=said["reason"])
+        return self.do(request, withdraw, shape=shapes.EntryShape, entry_ref=entry.ref, **said)
 
 
 class Occupy(View):
@@ -149,7 +149,7 @@ class Occupy(View):
     def post(self, request: Request, ref: str) -> HttpResponse:
         said = self.parsed(shapes.OccupyIn, request)
         entry = entry_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(request, occupy, shape=shapes.StayShape, entry_ref=entry.ref, bay_code=said["bay"])
+        return self.do(request, occupy, shape=shapes.StayShape, entry_ref=entry.ref, **said)
 
 
 def _location(entry: QueueEntry) -> dict[str, str]:

@@ -60,7 +60,11 @@ class OnePort(PublicView):
     def get(self, request: Request, code: str) -> HttpResponse:
         now = clock.now()
         summary = summary_of(code)
-        rules = Policy.objects.filter(port=summary.port, effective_from__lte=now).order_by("-effective_from", "-version").first()
+        rules = (
+            Policy.objects.filter(port=summary.port, effective_from__lte=now)
+            .order_by("-effective_from", "-version")
+            .first()
+        )
         body = shaped(shapes.PortShape, summary)
         body |= {"lanes": all_shaped(shapes.LaneShape, summary.lanes)}
         body |= {"policy": shaped(shapes.PolicyShape, rules) if rules else None}
@@ -79,7 +83,10 @@ class PortPolicy(PublicView):
         now, port = clock.now(), port_of(code)
         rules = list(Policy.objects.filter(port=port).order_by("effective_from", "version"))
         past = [each for each in rules if each.effective_from <= now]
-        body = {"in_force": past[-1] if past else None, "announced": [each for each in rules if each.effective_from > now]}
+        body = {
+            "in_force": past[-1] if past else None,
+            "announced": [each for each in rules if each.effective_from > now],
+        }
         return etag.answer(request, shaped(shapes.PoliciesShape, body), headers=BRIEFLY)
 
 

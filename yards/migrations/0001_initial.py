@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import simple_history.models
-import yards.models.stays
 from django.conf import settings
 from django.db import migrations, models
+
+import yards.models.stays
 
 
 class Migration(migrations.Migration):

@@ -8,6 +8,11 @@ from rest_framework import serializers
 
 from yards.models import CargoKind, Direction
 
+LANE_STATES = ["open", "closed_by_staff", "holiday", "out_of_hours"]
+BAY_STATES = ["free", "held", "occupied", "blocked"]
+RULES = ["pattern", "override", "after_missed"]
+PASSED_BY = ["class_pattern", "override", "after_missed", "other_bay"]
+
 
 class PortBrief(serializers.Serializer[Any]):
     code = serializers.CharField()
@@ -58,7 +63,7 @@ class PassingShape(serializers.Serializer[Any]):
 
     ticket = serializers.IntegerField(help_text="Names it on the published list.")
     at = serializers.DateTimeField()
-    rule = serializers.ChoiceField(choices=["class_pattern", "override", "after_missed", "other_bay"])
+    rule = serializers.ChoiceField(choices=PASSED_BY)
     reason = serializers.CharField(help_text="An override's words, empty otherwise.")
 
 
@@ -66,8 +71,10 @@ class WhyShape(serializers.Serializer[Any]):
     """Why here, who passed, and by which rule."""
 
     position = serializers.IntegerField(allow_null=True, help_text="1 = next; empty unless waiting.")
-    rule = serializers.ChoiceField(choices=["pattern", "override", "after_missed"], allow_null=True)
+    rule = serializers.ChoiceField(choices=RULES, allow_null=True)
     wait = WaitShape(allow_null=True)
     before_by_class = ClassCount(many=True)
     passed_by = PassingShape(many=True)
-    blocked_by = serializers.CharField(help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty.")
+    blocked_by = serializers.CharField(
+        help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty."
+    )

@@ -7,9 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.fields import Code, PlainText, Ref
-from reservations.api.shapes.common import ClassCount, LaneBrief, PortBrief, SlotBrief, VehicleBrief, WaitShape
+from reservations.api.shapes.common import RULES, ClassCount, LaneBrief, PortBrief, SlotBrief, VehicleBrief, WaitShape
 from reservations.models import EntryState, ReservationState
 from yards.models import CargoKind
+from yards.models.stays import StayState
 
 
 # ---------------------------------------------------------------- sent
@@ -17,7 +18,9 @@ class ReservationIn(serializers.Serializer[Any]):
     slot = Ref("T")
     vehicle = Ref("V")
     cargo_kind = serializers.ChoiceField(choices=CargoKind.choices)
-    confirm = serializers.BooleanField(default=True, help_text="False holds the place for a few minutes until it is confirmed.")
+    confirm = serializers.BooleanField(
+        default=True, help_text="False holds the place for a few minutes until it is confirmed."
+    )
 
 
 class ChangeIn(serializers.Serializer[Any]):
@@ -40,11 +43,19 @@ class WalkUpIn(serializers.Serializer[Any]):
 
 
 class OccupyIn(serializers.Serializer[Any]):
-    bay = Code(required=False, allow_blank=True, default="", help_text="Only when it is another bay than the one held.")
+    bay = Code(
+        source="bay_code",
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Only when it is another bay than the one held.",
+    )
 
 
 class ListIn(serializers.Serializer[Any]):
-    live = serializers.BooleanField(required=False, allow_null=True, default=None, help_text="True: only those not yet ended.")
+    live = serializers.BooleanField(
+        required=False, allow_null=True, default=None, help_text="True: only those not yet ended."
+    )
 
 
 # ---------------------------------------------------------------- shown
@@ -101,13 +112,15 @@ class TurnShape(serializers.Serializer[Any]):
 
     entry = EntryShape()
     position = serializers.IntegerField(allow_null=True, help_text="1 = next; empty unless waiting.")
-    rule = serializers.CharField(allow_null=True, help_text="Which rule put it there: pattern, override, after_missed.")
+    rule = serializers.ChoiceField(choices=RULES, allow_null=True, help_text="Which rule put it there.")
     ahead = AheadShape(allow_null=True)
     wait = WaitShape(allow_null=True)
     bay = serializers.CharField(allow_null=True)
     zone = serializers.CharField(allow_null=True)
-    stay_state = serializers.CharField(allow_null=True, help_text="held, occupied, or empty.")
-    blocked_by = serializers.CharField(help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty.")
+    stay_state = serializers.ChoiceField(choices=StayState.choices, allow_null=True)
+    blocked_by = serializers.CharField(
+        help_text="Why no call is possible just now: no_bay_that_fits, lane_closed, or empty."
+    )
     stream = serializers.CharField()
     seq = serializers.IntegerField()
     as_of = serializers.DateTimeField()
@@ -115,6 +128,6 @@ class TurnShape(serializers.Serializer[Any]):
 
 class StayShape(serializers.Serializer[Any]):
     bay = serializers.CharField(source="bay.code")
-    state = serializers.ChoiceField(choices=["held", "occupied", "released"])
+    state = serializers.ChoiceField(choices=StayState.choices)
     held_at = serializers.DateTimeField()
     occupied_at = serializers.DateTimeField(allow_null=True)

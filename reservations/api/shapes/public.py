@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from reservations.api.shapes.common import LaneBrief, SlotBrief, WaitShape
+from reservations.api.shapes.common import LANE_STATES, LaneBrief, SlotBrief, WaitShape
 from yards.models import PortKind
 
 
@@ -43,9 +43,11 @@ class LaneShape(serializers.Serializer[Any]):
     gate = serializers.CharField(source="lane.gate.code")
     yard = serializers.CharField(source="lane.yard.code")
     is_open = serializers.BooleanField(source="state.is_open")
-    state = serializers.ChoiceField(source="state.code", choices=["open", "closed_by_staff", "holiday", "out_of_hours"])
+    state = serializers.ChoiceField(source="state.code", choices=LANE_STATES)
     reason = serializers.CharField(source="state.reason", help_text="Why it is closed.")
-    changes_at = serializers.DateTimeField(source="state.changes_at", allow_null=True, help_text="When that ends by the calendar.")
+    changes_at = serializers.DateTimeField(
+        source="state.changes_at", allow_null=True, help_text="When that ends by the calendar."
+    )
     waiting = serializers.IntegerField()
     wait = WaitShape(help_text="Of who joins now.")
 
@@ -59,13 +61,17 @@ class PolicyShape(serializers.Serializer[Any]):
     horizon_days = serializers.IntegerField(help_text="How far ahead one may reserve.")
     hold_minutes = serializers.IntegerField(help_text="How long a place is held while it is confirmed.")
     early_minutes = serializers.IntegerField(help_text="Earliest check-in before the slot.")
-    grace_minutes = serializers.IntegerField(help_text="Who comes later than this after the slot keeps no place by time.")
+    grace_minutes = serializers.IntegerField(
+        help_text="Who comes later than this after the slot keeps no place by time."
+    )
     cancel_cutoff_minutes = serializers.IntegerField()
     call_minutes = serializers.IntegerField(help_text="Time to reach the gate after a call.")
     missed_behind = serializers.IntegerField(help_text="After a missed call: behind the next so many.")
     missed_limit = serializers.IntegerField(help_text="So many missed calls end the place.")
     classes = serializers.DictField(child=serializers.CharField(), help_text="Cargo kind → class.")
-    class_pattern = serializers.ListField(child=serializers.CharField(), help_text="The order in which classes take turns.")
+    class_pattern = serializers.ListField(
+        child=serializers.CharField(), help_text="The order in which classes take turns."
+    )
     note = serializers.CharField(help_text="What changed and why.")
 
 

@@ -1,0 +1,40 @@
+"""Staff audience: its paths below /api/v1/staff/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from core.api import paths  # noqa: F401  registers the path converters
+from reservations.api import staff_entries as entries
+from reservations.api import staff_supply as supply
+from reservations.api import staff_yards as yards
+
+urlpatterns = [
+    path("yards/<code:code>/", yards.YardNow.as_view(), name="staff_yard"),
+    path("yards/<code:code>/ledger/", yards.Ledger.as_view(), name="staff_ledger"),
+    path("yards/<code:code>/bays/<code:bay_code>/block/", yards.Block.as_view(), name="staff_bay_block"),
+    path("yards/<code:code>/bays/<code:bay_code>/unblock/", yards.Unblock.as_view(), name="staff_bay_unblock"),
+    path("lanes/<code:code>/call/", yards.Call.as_view(), name="staff_call"),
+    path("lanes/<code:code>/open/", yards.Open.as_view(), name="staff_lane_open"),
+    path("lanes/<code:code>/close/", yards.Close.as_view(), name="staff_lane_close"),
+    path("lanes/<code:code>/auto-call/", yards.AutoCall.as_view(), name="staff_lane_auto_call"),
+    path("lanes/<code:code>/slots/", supply.Slots.as_view(), name="staff_slots"),
+    path("slots/<ref:ref>/capacity/", supply.Capacity.as_view(), name="staff_slot_capacity"),
+    path("slots/<ref:ref>/freeze/", supply.Freeze.as_view(), name="staff_slot_freeze"),
+    path("ports/<code:code>/policies/", supply.Policies.as_view(), name="staff_policies"),
+    path("ports/<code:code>/reservations/", supply.Reservations.as_view(), name="staff_reservations"),
+    path("reservations/<ref:ref>/revoke/", supply.Revoke.as_view(), name="staff_revoke"),
+    path("check-ins/", entries.CheckIn.as_view(), name="staff_check_in"),
+    path("walk-ups/", entries.WalkUps.as_view(), name="staff_walk_ups"),
+    path("entries/<ref:ref>/miss/", entries.Miss.as_view(), name="staff_miss"),
+    path("entries/<ref:ref>/withdraw/", entries.Withdraw.as_view(), name="staff_withdraw"),
+    path("entries/<ref:ref>/admit/", entries.Admit.as_view(), name="staff_admit"),
+    path("entries/<ref:ref>/occupy/", entries.Occupy.as_view(), name="staff_occupy"),
+    path("entries/<ref:ref>/move/", entries.Move.as_view(), name="staff_move"),
+    path("entries/<ref:ref>/release/", entries.Release.as_view(), name="staff_release"),
+    path("entries/<ref:ref>/exit/", entries.Exit.as_view(), name="staff_exit"),
+    path("entries/<ref:ref>/why/", entries.Why.as_view(), name="staff_why"),
+    path("overrides/", entries.Overrides.as_view(), name="staff_overrides"),
+    path("overrides/<ref:ref>/approve/", entries.Approve.as_view(), name="staff_override_approve"),
+    path("overrides/<ref:ref>/reject/", entries.Reject.as_view(), name="staff_override_reject"),
+]

@@ -1,0 +1,94 @@
+"""Which visit is it that a gate has seen? Identity is never guessed: what is not sure goes to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Device, Vehicle
+from accounts.plates import normalise
+from core.errors import Conflict, NotFound
+from reservations import passes
+from reservations.models import QueueEntry, Reservation
+
+SAME_ARRIVAL = timedelta(seconds=60)
+
+
+class NobodyExpected(NotFound):
+    code = "nobody_expected"
+    title = _("Not expected")
+    message = _("No live reservation or place in the order belongs to what was read. Send the vehicle to a person.")
+
+
+class NotSure(Conflict):
+    code = "plate_ambiguous"
+    title = _("Not sure which vehicle")
+    message = _("Vehicles of several countries have this plate. Send the vehicle to a person.")
+    field = "plate"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An expected vehicle: its open entry, or its reservation when it has not checked in."""
+
+    entry: QueueEntry | None
+    reservation: Reservation | None
+
+
+def by_pass(token: str, *, port_code: str) -> Found:
+    """This will find the visit of a pass at a port. Raises PassNotValid, PassOutdated, NobodyExpected."""
+    said = passes.read(token)
+    rows = Reservation.objects.select_related("lane__port", "vehicle").filter(
+        ref=said.reservation_ref, lane__port__code=port_code
+    )
+    reservation = rows.first()
+    if reservation is None:
+        raise NobodyExpected
+    if passes.serial_of(reservation) != said.serial:
+        raise passes.PassOutdated
+    return _found(_entries(port_code).filter(vehicle=reservation.vehicle).first(), reservation)
+
+
+def by_plate(plate: str, *, country: str, port_code: str) -> Found:
+    """This will find the visit of a plate at a port. Raises NotSure when several countries' vehicles are expected, NobodyExpected."""
+    vehicles = Vehicle.objects.filter(plate_key=normalise(plate), plate_class="truck")
+    if country:
+        vehicles = vehicles.filter(country=country.upper())
+    entries: list[QueueEntry] = list(_entries(port_code).filter(vehicle__in=vehicles))
+    promises: list[Reservation] = list(
+        Reservation.objects.live().select_related("lane__port").filter(lane__port__code=port_code, vehicle__in=vehicles)
+    )
+    if len({row.vehicle_id for row in entries} | {row.vehicle_id for row in promises}) > 1:
+        raise NotSure
+    return _found(entries[0] if entries else None, promises[0] if promises else None)
+
+
+def just_left(said: dict[str, str], device: Device, *, now: datetime) -> QueueEntry | None:
+    """This will return the visit that ended within the last minute and was read again: one exit, not two."""
+    rows = QueueEntry.objects.select_related("lane").filter(
+        lane__port__code=device.port_code, state="exited", ended_at__gt=now - SAME_ARRIVAL
+    )
+    if "token" in said:
+        return rows.filter(reservation__ref=passes.read(said["token"]).reservation_ref).first()
+    country = {"vehicle__country": said["country"].upper()} if "country" in said else {}
+    return rows.filter(vehicle__plate_key=normalise(said["plate"]), **country).first()
+
+
+def read(said: dict[str, str], device: Device) -> Found:
+    """This will find the visit of what a device has read, at the device's own port."""
+    if "token" in said:
+        return by_pass(said["token"], port_code=device.port_code)
+    return by_plate(said["plate"], country=said.get("country", ""), port_code=device.port_code)
+
+
+def _entries(port_code: str) -> QuerySet[QueueEntry]:
+    return QueueEntry.objects.open().select_related("lane", "gate").filter(lane__port__code=port_code)
+
+
+def _found(entry: QueueEntry | None, reservation: Reservation | None) -> Found:
+    if entry is None and reservation is None:
+        raise NobodyExpected
+    return Found(entry, reservation)
