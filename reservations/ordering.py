@@ -2,7 +2,8 @@
 
 1. Approved overrides first, in the order of their approval.
 2. Then the class pattern, taken round and round from where the last call left it: at each step the next class of the pattern
-   that has somebody waiting gives its first vehicle. A class outside the pattern comes after the pattern's last.
+   that has somebody waiting gives its first vehicle. A class outside the pattern comes after the pattern's last, and the
+   pattern begins anew after it: it can neither starve a named class nor be starved.
 3. Within a class: promised time, then arrival, then ticket.
 4. Who missed a call is not taken before call number `not_before_call`, unless nobody else is left.
 """
@@ -52,7 +53,7 @@ def published_order(
     first = sorted((c for c in waiting if c.overridden_at), key=lambda c: (c.overridden_at, c.key))
     placed = [Placed(c, "override", pattern_at) for c in first]
     rest = [c for c in waiting if not c.overridden_at]
-    placed.extend(_by_pattern(rest, _whole(pattern, rest), pattern_at, calls + len(first)))
+    placed.extend(_by_pattern(rest, pattern, pattern_at, calls + len(first)))
     return placed
 
 
@@ -61,7 +62,8 @@ def _whole(pattern: Sequence[str], rest: Sequence[Candidate]) -> list[str]:
     return [*pattern, *sorted({c.queue_class for c in rest} - set(pattern))]
 
 
-def _by_pattern(rest: Sequence[Candidate], pattern: list[str], at: int, calls: int) -> Iterator[Placed]:
+def _by_pattern(rest: Sequence[Candidate], named: Sequence[str], at: int, calls: int) -> Iterator[Placed]:
+    pattern, at = _whole(named, rest), at % len(named) if named else 0
     ready: dict[str, list[tuple[tuple[datetime, datetime, int], str]]] = {name: [] for name in pattern}
     by_ref = {c.ref: c for c in rest}
     later = [(c.not_before_call, c.key, c.ref) for c in rest]
@@ -73,11 +75,11 @@ def _by_pattern(rest: Sequence[Candidate], pattern: list[str], at: int, calls: i
         step = _next_class(ready, pattern, at)
         if step is None:
             _, _, ref = heapq.heappop(later)
-            at = after_class(pattern, at, by_ref[ref].queue_class)
+            at = after_class(named, at, by_ref[ref].queue_class)
             yield Placed(by_ref[ref], "after_missed", at)
             continue
         _, ref = heapq.heappop(ready[pattern[step]])
-        at = (step + 1) % len(pattern)
+        at = step + 1 if step + 1 < len(named) else 0
         yield Placed(by_ref[ref], "pattern", at)
 
 
@@ -89,9 +91,9 @@ def _next_class(
 
 
 def after_class(pattern: Sequence[str], at: int, queue_class: str) -> int:
-    """This will return where the pattern stands once a vehicle of `queue_class` was called (unmoved for a class it does not name)."""
+    """This will return where the pattern stands once a vehicle of `queue_class` was called (at its start for a class it does not name)."""
     for offset in range(len(pattern)):
         step = (at + offset) % len(pattern)
         if pattern[step] == queue_class:
             return (step + 1) % len(pattern)
-    return at % len(pattern) if pattern else 0
+    return 0

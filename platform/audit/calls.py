@@ -159,7 +159,7 @@ class Calls:
         steps = [(lane.pattern_at + n) % len(pattern) for n in range(len(pattern))]
         if rule != "override":
             here = next((step for step in steps if pattern[step] == queue_class), None)
-            lane.pattern_at = lane.pattern_at % len(pattern) if here is None else (here + 1) % len(pattern)
+            lane.pattern_at = 0 if here is None else (here + 1) % len(pattern)
 
     # ---------------------------------------------------------------- overrides
     def asked(self, entry: Entry) -> Iterator[Said]:

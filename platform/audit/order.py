@@ -61,7 +61,7 @@ class Line:
             yield Turn(one.ref, "override", pattern_at)
         ordinary = {one.queue_class for one in self.waiting.values() if not one.approved}
         names = [*pattern, *sorted(ordinary - set(pattern))]
-        yield from _Round(self, names, pattern_at, calls + len(approved)).turns()
+        yield from _Round(self, names, len(pattern), pattern_at, calls + len(approved)).turns()
 
     def queue_of(self, queue_class: str) -> Iterator[Waiting]:
         """This will yield those of a class without an override, by rule 3."""
@@ -73,8 +73,9 @@ class Line:
 class _Round:
     """One reading of rules 2 to 4 over a line that does not change meanwhile."""
 
-    def __init__(self, line: Line, names: list[str], at: int, calls: int) -> None:
-        self.names, self.at, self.number = names, at, calls
+    def __init__(self, line: Line, names: list[str], named: int, at: int, calls: int) -> None:
+        self.names, self.named, self.number = names, named, calls
+        self.at = at % named if named else 0
         self.queues = {name: line.queue_of(name) for name in set(names)}
         self.heads: dict[str, Waiting | None] = {name: next(self.queues[name], None) for name in set(names)}
         self.back: dict[str, list[tuple[tuple[datetime, datetime, int], str]]] = {name: [] for name in set(names)}
@@ -88,11 +89,11 @@ class _Round:
                 heapq.heappush(self.back[name], (key, ref))
             step = self._next_step()
             if step is not None:
-                self.at = (step + 1) % len(self.names)
+                self.at = self._after(step)
                 yield Turn(self._take(self.names[step]), "pattern", self.at)
             elif self.later:
                 _, _, ref, name = heapq.heappop(self.later)
-                self.at = (self._step_of(name) + 1) % len(self.names)
+                self.at = self._after(self._step_of(name))
                 yield Turn(ref, "after_missed", self.at)
             else:
                 return
@@ -106,6 +107,9 @@ class _Round:
     def _step_of(self, name: str) -> int:
         count = len(self.names)
         return next(s for s in ((self.at + n) % count for n in range(count)) if self.names[s] == name)
+
+    def _after(self, step: int) -> int:
+        return step + 1 if step + 1 < self.named else 0
 
     def _has_somebody(self, name: str) -> bool:
         head = self.heads[name]
