@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     path("office/", admin.site.urls),
     path("healthz", Health.as_view(), name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("web.urls")),
 ]
 
 

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
 from core import clock
+from notifications.queries import unread_count
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "portlane_theme"
@@ -34,6 +35,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": theme if theme in THEMES else "",
         "outbox_page": settings.PORTLANE_OUTBOX_PAGE,
+        "unread": lambda: unread_count(request.user),
         "now": clock.now(),
         "speed": clock.speed(),
     }

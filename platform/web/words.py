@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 if TYPE_CHECKING:
     from reservations.eta import WaitRange
@@ -27,6 +27,10 @@ CLASSES: dict[str, Promise] = {
     "empty": gettext_lazy("empty vehicles"),
 }
 COARSE_FROM_MIN = 180  # from here on a wait is said in hours: minutes would only pretend
+
+
+def in_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def country(code: str) -> str:
@@ -55,7 +59,9 @@ def wait(found: WaitRange) -> str:
     if found.high_min is None:
         return _("more than %(low)s") % {"low": span(found.low_min)}
     low, high = span(found.low_min), span(found.high_min)
-    return _("about %(span)s") % {"span": high} if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return (
+        _("about %(span)s") % {"span": high} if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
+    )
 
 
 def vehicles(count: int) -> str:

@@ -31,7 +31,9 @@ SHAPES = {
 @register.simple_tag
 def shape(name: str) -> SafeString:
     """This will draw a state's shape; the word beside it is what a screen reader reads."""
-    return mark_safe(f'<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{SHAPES[name]}</svg>')  # noqa: S308
+    return mark_safe(
+        f'<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{SHAPES[name]}</svg>'
+    )  # noqa: S308
 
 
 @register.simple_tag
@@ -50,7 +52,10 @@ def hours(moment: datetime, port: Any) -> SafeString:
     """This will show a time of day in the port's zone and, where it differs, in the far side's."""
     other = words.other_side_time(moment, port)
     beside = format_html(' <span class="muted small nowrap">({})</span>', other) if other else ""
-    return format_html('<time datetime="{}" data-own>{}</time>{}', moment.isoformat(), f"{moment.astimezone(port.tz):%H:%M}", beside)
+    here = f"{moment.astimezone(port.tz):%H:%M}"
+    return format_html(
+        '<time datetime="{}" data-own="{}">{}</time>{}', moment.isoformat(), _("your time"), here, beside
+    )
 
 
 @register.simple_tag
@@ -68,7 +73,9 @@ def day(context: template.Context, moment: datetime, port: Any) -> str:
         return _("today")
     if date == today + timedelta(days=1):
         return _("tomorrow")
-    return date_format(date, "D j N" if not str(context.get("language", "")).startswith("zh") else "n月j日 l", use_l10n=False)
+    return date_format(
+        date, "D j N" if not str(context.get("language", "")).startswith("zh") else "n月j日 l", use_l10n=False
+    )
 
 
 @register.filter

@@ -1,0 +1,21 @@
+"""The messages of the signed-in person, newest first."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core import clock
+from notifications.queries import mark_read, messages_for
+from web import pages
+
+SHOWN = 60
+
+
+@pages.form_page("message.own")
+def messages(request: HttpRequest) -> HttpResponse:
+    """The inbox; its button marks all as read."""
+    if request.method == "POST":
+        mark_read(user=request.user, now=clock.now())
+        return redirect("web:messages")
+    return render(request, "web/driver/messages.html", {"mine": messages_for(request.user)[:SHOWN]})

@@ -1,0 +1,127 @@
+"""My turn: the place in the order and why, the way to gate and bay when called, and checking in without a reservation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from core import clock
+from core.errors import Busy, DomainError
+from reservations.models import QueueEntry
+from reservations.operations import check_in_walk_up, occupy, withdraw
+from reservations.queries import Explanation, entry_for, explain
+from web import once, pages
+from web.driver.booking import lane_of, own_vehicles, refuse, vehicle_ref_of
+from web.driver.forms import LoadForm
+from web.driver.journey import steps_of
+from web.driver.passing import passing_words
+from yards.models import Stay
+from yards.queries import lane_state, openings_around
+
+
+@pages.page("turn.read")
+def turn(request: HttpRequest, ref: str) -> HttpResponse:
+    """Where I stand now."""
+    entry = entry_for(user=request.user, ref=ref, verb="turn.read")
+    context = {"live": pages.live(entry.lane.yard.stream, "driver")} | about(entry, clock.now())
+    return pages.live_page(request, "web/driver/turn.html", context, turn="web/driver/_turn.html")
+
+
+def about(entry: QueueEntry, now: datetime) -> dict[str, Any]:
+    """This will gather what the page says of an entry."""
+    stays = list(Stay.objects.filter(visit_ref=entry.visit_ref).select_related("bay__zone").order_by("held_at", "pk"))
+    live_stay = next((stay for stay in stays if stay.state != "released"), None)
+    context: dict[str, Any] = {
+        "entry": entry,
+        "lane": entry.lane,
+        "port": entry.lane.port,
+        "gate": entry.gate or entry.lane.gate,
+        "stay": live_stay,
+        "steps": steps_of(entry, stays),
+        "once": once.fresh(),
+    }
+    return context | (_waiting(entry, now) if entry.state == "waiting" else {})
+
+
+def _waiting(entry: QueueEntry, now: datetime) -> dict[str, Any]:
+    explanation: Explanation = explain(entry, now=now)
+    return {
+        "standing": explanation.standing,
+        "before": explanation.before_by_class,
+        "before_count": sum(explanation.before_by_class.values()),
+        "passed": [passing_words(passing) for passing in explanation.passed_by],
+        "blocked_by": explanation.blocked_by,
+        "lane_state": lane_state(entry.lane, openings_around([entry.lane], now), now),
+    }
+
+
+@pages.action("turn.occupy")
+def in_the_bay(request: HttpRequest, ref: str) -> HttpResponse:
+    """The button "I am in the bay"."""
+    entry = entry_for(user=request.user, ref=ref, verb="turn.occupy")
+    return _after(request, entry, lambda: occupy(entry_ref=entry.ref, **_by(request)))
+
+
+@pages.form_page("turn.withdraw")
+def leave(request: HttpRequest, ref: str) -> HttpResponse:
+    """Asks once more, then takes the vehicle out of the order."""
+    entry = entry_for(user=request.user, ref=ref, verb="turn.withdraw")
+    if request.method == "POST":
+        return _after(request, entry, lambda: withdraw(entry_ref=entry.ref, reason="", **_by(request)))
+    return render(request, "web/driver/leave.html", about(entry, clock.now()))
+
+
+def _after(request: HttpRequest, entry: QueueEntry, act: Any) -> HttpResponse:
+    try:
+        act()
+    except DomainError as error:
+        if isinstance(error, Busy):
+            raise
+        entry.refresh_from_db()
+        return render(
+            request, "web/driver/turn.html", about(entry, clock.now()) | {"error": error}, status=error.status
+        )
+    return redirect("web:turn", entry.ref)
+
+
+@pages.form_page("turn.check_in")
+def walk_up(request: HttpRequest, lane_code: str) -> HttpResponse:
+    """Checking in without a reservation: which vehicle, what cargo."""
+    lane = lane_of(lane_code)
+    form = LoadForm(request.POST or None, lane=lane, vehicles=own_vehicles(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect("web:turn", _join(request, lane.code, form))
+        except DomainError as error:
+            refuse(form, error)
+    now = clock.now()
+    state = lane_state(lane, openings_around([lane], now), now)
+    context = {
+        "lane": lane,
+        "port": lane.port,
+        "form": form,
+        "state": state,
+        "once": request.POST.get("once") or once.fresh(),
+    }
+    return render(request, "web/driver/walk_up.html", context, status=422 if form.errors else 200)
+
+
+def _join(request: HttpRequest, lane_code: str, form: LoadForm) -> str:
+    vehicle_ref, by = vehicle_ref_of(request, form), _by(request)
+    return once.ref_of(
+        lambda: check_in_walk_up(
+            lane_code=lane_code,
+            vehicle_ref=vehicle_ref,
+            cargo_kind=form.cleaned_data["cargo_kind"],
+            driver=request.user,
+            once=once.of_form(request, now=by["now"]),
+            **by,
+        )
+    )
+
+
+def _by(request: HttpRequest) -> dict[str, Any]:
+    return {"now": clock.now(), "actor": request.user.actor}  # type: ignore[union-attr]
