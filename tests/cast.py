@@ -11,12 +11,14 @@ and views that ask `core.clock` agree; `cast.clock.forward(minutes=20)` moves bo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from accounts import sms
 from accounts.models import Device, Organisation, User, Vehicle
 from core import clock
 from core.actors import Actor, system
@@ -108,6 +110,28 @@ def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> StoppedClock:
     stopped = StoppedClock(NOW)
     monkeypatch.setattr(clock, "_demo", stopped)
     return stopped
+
+
+class Outbox(list[dict[str, str]]):
+    """The text messages that would have been sent."""
+
+    def __call__(self, *, phone: str, text: str, language: str, now: datetime) -> None:
+        self.append({"phone": phone, "text": text, "language": language})
+
+    @property
+    def code(self) -> str:
+        """The one-time code of the newest message."""
+        found = re.search(r"\b\d{6}\b", self[-1]["text"])
+        assert found
+        return found[0]
+
+
+@pytest.fixture
+def outbox(monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    """Stands in for whoever carries text messages."""
+    sent = Outbox()
+    monkeypatch.setattr(sms, "_senders", [sent])
+    return sent
 
 
 @pytest.fixture

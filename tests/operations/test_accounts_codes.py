@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,7 +10,6 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from accounts import sms
 from accounts.errors import (
     AccountClosed,
     CodeExpired,
@@ -26,29 +24,9 @@ from accounts.models import Membership, SignInCode, User
 from accounts.operations import redeem_sign_in_code, request_sign_in_code
 from core.errors import DomainError, TooMany
 from core.models import RateCounter
-from tests.cast import NOW, StoppedClock
+from tests.cast import NOW, Outbox, StoppedClock
 
 PHONE = "+8613900000001"
-
-
-class Outbox(list[dict[str, str]]):
-    """What would have been sent."""
-
-    def __call__(self, *, phone: str, text: str, language: str, now: object) -> None:
-        self.append({"phone": phone, "text": text, "language": language})
-
-    @property
-    def code(self) -> str:
-        found = re.search(r"\b\d{6}\b", self[-1]["text"])
-        assert found
-        return found[0]
-
-
-@pytest.fixture
-def outbox(monkeypatch: pytest.MonkeyPatch) -> Outbox:
-    sent = Outbox()
-    monkeypatch.setattr(sms, "_senders", [sent])
-    return sent
 
 
 def ask(phone: str = PHONE, **options: object) -> None:
