@@ -10,9 +10,9 @@ from unittest import mock
 import pytest
 from channels.db import database_sync_to_async
 from django.db import OperationalError
-from realtime import consumers, frames, hub, push
 
 from accounts.models import Membership
+from realtime import consumers, frames, hub, push
 from tests.cast import Cast
 
 pytestmark = pytest.mark.valkey
@@ -307,9 +307,12 @@ async def test_connect__sixth_socket_of_a_person__closes_4011_until_one_is_gone(
     query = f"{STREAM}&audience=staff"
     async with connect(query, session_key=key) as a, connect(query, session_key=key), connect(query, session_key=key):
         await a.frame()
-        async with connect(query, session_key=key), connect(query, session_key=key):
-            async with connect(query, session_key=key) as sixth:
-                assert await sixth.close_code() == 4011
+        async with (
+            connect(query, session_key=key),
+            connect(query, session_key=key),
+            connect(query, session_key=key) as sixth,
+        ):
+            assert await sixth.close_code() == 4011
         async with connect(query, session_key=key) as again:
             assert (await again.frame())["t"] == "hello"
     assert not consumers._open_sockets

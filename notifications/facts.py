@@ -1,0 +1,101 @@
+"""Reads, for a handful of ledger entries of one yard, what their messages are about and who is to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts.models import Membership, User
+from core.models import LedgerEntry
+from notifications.rules import Who
+from reservations.models import QueueEntry, Reservation, Slot
+from yards.models import Lane, Stay, Yard
+
+
+class Surroundings:
+    """The rows around some entries of a yard's stream: a fixed number of queries, whatever the number of entries."""
+
+    def __init__(self, yard: Yard, entries: Iterable[LedgerEntry]) -> None:
+        entries = list(entries)
+        visits = {entry.visit_ref for entry in entries if entry.visit_ref}
+        self.yard = yard
+        self._reservations = _by_visit(Reservation.objects.select_related("driver", "vehicle"), visits)
+        self._entries = _by_visit(QueueEntry.objects.select_related("driver", "vehicle"), visits)
+        self._stays = _by_visit(Stay.objects.select_related("bay").order_by("pk"), visits)  # the last one wins
+        self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
+        slots = {entry.data.get("slot") for entry in entries}
+        self._slots = {slot.ref: slot for slot in Slot.objects.filter(ref__in=slots - {None})}
+        self._askers = {user.ref: user for user in _people({entry.data.get("asked_by") for entry in entries})}
+        self._offices: dict[int, list[User]] = {}
+        self._staff: dict[frozenset[str], list[User]] = {}
+
+    # ---------------------------------------------------------------- who
+    def readers(self, who: Who, entry: LedgerEntry) -> list[User]:
+        """This will return the active people a rule means; colleagues of whoever did it, never that one again."""
+        match who:
+            case Who.DRIVER:
+                found = [self._visit(entry).driver] if self._visit(entry) else []
+            case Who.CARRIER:
+                found = self._office(entry)
+            case Who.DESK:
+                found = self._colleagues(entry, frozenset({"operator", "supervisor"}))
+            case Who.SUPERVISORS:
+                found = self._colleagues(entry, frozenset({"supervisor"}))
+            case Who.ASKER:
+                found = [self._askers.get(entry.data.get("asked_by", ""))]
+        return [user for user in found if user is not None and user.is_active]
+
+    def _office(self, entry: LedgerEntry) -> list[User]:
+        visit = self._visit(entry)
+        organisation_id = visit.vehicle.organisation_id if visit else None
+        if organisation_id is None:
+            return []
+        if organisation_id not in self._offices:
+            members = Membership.objects.filter(organisation_id=organisation_id, role="carrier_staff")
+            self._offices[organisation_id] = _users_of(members)
+        return self._offices[organisation_id]
+
+    def _colleagues(self, entry: LedgerEntry, roles: frozenset[str]) -> list[User]:
+        if roles not in self._staff:
+            self._staff[roles] = _users_of(Membership.objects.filter(port_code=self.yard.port.code, role__in=roles))
+        return [user for user in self._staff[roles] if user.ref != entry.actor]
+
+    def _visit(self, entry: LedgerEntry) -> Any:
+        return self._entries.get(entry.visit_ref) or self._reservations.get(entry.visit_ref)
+
+    def was_in_the_order(self, entry: LedgerEntry) -> bool:
+        return entry.visit_ref in self._entries
+
+    # ---------------------------------------------------------------- what
+    def facts(self, entry: LedgerEntry) -> dict[str, Any]:
+        """This will return what the words need, without language: names in both languages, moments in UTC with the port's zone."""
+        port, lane = self.yard.port, self._lanes.get(entry.data.get("lane", ""))
+        slot, visit = self._slots.get(entry.data.get("slot") or ""), self._visit(entry)
+        stay = self._stays.get(entry.visit_ref)
+        found = {
+            "zone": port.time_zone,
+            "port_zh": port.name_zh,
+            "port_en": port.name_en,
+            "lane_zh": f"{lane.code} {lane.name_zh}" if lane else "",
+            "lane_en": f"{lane.code} {lane.name_en}" if lane else "",
+            "slot_from": slot.starts_at.isoformat() if slot else "",
+            "slot_until": slot.ends_at.isoformat() if slot else "",
+            "plate": visit.vehicle.plate if visit else "",
+            "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
+            "old_bay": (entry.data.get("why") or {}).get("instead_of", ""),
+            "reason": entry.reason,
+        }
+        kept = ("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from")
+        return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}
+
+
+def _by_visit(rows: Any, visits: set[str]) -> dict[str, Any]:
+    return {row.visit_ref: row for row in rows.filter(visit_ref__in=visits)}
+
+
+def _people(refs: set[Any]) -> Iterable[User]:
+    return User.objects.filter(ref__in=refs - {None})
+
+
+def _users_of(members: Any) -> list[User]:
+    return list({row.user_id: row.user for row in members.select_related("user")}.values())

@@ -1,0 +1,110 @@
+"""From the ledger to the outbox: each stream is read on from a cursor, and each event becomes its messages once."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, OuterRef, Q, Subquery
+
+from core import ledger
+from core.models import Cursor, LedgerEntry, Stream
+from notifications.facts import Surroundings
+from notifications.models import Message
+from notifications.rules import KINDS, Rule, rules_for
+from yards.models import Yard
+
+log = logging.getLogger(__name__)
+
+READER = "notifications"
+ENTRIES_AT_ONCE = 200
+
+
+def relay_all(*, now: datetime) -> int:
+    """This will bring every stream's cursor to its head and return how many messages were written."""
+    written = 0
+    for stream in _behind():
+        try:
+            written += _relay_stream(stream, now=now)
+        except Exception:  # the other yards' people must not wait for this one
+            log.exception("messages of %s stand still", stream.key)
+    return written
+
+
+def _behind() -> list[Stream]:
+    cursors = Cursor.objects.filter(reader=READER, stream=OuterRef("pk")).values("seq")[:1]
+    streams = Stream.objects.annotate(read=Subquery(cursors))
+    return list(streams.filter(Q(read=None) | Q(read__lt=F("seq"))).order_by("key"))
+
+
+def _relay_stream(stream: Stream, *, now: datetime) -> int:
+    written = 0
+    while True:
+        cursor, _ = Cursor.objects.get_or_create(reader=READER, stream=stream)
+        entries = ledger.entries_since(stream=stream.key, seq=cursor.seq, limit=ENTRIES_AT_ONCE)
+        if not entries:
+            return written
+        messages = messages_of(stream.key, entries, now=now)
+        if _write(cursor, entries[-1].seq, messages):
+            written += len(messages)
+
+
+def _write(cursor: Cursor, upto: int, messages: list[Message]) -> bool:
+    """Messages and cursor move together. False when another worker moved the cursor first: then nothing is written."""
+    with transaction.atomic(durable=True):
+        moved = Cursor.objects.filter(pk=cursor.pk, seq=cursor.seq).update(seq=upto)
+        if moved:
+            Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return bool(moved)
+
+
+def messages_of(stream_key: str, entries: list[LedgerEntry], *, now: datetime) -> list[Message]:
+    """This will return the messages that entries of one stream call for, not yet stored."""
+    telling = [entry for entry in entries if entry.kind in KINDS]
+    yard = Yard.objects.select_related("port").filter(code=stream_key.partition(":")[2]).first()
+    if yard is None or not telling:
+        return []
+    around = Surroundings(yard, telling)
+    found: dict[tuple[int, int | None, str], Message] = {}
+    for entry in telling:
+        for rule in rules_for(entry.kind, entry.reason, entry.data):
+            if entry.kind == "reservation.cancelled" and around.was_in_the_order(entry):
+                continue  # queue.withdrawn tells it
+            for message in _messages(around, entry, rule, now):
+                found.setdefault((entry.seq, message.person_id, message.channel), message)
+    return list(found.values())
+
+
+def _messages(around: Surroundings, entry: LedgerEntry, rule: Rule, now: datetime) -> list[Message]:
+    facts, until = around.facts(entry), _useful_until(entry, rule)
+    made = []
+    for user in around.readers(rule.who, entry):
+        told_by_page_only = now >= until or (user.ref == entry.actor and not rule.receipt)
+        for channel in ("inapp",) if told_by_page_only else rule.channels:
+            to = {"sms": user.phone, "email": user.email}.get(channel) or ""
+            if to or channel == "inapp":
+                made.append(
+                    Message(
+                        person=user,
+                        stream=around.yard.stream,
+                        seq=entry.seq,
+                        kind=entry.kind,
+                        channel=channel,
+                        to=to,
+                        language=user.language,
+                        words=rule.words or rule.kind,
+                        facts=facts,
+                        created_at=entry.recorded_at,
+                        useful_until=until,
+                        next_attempt_at=now,
+                    )
+                )
+    return made
+
+
+def _useful_until(entry: LedgerEntry, rule: Rule) -> datetime:
+    expires_at = entry.data.get("call_expires_at")
+    if expires_at:
+        return datetime.fromisoformat(expires_at)
+    return entry.recorded_at + timedelta(minutes=rule.useful_min)

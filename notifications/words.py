@@ -1,0 +1,203 @@
+"""What messages say. Facts are kept without language; they become words in the reader's language when shown or sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+
+class Text(NamedTuple):
+    """A message in one language."""
+
+    title: str
+    body: str
+
+
+WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "account.code": ("", "%(text)s"),
+    "reservation.confirmed": (
+        _("Reservation confirmed"),
+        _("%(plate)s: %(port)s, %(lane)s, %(slot)s. Reservation %(reservation)s."),
+    ),
+    "reservation.changed": (
+        _("Reservation changed"),
+        _("%(plate)s: now %(port)s, %(lane)s, %(slot)s. Reservation %(reservation)s."),
+    ),
+    "reservation.cancelled": (
+        _("Reservation cancelled"),
+        _("%(plate)s: the place at %(port)s, %(slot)s, was given back. Reservation %(reservation)s."),
+    ),
+    "reservation.revoked": (
+        _("Reservation taken back by the port"),
+        _(
+            "%(plate)s: %(port)s had to take back the place of %(slot)s. Reason: %(reason)s. This counts as no fault of yours."
+        ),
+    ),
+    "reservation.expired": (
+        _("Not confirmed in time"),
+        _("%(plate)s: the place at %(port)s, %(slot)s, was held for you and is free again."),
+    ),
+    "reservation.no_show": (
+        _("Not arrived"),
+        _("%(plate)s did not check in at %(port)s for %(slot)s. It can still come as a vehicle without a reservation."),
+    ),
+    "queue.checked_in": (
+        _("Checked in"),
+        _("%(plate)s stands in the order of %(lane)s at %(port)s with ticket %(ticket)s. You will be called."),
+    ),
+    "queue.called": (
+        _("You are called"),
+        _("%(plate)s: go to gate %(gate)s of %(port)s now. Bay %(bay)s is held for you until %(call_until)s."),
+    ),
+    "queue.missed": (
+        _("Call missed"),
+        _("%(plate)s: you missed a call at %(port)s and will be called again after the next vehicles."),
+    ),
+    "queue.withdrawn": (
+        _("Taken out of the order"),
+        _("%(plate)s no longer stands in the order of %(lane)s at %(port)s."),
+    ),
+    "queue.withdrawn.missed_calls": (
+        _("Taken out of the order"),
+        _(
+            "%(plate)s missed its last call and no longer stands in the order of %(lane)s at %(port)s. Check in again to join."
+        ),
+    ),
+    "queue.admitted": (
+        _("Through the gate"),
+        _("%(plate)s: drive to bay %(bay)s."),
+    ),
+    "stay.held": (
+        _("Another bay"),
+        _("%(plate)s: your bay at %(port)s is now %(bay)s instead of %(old_bay)s."),
+    ),
+    "override.asked": (
+        _("A call out of order waits for you"),
+        _("%(port)s, %(lane)s, ticket %(ticket)s: a second person has to decide. Reason given: %(reason)s"),
+    ),
+    "override.approved": (
+        _("Call out of order approved"),
+        _("%(port)s, %(lane)s, ticket %(ticket)s will be called next."),
+    ),
+    "override.rejected": (
+        _("Call out of order refused"),
+        _("%(port)s, %(lane)s, ticket %(ticket)s keeps its place in the order."),
+    ),
+    "lane.closed": (
+        _("Lane closed"),
+        _("%(lane)s of %(port)s was closed by staff. Reason: %(reason)s"),
+    ),
+    "lane.opened": (
+        _("Lane open again"),
+        _("%(lane)s of %(port)s was opened by staff."),
+    ),
+    "policy.published": (
+        _("New rules published"),
+        _("Version %(version)s of the rules of %(port)s holds from %(effective_from)s."),
+    ),
+}
+
+#: Reasons that operations write as a code; what a person typed is shown as it is.
+REASONS: dict[str, Promise] = {
+    "lane_was_closed": _("the lane was closed"),
+    "window_gone": _("the opening hours were changed"),
+    "window_changed": _("the opening hours were changed"),
+    "missed_calls": _("calls were missed"),
+}
+
+ZONES: dict[str, Promise] = {
+    "Asia/Shanghai": _("China time"),
+    "Asia/Ho_Chi_Minh": _("Viet Nam time"),
+    "Asia/Vientiane": _("Laos time"),
+    "Asia/Yangon": _("Myanmar time"),
+    "Asia/Bangkok": _("Thailand time"),
+}
+
+
+def render(words: str, facts: dict[str, Any], language: str) -> Text:
+    """This will say the facts in a language. Raises KeyError for words that are not in the table."""
+    title, body = WORDS[words]
+    with override(language):
+        said = _Said(facts, language)
+        return Text(str(title) % said, str(body) % said)
+
+
+class _Said(dict[str, str]):
+    """Facts as words, made when a template asks for them; an unknown one is a dash, never a crash on the way to a person."""
+
+    def __init__(self, facts: dict[str, Any], language: str) -> None:
+        self._facts, self._language = facts, language
+
+    def __missing__(self, name: str) -> str:
+        say = SAID.get(name)
+        value = say(self._facts, self._language) if say else self._facts.get(name)
+        return str(value) if value not in (None, "") else "—"
+
+
+def _named(name: str) -> Callable[[dict[str, Any], str], str]:
+    """Places have a Chinese and an English name; readers of other languages get the English one."""
+
+    def say(facts: dict[str, Any], language: str) -> str:
+        zh, en = facts.get(f"{name}_zh", ""), facts.get(f"{name}_en", "")
+        return (zh or en) if language.startswith("zh") else (en or zh)
+
+    return say
+
+
+def _slot(facts: dict[str, Any], language: str) -> str:
+    if not facts.get("slot_from"):
+        return ""
+    begin, end = _local(facts["slot_from"], facts), _local(facts["slot_until"], facts)
+    return now_("%(day)s %(from)s–%(until)s (%(zone)s)") % {
+        "day": date_format(begin, "SHORT_DATE_FORMAT"),
+        "from": f"{begin:%H:%M}",
+        "until": f"{end:%H:%M}",
+        "zone": zone_name(begin),
+    }
+
+
+def _time(name: str, *, with_day: bool) -> Callable[[dict[str, Any], str], str]:
+    def say(facts: dict[str, Any], language: str) -> str:
+        if not facts.get(name):
+            return ""
+        moment = _local(facts[name], facts)
+        shown = f"{date_format(moment, 'SHORT_DATE_FORMAT')} {moment:%H:%M}" if with_day else f"{moment:%H:%M}"
+        return f"{shown} ({zone_name(moment)})"
+
+    return say
+
+
+def _local(moment: str, facts: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(moment).astimezone(ZoneInfo(facts["zone"]))
+
+
+def zone_name(moment: datetime) -> str:
+    """This will name the zone of a local moment, such as `China time, UTC+8`."""
+    key = getattr(moment.tzinfo, "key", "")
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds() // 60)
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
+    return f"{ZONES.get(key, key)}, {offset}"
+
+
+def _reason(facts: dict[str, Any], language: str) -> str:
+    reason = facts.get("reason", "")
+    return str(REASONS.get(reason, reason))
+
+
+SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
+    "port": _named("port"),
+    "lane": _named("lane"),
+    "slot": _slot,
+    "reason": _reason,
+    "call_until": _time("call_expires_at", with_day=False),
+    "effective_from": _time("effective_from", with_day=True),
+}
