@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -164,6 +165,10 @@ def test_proxy__sockets__go_to_live_and_the_rest_to_web() -> None:
     text = (ROOT / "deploy/Caddyfile").read_text()
     live = re.search(r"@live path (.+)", text)
     assert live
-    assert "/ws/*" in live[1].split()
+    from realtime.routing import urlpatterns
+
+    sockets = [f"/{route.pattern}" for route in urlpatterns if str(route.pattern)]
+    assert sockets
+    assert all(any(fnmatch(path, pattern) for pattern in live[1].split()) for path in sockets)
     assert re.search(r"handle @live \{\s*reverse_proxy live:8000", text)
     assert re.search(r"handle \{\s*reverse_proxy web:8000", text)

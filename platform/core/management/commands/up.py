@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.urls import reverse
 
 from core import clock, embedded
 from core.supervisor import Service, Supervisor
@@ -24,6 +25,13 @@ ROOT = Path(settings.BASE_DIR)
 OWN_VALKEY = "PORTLANE_OWN_VALKEY_PORT"
 READY_WITHIN_S = 60.0
 REMEMBER_CLOCK_EVERY_S = 5.0
+#: what a newcomer wants to open, by the name of its path
+PAGES = {
+    "drivers": "web:sign_in",
+    "staff": "account_login",
+    "one-time codes": "web:outbox",
+    "back office": "admin:index",
+}
 
 
 class Command(BaseCommand):
@@ -96,7 +104,10 @@ class Command(BaseCommand):
 
     def _welcome(self, host: str, port: int, sign_ins: list[str]) -> None:
         address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        for line in (f"ready: {address}/", *sign_ins):
+        self._say(f"ready: {address}/")
+        for what, name in PAGES.items():
+            self._say(f"{what:<14} {address}{reverse(name)}")
+        for line in sign_ins:
             self._say(line)
         if clock.speed() != 1:
             self._say(f"time runs {clock.speed():g} times as fast; it is now {clock.now():%Y-%m-%d %H:%M} UTC")
@@ -120,12 +131,18 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
         "SECRET_KEY": embedded.secret(folder, "secret_key"),
         "PORTLANE_PUBLIC_URL": f"http://{options['host']}:{options['port']}",
         "PORTLANE_CLOCK": _clock(options, folder),
+        "ALLOWED_HOSTS": _hosts(options["host"]),
     }
     if not os.environ.get("REDIS_URL"):
         port = embedded.any_free_port()
         found[OWN_VALKEY] = str(port)
         found["REDIS_URL"] = f"redis://:{embedded.secret(folder, 'valkey_password')}@127.0.0.1:{port}/0"
     return {**os.environ, **{name: os.environ.get(name) or value for name, value in made.items()}, **found}
+
+
+def _hosts(host: str) -> str:
+    """Whoever listens on every address of a machine is asked for under names only the network knows."""
+    return "*" if host in {"0.0.0.0", "::"} else f"127.0.0.1,localhost,[::1],{host}"  # noqa: S104
 
 
 def _folder(options: dict[str, Any]) -> Path:
