@@ -56,6 +56,16 @@ def _interval(rule: Rule, day: date, tz: ZoneInfo) -> Interval:
     return Interval(starts_at, datetime.combine(closing_day, rule.closes_at, tz).astimezone(UTC), rule.units_per_hour)
 
 
+def disjoint(intervals: Iterable[Interval]) -> list[Interval]:
+    """This will put intervals in order and cut each where the one before still runs: no moment is open twice."""
+    apart: list[Interval] = []
+    for piece in sorted(intervals):
+        starts_at = max(piece.starts_at, apart[-1].ends_at) if apart else piece.starts_at
+        if starts_at < piece.ends_at:
+            apart.append(Interval(starts_at, piece.ends_at, piece.units_per_hour))
+    return apart
+
+
 def split(interval: Interval, *, minutes: int) -> list[Interval]:
     """This will cut an interval into pieces of `minutes`; a remainder stays as a shorter last piece."""
     step = timedelta(minutes=minutes)

@@ -59,11 +59,11 @@ class Openings:
             self.calendar.setdefault(row.country, {})[row.date] = row
 
     def of(self, lane: Lane) -> list[opening.Interval]:
-        """This will return the lane's open intervals over all days, in order."""
-        tz, off = lane.port.tz, self._days_off(lane)
-        return [
-            piece for day in self.days for piece in opening.open_on(self.rules[lane.pk], day=day, tz=tz, days_off=off)
-        ]
+        """This will return the lane's open intervals over all days, in order and disjoint whatever windows overlap."""
+        tz, off, rules = lane.port.tz, self._days_off(lane), self.rules[lane.pk]
+        return opening.disjoint(
+            piece for day in self.days for piece in opening.open_on(rules, day=day, tz=tz, days_off=off)
+        )
 
     def holidays_on(self, lane: Lane, day: date) -> list[CalendarDay]:
         """This will return the holidays that close the lane on a day."""
