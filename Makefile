@@ -32,7 +32,7 @@ check: $(TOOLS) $(MESSAGES) ## style, types, layers, templates, production setti
 	@scripts/check
 
 races: $(TOOLS) ## 64 clients on 100 hot slots, SQLite and PostgreSQL (JSON line last)
-	@$(PY) -m tests.parts $(PY) -m benchmarks races $(ARGS)
+	@$(PY) -m tests.parts $(PY) -m tests.races $(ARGS)
 
 simulate: $(TOOLS) $(MESSAGES) ## one real day of 2,000 trucks, then the audit (JSON line last)
 	@$(PY) -m benchmarks simulate $(ARGS)

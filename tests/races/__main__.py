@@ -1,0 +1,134 @@
+"""`make races`: the rush at length on SQLite and PostgreSQL, the same rush without its guard, and forty racers on one bay.
+
+One table row per run on stderr, one JSON line last on stdout; exit 1 when something was oversold, lost, doubled or shown as
+locked, when a racer on the bay won twice, when the auditor found something, or when the mutant was not seen to oversell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.parts import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+MUST_BE_0 = [
+    "oversold",
+    "lost",
+    "duplicates",
+    "false_full",
+    "counters_wrong",
+    "locked_errors",
+    "other_errors",
+    "audit_findings",
+]
+TOTALS = ["attempts", "oversold", "lost", "duplicates", "locked_errors"]
+MUTANT_ATTEMPTS = 2000
+DATABASES = ("sqlite", "postgresql")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.races", description=__doc__.splitlines()[0] if __doc__ else ""
+    )
+    parser.add_argument("--attempts", type=int, default=20_000)
+    parser.add_argument("--clients", type=int, default=64)
+    parser.add_argument("--slots", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--database", choices=DATABASES, action="append", help="default: both")
+    options = parser.parse_args()
+    outcome = {name: _on(name, options) for name in options.database or DATABASES}
+    held = all(one["held"] for one in outcome.values())
+    totals = {name: sum(one[name] for one in outcome.values()) for name in TOTALS}
+    caught = all(one["mutant_caught"] for one in outcome.values())
+    print(
+        json.dumps({"held": held, **totals, "mutant_caught": caught, "clients": options.clients, "databases": outcome})
+    )
+    return 0 if held else 1
+
+
+def _on(name: str, options: argparse.Namespace) -> dict[str, Any]:
+    """Three runs, each on a fresh database."""
+    short = argparse.Namespace(**{**vars(options), "attempts": min(options.attempts, MUTANT_ATTEMPTS)})
+    with _databases(name) as fresh:
+        rush, mutant, bay = (
+            _one(fresh(what), what, o) for what, o in (("rush", options), ("mutant", short), ("bay", options))
+        )
+    said = rush.pop("said")
+    one_wins = bay["winners"] == bay["called"] == bay["told_called"] == 1 and bay["told_no_bay"] == bay["racers"] - 1
+    caught = mutant["oversold"] > 0 and mutant["audit_findings"] > 0
+    held = not any(rush[key] for key in MUST_BE_0) and one_wins and not bay["audit_findings"] and caught
+    result = {
+        "held": held,
+        "attempts": options.attempts,
+        **rush,
+        "mutant_caught": caught,
+        "mutant_oversold": mutant["oversold"],
+    }
+    result["bay_winners"] = bay["winners"]
+    print(f"{name}: {result}\n{name}: answers {said}", file=sys.stderr)
+    return result
+
+
+def _one(url: str, what: str, options: argparse.Namespace) -> dict[str, Any]:
+    argv = [sys.executable, "-m", "tests.races.one", "--what", what]
+    argv += [
+        part for key in ("attempts", "clients", "slots", "seed") for part in (f"--{key}", str(getattr(options, key)))
+    ]
+    with tempfile.TemporaryDirectory(prefix="portlane-races-") as folder:
+        done = subprocess.run(
+            argv, cwd=ROOT, env=_environment(url, folder), stdout=subprocess.PIPE, text=True, check=True
+        )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _environment(url: str, folder: str) -> dict[str, str]:
+    return os.environ | {
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "SECRET_KEY": "a-key-for-the-races-only-" + "x" * 40,
+        "PORTLANE_EMBEDDED": "1",
+        "PORTLANE_DATA_DIR": folder,
+        "PORTLANE_CLOCK": "",
+        "LOG_LEVEL": "ERROR",
+        "DATABASE_URL": url,
+        "REDIS_URL": "redis://127.0.0.1:1/0",  # nobody there: no race may need it
+    }
+
+
+@contextmanager
+def _databases(name: str) -> Iterator[Any]:
+    """Yields a function that makes an empty database and returns its URL; all are gone after the block."""
+    if name == "sqlite":
+        with tempfile.TemporaryDirectory(prefix="portlane-races-") as folder:
+            yield lambda what: f"sqlite:///{folder}/{what}.sqlite3"
+        return
+    with postgres.running() as server:
+        made: list[str] = []
+        yield lambda what: _create(server, f"races_{what}_{os.getpid()}", made)
+        with psycopg.connect(server, autocommit=True) as link:
+            for database in made:
+                link.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+
+def _create(server: str, database: str, made: list[str]) -> str:
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{database}"')
+    made.append(database)
+    head, _, query = server.partition("?")
+    return f"{head.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
