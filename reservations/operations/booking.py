@@ -149,9 +149,10 @@ def end(reservation: Reservation, state: str, *, now: datetime, reason: str = ""
 
 def bookable_slot(ref: str, *, now: datetime) -> Slot:
     """This will return a slot that may be reserved now, with lane, port, yard and policy read in one query."""
-    slot = Slot.objects.select_related("policy", "lane__port", "lane__yard").filter(ref=ref).first()
-    if slot is None:
-        raise UnknownSlot
+    try:
+        slot = Slot.objects.select_related("policy", "lane__port", "lane__yard").get(ref=ref)
+    except Slot.DoesNotExist:
+        raise UnknownSlot from None
     if slot.ends_at <= now:
         raise SlotPast
     if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
@@ -191,10 +192,10 @@ def _swap_places(old: Slot, new: Slot, now: datetime) -> None:
 
 def _vehicle(ref: str, driver: User | None) -> Vehicle:
     rows = Vehicle.objects.all() if driver is None else Vehicle.objects.visible_to(driver)
-    vehicle = rows.filter(ref=ref).first()
-    if vehicle is None:
-        raise NotFound(field="vehicle")
-    return vehicle
+    try:
+        return rows.get(ref=ref)
+    except Vehicle.DoesNotExist:
+        raise NotFound(field="vehicle") from None
 
 
 def _record(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:
