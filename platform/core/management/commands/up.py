@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from django.urls import reverse
 
 from core import clock, embedded
@@ -78,7 +78,10 @@ class Command(BaseCommand):
         if os.environ.get(OWN_VALKEY):
             keeper.start(_valkey(lock_fd))
         self._say(f"data in {settings.PORTLANE_DATA_DIR}; bringing the database up to date")
-        sign_ins = _prepare_data()
+        try:
+            sign_ins = _prepare_data()
+        except (OperationalError, InterfaceError) as problem:
+            raise embedded.CannotStart(f"the database does not answer: {str(problem).splitlines()[0]}") from None
         if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "Valkey does not answer")
         keeper.start(_web(host, port))
