@@ -31,14 +31,14 @@ test: $(TOOLS) $(MESSAGES) ## all tests on SQLite and PostgreSQL, with real Valk
 check: $(TOOLS) $(MESSAGES) ## style, types, layers, templates, production settings, migrations, translations
 	@scripts/check
 
-races: $(TOOLS) ## 64 clients on 100 hot slots, SQLite and PostgreSQL (JSON line last)
+races: $(TOOLS) $(MESSAGES) ## 64 clients on 100 hot slots, SQLite and PostgreSQL (JSON line last)
 	@$(PY) -m tests.parts $(PY) -m tests.races $(ARGS)
 
 simulate: $(TOOLS) $(MESSAGES) ## one real day of 2,000 trucks, then the audit (JSON line last)
 	@$(PY) -m benchmarks simulate $(ARGS)
 
 benchmarks: $(TOOLS) $(MESSAGES) ## every benchmark, one JSON line each; ARGS=reservation for one
-	@$(PY) -m tests.parts $(PY) -m benchmarks $(ARGS)
+	@$(PY) -m benchmarks $(ARGS)
 
 messages: $(TOOLS) ## collect the texts to translate and compile what is translated
 	@$(PY) scripts/translations.py collect && rm -f $(MESSAGES)
