@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -134,12 +135,12 @@ class Change(View):
     def post(self, request: Request, ref: str) -> HttpResponse:
         wish = self.parsed(shapes.ChangeIn, request)
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        etag.check(request, tag_of(found), required=True)
         return self.do(
             request,
             change_slot,
             shape=shapes.ReservationShape,
             keep=keep_until,
+            before=_unchanged(request, found, required=True),
             headers=_headers,
             ref=found.ref,
             slot_ref=wish["slot"],
@@ -204,6 +205,16 @@ def tag_of(reservation: Reservation) -> str:
     """This will return the ETag of a reservation: it changes with its state, its slot and its hold."""
     hold_s = int(reservation.hold_until.timestamp()) if reservation.hold_until else 0
     return etag.tag(reservation.ref, reservation.state, reservation.slot_id, reservation.changes, hold_s)
+
+
+def _unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:
+    """The check of If-Match against the row as the transaction sees it, locked: no change slips in between."""
+
+    def check() -> None:
+        row = Reservation.objects.select_for_update().get(pk=found.pk)
+        etag.check(request, tag_of(row), required=required)
+
+    return check
 
 
 def keep_until(reservation: Reservation) -> datetime:

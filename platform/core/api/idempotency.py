@@ -40,12 +40,25 @@ class KeyNotValid(Invalid):
 
 @dataclass
 class WireOnce(Once):
-    """A claim whose answer is kept until a moment that only the result knows (a slot's end and seven days, say)."""
+    """A claim made from a request; with an empty `key` nothing is claimed and only `before` runs.
+
+    `keep(result)` says until when the answer must be kept (a slot's end and seven days, say). `before()` is run inside the
+    transaction once the key is known to be new, so a repetition is answered alike though its precondition no longer holds.
+    """
 
     keep: Callable[[Any], datetime] | None = None
+    before: Callable[[], None] | None = None
+
+    def claim(self, *, now: datetime) -> None:
+        if self.key:
+            super().claim(now=now)
+        if self.before:
+            self.before()
 
     def answer(self, result: Any) -> None:
         """This will store the answer's very text, so that it goes out again byte by byte."""
+        if not self.key:
+            return
         status, body = self.render(result)
         until = max(self.keep_until, self.keep(result)) if self.keep else self.keep_until
         rows = IdempotencyKey.objects.filter(client=self.client, key=self.key)
@@ -74,19 +87,21 @@ def once(
     required: bool,
     now: datetime,
     render: Callable[[Any], tuple[int, str]],
-    keep: Callable[[Any], datetime] | None,
+    keep: Callable[[Any], datetime] | None = None,
+    before: Callable[[], None] | None = None,
 ) -> WireOnce | None:
-    """This will make the claim for a request, None for one without a key that needs none."""
+    """This will make the claim for a request, None when there is neither a key nor anything to run before."""
     key = key_of(request, required=required)
-    if not key:
+    if not key and before is None:
         return None
     return WireOnce(
         client=request.user.actor.ref,  # type: ignore[union-attr]
         key=key,
-        fingerprint=fingerprint(request),
+        fingerprint=fingerprint(request) if key else "",
         keep_until=now + KEEP,
         render=render,
         keep=keep,
+        before=before,
     )
 
 

@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.api import idempotency, problems
 from core.api.answers import MEDIA_TYPE, dumps, sent, shaped
 from core.api.pagination import CursorPagination
+from core.api.parsing import JsonParser
 from core.once import Replayed
 
 Serializer = type[serializers.Serializer[Any]]
@@ -26,6 +27,7 @@ class View(APIView):
 
     verb: ClassVar[str] = ""
     verbs: ClassVar[dict[str, str]] = {}
+    parser_classes = (JsonParser,)
 
     def parsed(self, serializer: Serializer, request: Request) -> dict[str, Any]:
         """This will return the body's checked values. Raises ValidationError (422, each field named)."""
@@ -45,17 +47,19 @@ class View(APIView):
         status: int = 200,
         key: bool = False,
         keep: Callable[[Any], datetime] | None = None,
+        before: Callable[[], None] | None = None,
         headers: Callable[[Any], dict[str, str]] | None = None,
         **inputs: Any,
     ) -> HttpResponse:
         """This will carry out one operation in the name of the signed-in and answer with its result in `shape`.
 
         `key`: an Idempotency-Key is required (without it, one that is sent holds all the same). `keep(result)` says until
-        when the answer must be kept, `headers(result)` what goes with a fresh answer.
+        when the answer must be kept, `before()` checks a precondition inside the transaction, `headers(result)` says what goes
+        with a fresh answer.
         """
         now = clock.now()
         spelt = _Spelling(shape, status)
-        once = idempotency.once(request, required=key, now=now, render=spelt, keep=keep)
+        once = idempotency.once(request, required=key, now=now, render=spelt, keep=keep, before=before)
         try:
             result = act(now=now, actor=self.actor(request), once=once, **inputs)
         except Replayed as again:
