@@ -129,9 +129,11 @@ class Membership(models.Model):
 class VehicleQuerySet(models.QuerySet["Vehicle"]):
     def visible_to(self, user: Any) -> VehicleQuerySet:
         """This will keep the vehicles that the person drives or that belong to an organisation of theirs."""
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(Q(drivers=user) | Q(organisation__memberships__user=user)).distinct()
+        return self.of_person(user.pk) if user.is_authenticated else self.none()
+
+    def of_person(self, user_id: int) -> VehicleQuerySet:
+        """This will keep the vehicles that the person with that row id drives or that belong to an organisation of theirs."""
+        return self.filter(Q(drivers=user_id) | Q(organisation__memberships__user=user_id)).distinct()
 
 
 class PlateClass(models.TextChoices):

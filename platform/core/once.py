@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Conflict, Invalid
 from core.models import IdempotencyKey
 
+LOCK_NOT_AVAILABLE = "55P03"  # PostgreSQL: lock_timeout ran out while a twin held the key
+
 
 class KeyReused(Invalid):
     code = "idempotency_key_reused"
@@ -59,13 +61,21 @@ class Once:
                 if cursor.rowcount == 1:
                     return
         except OperationalError as problem:
-            raise KeyInFlight from problem
+            if getattr(problem.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+                raise KeyInFlight from problem
+            raise
         self._replay()
 
     def answer(self, result: Any) -> None:
         """This will store the answer beside the effect."""
-        status, body = self.render(result)
-        IdempotencyKey.objects.filter(client=self.client, key=self.key).update(status=status, body=body)
+        self._store(*self.render(result), keep_until=self.keep_until)
+
+    def _store(self, status: int, body: Any, *, keep_until: datetime) -> None:
+        sql = "UPDATE core_idempotencykey SET status = %s, body = %s, expires_at = %s WHERE client = %s AND key = %s"
+        adapt = connection.ops
+        moment = adapt.adapt_datetimefield_value(keep_until)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [status, adapt.adapt_json_value(body, None), moment, self.client, self.key])
 
     def _replay(self) -> None:
         row = IdempotencyKey.objects.get(client=self.client, key=self.key)

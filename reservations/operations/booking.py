@@ -8,9 +8,10 @@ from typing import Any
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import NotFound, WrongState
+from core.errors import Conflict, NotFound, WrongState
 from core.ledger import record
 from core.machine import advance, begin
+from core.prepared import Prepared
 from reservations.errors import (
     HoldExpired,
     LaneClosed,
@@ -25,6 +26,14 @@ from reservations.errors import (
 from reservations.models import Reservation, ReservationState, Slot
 from reservations.queries.slots import nearest_free
 from yards.errors import ReasonNeeded
+
+_SLOT = Prepared(
+    lambda ref: Slot.objects.select_related("policy", "lane__port", "lane__yard").filter(ref=ref).order_by(),
+    ref="\x00ref",
+)
+_OWN_VEHICLE = Prepared(
+    lambda ref, user_id: Vehicle.objects.of_person(user_id).filter(ref=ref).order_by(), ref="\x00ref", user_id=-1
+)
 
 
 @operation
@@ -70,7 +79,7 @@ def request_reservation(
 @operation
 def confirm_reservation(*, ref: str, now: datetime, actor: Actor) -> Reservation:
     """This will turn a held place into a promise (requested → confirmed). Raises HoldExpired, WrongState."""
-    reservation = locked(ref)
+    reservation = found(ref)
     if reservation.state == "requested" and reservation.hold_until and reservation.hold_until <= now:
         raise HoldExpired(hold_minutes=reservation.slot.policy.hold_minutes)
     advance(reservation, "confirmed", hold_until=None)
@@ -82,11 +91,12 @@ def confirm_reservation(*, ref: str, now: datetime, actor: Actor) -> Reservation
 def change_slot(*, ref: str, slot_ref: str, now: datetime, actor: Actor) -> Reservation:
     """This will move a live reservation to another slot of its lane's port; its state stays.
 
-    Raises TooLateToCancel once its slot has begun, and what request_reservation raises for the new slot.
+    Raises TooLateToCancel once its slot has begun, WrongState once it has ended or checked in, and what request_reservation
+    raises for the new slot.
     """
-    reservation = locked(ref)
+    reservation = _ahead(ref, to="confirmed")
     old, new = reservation.slot, bookable_slot(slot_ref, now=now)
-    if reservation.state not in ("requested", "confirmed") or old.starts_at <= now:
+    if old.starts_at <= now:
         raise TooLateToCancel
     if new.pk == old.pk:
         return reservation
@@ -96,7 +106,9 @@ def change_slot(*, ref: str, slot_ref: str, now: datetime, actor: Actor) -> Rese
         raise WrongCargo
     _swap_places(old, new, now)
     changed = {"slot": new, "lane": new.lane, "changes": reservation.changes + 1}
-    Reservation.objects.filter(pk=reservation.pk).update(**changed)
+    unmoved = Reservation.objects.filter(pk=reservation.pk, state=reservation.state, slot=old)
+    if not unmoved.update(**changed):
+        raise Conflict
     for name, value in changed.items():
         setattr(reservation, name, value)
     _record(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code)
@@ -130,29 +142,28 @@ def revoke_reservation(*, ref: str, reason: str, now: datetime, actor: Actor) ->
 # ------------------------------------------------------------- steps, used by other operations of this app
 
 
-def locked(ref: str) -> Reservation:
-    """This will return a reservation with its slot, lane, port and yard, locked until the transaction ends."""
+def found(ref: str) -> Reservation:
+    """This will return a reservation with its slot, lane, port and yard. No lock: whoever moves it compares and sets."""
     related = ("slot__policy", "lane__port", "lane__yard", "slot__lane", "vehicle")
-    row = Reservation.objects.select_for_update(of=("self",)).select_related(*related).filter(ref=ref).first()
+    row = Reservation.objects.select_related(*related).filter(ref=ref).first()
     if row is None:
         raise NotFound(field="reservation")
     return row
 
 
 def end(reservation: Reservation, state: str, *, now: datetime, reason: str = "", **facts: Any) -> None:
-    """This will end a reservation that gives its place back, and record it."""
-    advance(reservation, state, ended_at=now, hold_until=None)
+    """This will end a reservation that gives its place back, and record it. Slot before reservation: docs/locking.md."""
     Slot.objects.give_back(reservation.slot_id, units=reservation.units)
+    advance(reservation, state, still={"slot_id": reservation.slot_id}, ended_at=now, hold_until=None)
     kind = {"unplaced": "reservation.expired"}.get(state, f"reservation.{state}")
     _record(reservation, kind, reason=reason, **facts)
 
 
 def bookable_slot(ref: str, *, now: datetime) -> Slot:
     """This will return a slot that may be reserved now, with lane, port, yard and policy read in one query."""
-    try:
-        slot = Slot.objects.select_related("policy", "lane__port", "lane__yard").get(ref=ref)
-    except Slot.DoesNotExist:
-        raise UnknownSlot from None
+    slot = _SLOT.get(ref=ref)
+    if slot is None:
+        raise UnknownSlot
     if slot.ends_at <= now:
         raise SlotPast
     if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
@@ -164,7 +175,7 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
 
 def _ahead(ref: str, *, to: str) -> Reservation:
     """A reservation whose vehicle has not checked in: afterwards it is the queue entry that is withdrawn."""
-    reservation = locked(ref)
+    reservation = found(ref)
     if reservation.state not in ("requested", "confirmed"):
         raise WrongState(state=reservation.get_state_display(), to=ReservationState(to).label)
     return reservation
@@ -191,11 +202,12 @@ def _swap_places(old: Slot, new: Slot, now: datetime) -> None:
 
 
 def _vehicle(ref: str, driver: User | None) -> Vehicle:
-    rows = Vehicle.objects.all() if driver is None else Vehicle.objects.visible_to(driver)
-    try:
-        return rows.get(ref=ref)
-    except Vehicle.DoesNotExist:
-        raise NotFound(field="vehicle") from None
+    vehicle = (
+        Vehicle.objects.filter(ref=ref).first() if driver is None else _OWN_VEHICLE.get(ref=ref, user_id=driver.pk)
+    )
+    if vehicle is None:
+        raise NotFound(field="vehicle")
+    return vehicle
 
 
 def _record(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:

@@ -15,7 +15,6 @@ from rest_framework.request import Request
 
 from core.api.answers import dumps, sent
 from core.errors import DomainError, Invalid
-from core.models import IdempotencyKey
 from core.once import Once, Replayed
 
 HEADER = "Idempotency-Key"
@@ -61,8 +60,7 @@ class WireOnce(Once):
             return
         status, body = self.render(result)
         until = max(self.keep_until, self.keep(result)) if self.keep else self.keep_until
-        rows = IdempotencyKey.objects.filter(client=self.client, key=self.key)
-        rows.update(status=status, body=body, expires_at=until)
+        self._store(status, body, keep_until=until)
 
 
 def key_of(request: Request, *, required: bool) -> str:
