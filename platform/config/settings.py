@@ -31,7 +31,7 @@ HTTPS = env.bool("HTTPS", default=SECURE_PROXY)
 
 INSTALLED_APPS = [
     "servestatic.runserver_nostatic",
-    "django.contrib.admin",
+    "accounts.office_app.OfficeAppConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -30,8 +30,7 @@ def record_bay(*, bay_id: int, now: datetime, actor: Actor) -> None:
 def record_lane(*, lane_id: int, now: datetime, actor: Actor) -> None:
     """This will record a lane that was added or edited."""
     lane = Lane.objects.select_related("yard", "gate").get(pk=lane_id)
-    facts = {"lane": lane.code, "direction": lane.direction, "cargo_kinds": lane.cargo_kinds, "gate": lane.gate.code}
-    record(lane.yard.stream, "lane.configured", **facts)
+    record(lane.yard.stream, "lane.configured", **lane_facts(lane))
 
 
 def bay_facts(bay: Bay) -> dict[str, Any]:
@@ -41,4 +40,13 @@ def bay_facts(bay: Bay) -> dict[str, Any]:
         "length_m": bay.length_m,
         "width_m": bay.width_m,
         "equipment": sorted(bay.equipment),
+    }
+
+
+def lane_facts(lane: Lane) -> dict[str, Any]:
+    return {
+        "lane": lane.code,
+        "direction": lane.direction,
+        "cargo_kinds": lane.cargo_kinds,
+        "gate": lane.gate.code,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -54,12 +55,26 @@ def add_staff_member(
     Raises EmailNotValid, NameNotValid, LanguageNotValid and what `grant_role` raises.
     """
     _may_give(by, role, port_code)
-    address = _email(email)
-    user = User.objects.filter(email=address).first()
-    if user is None:
-        user = User.objects.create_user(email=address, name=known_name(name), language=known_language(language))
+    user = _account(email, name, language)
     _give(_person(user.ref, by), role, port_code)
     return user
+
+
+def carrier_account(*, email: str, name: str) -> User:
+    """This will return the account of a person of a carrier's office, made without a password when it is new.
+
+    A step of the back office's edit. Raises EmailNotValid, NameNotValid, DriverAccount.
+    """
+    user = _account(email, name, settings.LANGUAGE_CODE)
+    if user.is_driver:
+        raise DriverAccount
+    return user
+
+
+def _account(email: str, name: str, language: str) -> User:
+    address = _email(email)
+    known = User.objects.filter(email=address).first()
+    return known or User.objects.create_user(email=address, name=known_name(name), language=known_language(language))
 
 
 # ---------------------------------------------------------------- checks

@@ -1,0 +1,57 @@
+"""The back office of people: organisations with their offices, who holds a role, and gate devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+
+from accounts.models import Device, Membership, Organisation
+from accounts.office import Configuration, Record
+from accounts.office_forms import CarrierStaffForm
+
+
+class CarrierStaffInline(admin.TabularInline):
+    model = Membership
+    form = CarrierStaffForm
+    fields = ("email", "name")
+    extra = 0
+
+    # An organisation's people are seen and named with the organisation.
+    def has_view_permission(self, request: Any, obj: Any = None) -> bool:
+        return True
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(Configuration):
+    """Carriers and forwarders use many ports, so all ports' heads see them."""
+
+    readonly_fields = ("ref",)
+    inlines = (CarrierStaffInline,)
+    list_display = ("ref", "name", "country")
+    list_filter = ("country",)
+    search_fields = ("name",)
+
+
+@admin.register(Membership)
+class MembershipAdmin(Record):
+    """Roles at a port are given and taken on the supervisor's page, by the rules of docs/rights.md."""
+
+    port_path = "port_code"
+    list_display = ("user", "role", "port_code")
+    list_filter = ("role",)
+    list_select_related = ("user",)
+
+
+@admin.register(Device)
+class DeviceAdmin(Configuration):
+    """Devices are enrolled on the supervisor's page, where the secret is shown once."""
+
+    port_path = "port_code"
+    may_add = False
+    fixed = ("ref", "port_code")
+    readonly_fields = ("last_seen_at",)
+    list_display = ("ref", "name", "port_code", "gate_code", "is_active", "last_seen_at")
+    list_filter = ("is_active",)
