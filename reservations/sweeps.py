@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core.actors import Actor, system
 from core.db import operation
 from core.errors import DomainError
-from core.models import LedgerEntry
 from reservations.models import QueueEntry, Reservation
-from reservations.operations import booking, call_next, generate_slots_of, miss
-from reservations.operations.arrival import no_show
+from reservations.operations import arrival, booking, call_next, generate_slots_of
+from reservations.operations.arrival import grace_ends_at
+from reservations.operations.calling import miss_expired
 from yards.models import Lane
 from yards.queries import lane_state, openings_around
 
@@ -35,14 +35,14 @@ def sweep_holds(now: datetime) -> int:
 def sweep_no_shows(now: datetime) -> int:
     """This will end reservations whose vehicle did not come within slot and grace: no_show, or revoked when the lane was shut meanwhile."""
     past = Reservation.objects.filter(state="confirmed", slot__ends_at__lte=now).select_related("slot__policy")
-    due = [r.ref for r in past[:BATCH] if r.slot.ends_at + timedelta(minutes=r.slot.policy.grace_minutes) <= now]
+    due = [r.ref for r in past.order_by("slot__ends_at") if grace_ends_at(r) <= now]
     return _each(due, lambda ref: end_unarrived(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_missed_calls(now: datetime) -> int:
     """This will note calls that nobody answered in time."""
     due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).values_list("ref", flat=True)
-    return _each(due, lambda ref: miss(entry_ref=ref, now=now, actor=SWEEPER))
+    return _each(due, lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
 
 
 def call_lanes(now: datetime) -> int:
@@ -69,29 +69,13 @@ def generate_all_slots(now: datetime) -> int:
 @operation
 def expire_hold(*, ref: str, now: datetime, actor: Actor) -> None:
     """This will free one held place (requested → unplaced). Raises WrongState when it was confirmed meanwhile."""
-    booking.end(booking.locked(ref), "unplaced", now=now)
+    booking.end(booking.found(ref), "unplaced", now=now)
 
 
 @operation
 def end_unarrived(*, ref: str, now: datetime, actor: Actor) -> None:
-    """This will end one reservation nobody came for: no_show, or revoked without penalty when its lane was closed in its time."""
-    reservation = booking.locked(ref)
-    if _lane_was_shut(reservation, now):
-        booking.end(reservation, "revoked", now=now, reason="lane_was_closed")
-    else:
-        no_show(reservation, now=now)
-
-
-def _lane_was_shut(reservation: Reservation, now: datetime) -> bool:
-    if not reservation.lane.is_open:
-        return True
-    switches = LedgerEntry.objects.filter(
-        stream__key=reservation.lane.yard.stream,
-        kind__in=["lane.closed", "lane.opened"],
-        data__lane=reservation.lane.code,
-        recorded_at__range=(reservation.slot.starts_at, now),
-    )
-    return switches.exists()
+    """This will end one reservation nobody came for (confirmed → no_show, or revoked when its lane was shut in its time)."""
+    arrival.end_unarrived(booking.found(ref), now=now)
 
 
 def _call_while_possible(lane_code: str, now: datetime) -> int:

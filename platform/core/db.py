@@ -44,8 +44,11 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
                     once.answer(result)
                 ledger.write(page)
             return result
-        except DatabaseError as problem:
-            raise as_domain_error(problem) from problem
+        except (DatabaseError, InterfaceError) as problem:
+            error = as_domain_error(problem)
+            if error is problem:
+                raise
+            raise error from problem
 
     return run
 

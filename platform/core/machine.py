@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -40,16 +41,17 @@ def begin(model: type[Row], state: str, **fields: Any) -> Row:
     return model._base_manager.create(state=state, **fields)
 
 
-def advance(row: models.Model, to: str, **fields: Any) -> None:
+def advance(row: models.Model, to: str, *, still: Mapping[str, Any] | None = None, **fields: Any) -> None:
     """This will move `row` to state `to`, setting `fields` in the same conditional UPDATE (compare and set on the old state).
 
-    Raises WrongState when the table has no such move, Conflict when somebody else moved the row first.
+    `still` names other columns that must be as they were read, such as the slot whose place was given back. Raises WrongState
+    when the table has no such move, Conflict when somebody else moved the row first.
     """
     machine: Machine = row.machine  # type: ignore[attr-defined]
     old: str = row.state  # type: ignore[attr-defined]
     if not machine.allows(old, to):
         raise WrongState(state=_label(row, old), to=_label(row, to))
-    if not type(row)._base_manager.filter(pk=row.pk, state=old).update(state=to, **fields):
+    if not type(row)._base_manager.filter(pk=row.pk, state=old, **(still or {})).update(state=to, **fields):
         raise Conflict
     for name, value in (fields | {"state": to}).items():
         setattr(row, name, value)

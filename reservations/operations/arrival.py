@@ -13,6 +13,7 @@ from core.errors import NotFound
 from core.ids import new_ref
 from core.ledger import record
 from core.machine import advance, begin
+from core.models import LedgerEntry
 from reservations.errors import TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
 from reservations.operations import booking
@@ -26,20 +27,20 @@ def check_in(*, reservation_ref: str, port_code: str, now: datetime, actor: Acto
     """This will put a reserved vehicle into its lane's order (reservation: confirmed → checked_in; entry: new → waiting).
 
     Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
-    the next feasible place, as a walk-up does. Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue.
+    the next feasible place, as a walk-up does. Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue,
+    VehicleHasAReservation (too late, and another reservation is live).
     """
-    lane = _lane_of(reservation_ref)
-    bays.lock_yard(lane.yard_id)
-    reservation = booking.locked(reservation_ref)
+    reservation = booking.found(reservation_ref)
+    bays.lock_yard(reservation.lane.yard_id)
     if reservation.lane.port.code != port_code:
         raise WrongPort(port=reservation.lane.port.name)
     policy = reservation.slot.policy
     opens_at = reservation.slot.starts_at - timedelta(minutes=policy.early_minutes)
     if reservation.state == "confirmed" and now < opens_at:
-        raise TooEarly(opens_at=f"{opens_at.astimezone(lane.port.tz):%Y-%m-%d %H:%M %Z}")
+        raise TooEarly(opens_at=f"{opens_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}")
     if _is_late(reservation, now):
         return _join_late(reservation, policy=policy, now=now)
-    advance(reservation, "checked_in")
+    advance(reservation, "checked_in", still={"slot_id": reservation.slot_id})
     return _join(
         lane=reservation.lane,
         vehicle_id=reservation.vehicle_id,
@@ -68,15 +69,14 @@ def check_in_walk_up(
     vehicle = Vehicle.objects.filter(ref=vehicle_ref).first()
     if vehicle is None:
         raise NotFound(field="vehicle")
-    if vehicle.reservations.live().exclude(state="checked_in").exists():
-        raise VehicleHasAReservation
+    _no_live_reservation(vehicle.pk)
     return _join(
         lane=lane,
         vehicle_id=vehicle.pk,
         driver_id=driver.pk if driver else None,
         cargo_kind=cargo_kind,
         policy=Policy.objects.in_force(port_id=lane.port_id, at=now),
-        reservation=None,
+        own_slot=_first_place(lane, now),
         now=now,
     )
 
@@ -123,7 +123,7 @@ def leave(entry: QueueEntry, *, reason: str, now: datetime) -> None:
     if entry.slot_id:
         Slot.objects.give_back(entry.slot_id)
     if entry.reservation_id:
-        booking.end(booking.locked(entry.reservation.ref), "cancelled", now=now, reason=reason)  # type: ignore[union-attr]
+        booking.end(booking.found(entry.reservation.ref), "cancelled", now=now, reason=reason)  # type: ignore[union-attr]
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="withdrawn")
     record_entry(entry, "queue.withdrawn", reason=reason, slot=entry.slot.ref if entry.slot else None)
@@ -144,37 +144,61 @@ def record_entry(entry: QueueEntry, kind: str, *, reason: str = "", policy_versi
     )
 
 
-def _lane_of(reservation_ref: str) -> Lane:
-    lane = Lane.objects.select_related("port", "yard").filter(reservations__ref=reservation_ref).first()
-    if lane is None:
-        raise NotFound(field="reservation")
-    return lane
+def _no_live_reservation(vehicle_id: int) -> None:
+    """A vehicle that has a promise comes by that promise; one that is checked in already fails on its open entry."""
+    if Reservation.objects.live().exclude(state="checked_in").filter(vehicle_id=vehicle_id).exists():
+        raise VehicleHasAReservation
 
 
 def _is_late(reservation: Reservation, now: datetime) -> bool:
-    grace_ends_at = reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
-    return (reservation.state in ("confirmed", "no_show") and now > grace_ends_at) or reservation.state == "no_show"
+    return reservation.state == "no_show" or (reservation.state == "confirmed" and now >= grace_ends_at(reservation))
 
 
 def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+    own_slot = _first_place(reservation.lane, now)
     if reservation.state == "confirmed":
-        no_show(reservation, now=now)
+        end_unarrived(reservation, now=now)
+    _no_live_reservation(reservation.vehicle_id)
     return _join(
         lane=reservation.lane,
         vehicle_id=reservation.vehicle_id,
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
-        reservation=None,
+        own_slot=own_slot,
         now=now,
         late=True,
     )
 
 
-def no_show(reservation: Reservation, *, now: datetime) -> None:
-    """This will end a reservation whose vehicle did not come; its slot is over, so its place stays used."""
+def grace_ends_at(reservation: Reservation) -> datetime:
+    """This will return the moment from which a reservation's vehicle is too late."""
+    return reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
+
+
+def end_unarrived(reservation: Reservation, *, now: datetime) -> None:
+    """This will end a reservation whose vehicle did not come in time (confirmed → no_show; its place stays used).
+
+    Nobody is judged for a lane that was shut: then it is revoked, without penalty (confirmed → revoked).
+    """
+    if _lane_was_shut(reservation):
+        booking.end(reservation, "revoked", now=now, reason="lane_was_closed")
+        return
     advance(reservation, "no_show", ended_at=now)
     booking._record(reservation, "reservation.no_show")
+
+
+def _lane_was_shut(reservation: Reservation) -> bool:
+    """Shut by staff at any moment from the slot's start to the end of grace, or now."""
+    if not reservation.lane.is_open:
+        return True
+    switches = LedgerEntry.objects.filter(
+        stream__key=reservation.lane.yard.stream,
+        kind__in=["lane.closed", "lane.opened"],
+        data__lane=reservation.lane.code,
+        recorded_at__range=(reservation.slot.starts_at, grace_ends_at(reservation)),
+    )
+    return switches.exists()
 
 
 def _join(
@@ -184,11 +208,11 @@ def _join(
     driver_id: int | None,
     cargo_kind: str,
     policy: Policy,
-    reservation: Reservation | None,
     now: datetime,
+    reservation: Reservation | None = None,
+    own_slot: Slot | None = None,
     late: bool = False,
 ) -> QueueEntry:
-    own_slot = None if reservation else _first_place(lane, now)
     promised_at = (
         reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
     )

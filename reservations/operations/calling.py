@@ -8,9 +8,10 @@ from django.db.models import F
 
 from core.actors import Actor
 from core.db import operation
+from core.errors import WrongState
 from core.machine import advance
 from reservations.errors import LaneClosed, NobodyWaiting
-from reservations.models import LaneQueue, Policy, QueueEntry
+from reservations.models import EntryState, LaneQueue, Policy, QueueEntry
 from reservations.operations.arrival import leave, locked_entry, record_entry
 from reservations.ordering import Placed, after_class
 from reservations.queries.order import load_order
@@ -57,13 +58,33 @@ def miss(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
     Raises NotFound, WrongState.
     """
     entry = locked_entry(entry_ref)
+    _miss(entry, now)
+    return entry
+
+
+@operation
+def miss_expired(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
+    """This will note a missed call whose time is over, as `miss` does.
+
+    Raises NotFound, and WrongState when it was answered, or missed and called anew, since it was seen to be due.
+    """
+    entry = locked_entry(entry_ref)
+    if entry.call_expires_at is None or entry.call_expires_at > now:
+        raise WrongState(state=entry.get_state_display(), to=EntryState.WAITING.label)
+    _miss(entry, now)
+    return entry
+
+
+def _miss(entry: QueueEntry, now: datetime) -> None:
+    if entry.state != "called":  # a second click must not count as a second miss: waiting → withdrawn is a lawful move
+        raise WrongState(state=entry.get_state_display(), to=EntryState.WAITING.label)
     policy = Policy.objects.in_force(port_id=entry.lane.port_id, at=now)
     missed = entry.missed + 1
     if missed >= policy.missed_limit:
         QueueEntry.objects.filter(pk=entry.pk).update(missed=missed)
         entry.missed = missed
         leave(entry, reason="missed_calls", now=now)
-        return entry
+        return
     not_before = entry.lane.queue.calls + policy.missed_behind + 1
     stay = bays.live_stay(entry.visit_ref)
     advance(
@@ -72,7 +93,6 @@ def miss(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="missed_call")
     record_entry(entry, "queue.missed", policy_version=policy.version, missed=missed, not_before_call=not_before)
-    return entry
 
 
 def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Placed, Choice, list[list[str]]]:

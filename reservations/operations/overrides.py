@@ -10,7 +10,7 @@ from core.db import operation
 from core.errors import NotFound, WrongState
 from core.machine import advance, begin
 from reservations.errors import SamePerson
-from reservations.models import Override
+from reservations.models import EntryState, Override, QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from yards.errors import ReasonNeeded
 
@@ -21,8 +21,7 @@ def ask_override(*, entry_ref: str, reason: str, user: User, now: datetime, acto
     if not reason.strip():
         raise ReasonNeeded
     entry = locked_entry(entry_ref)
-    if entry.state != "waiting":
-        raise WrongState(state=entry.get_state_display(), to="—")
+    _still_waits(entry)
     override = begin(Override, "pending", entry=entry, reason=reason.strip(), asked_by=user, asked_at=now)
     record_entry(entry, "override.asked", reason=override.reason, override=override.ref)
     return override
@@ -30,16 +29,26 @@ def ask_override(*, entry_ref: str, reason: str, user: User, now: datetime, acto
 
 @operation
 def decide_override(*, ref: str, approve: bool, user: User, now: datetime, actor: Actor) -> Override:
-    """This will approve or refuse an override (pending → approved | rejected). Raises NotFound, SamePerson, WrongState."""
+    """This will approve or refuse an override (pending → approved | rejected).
+
+    Raises NotFound, SamePerson, WrongState (decided already, or approved for a vehicle that no longer waits).
+    """
     override = Override.objects.select_related("entry").filter(ref=ref).first()
     if override is None:
         raise NotFound(field="override")
     if override.asked_by_id == user.pk:
         raise SamePerson
     entry = locked_entry(override.entry.ref)
+    if approve:
+        _still_waits(entry)
     state = "approved" if approve else "rejected"
     advance(override, state, decided_by=user, decided_at=now)
     record_entry(
         entry, f"override.{state}", reason=override.reason, override=override.ref, asked_by=override.asked_by.ref
     )
     return override
+
+
+def _still_waits(entry: QueueEntry) -> None:
+    if entry.state != "waiting":
+        raise WrongState(state=entry.get_state_display(), to=EntryState.CALLED.label)

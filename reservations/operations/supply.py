@@ -32,6 +32,8 @@ EDITABLE = (
     "classes",
     "class_pattern",
 )
+# What the database checks too (policy_positive, policy_hold_at_most_5_min), said by the name of the field.
+BOUNDS = {"slot_minutes": (1, 1440), "missed_limit": (1, 100), "hold_minutes": (0, 5)}
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,9 @@ def publish_policy(
         raise PolicyInThePast
     if not note.strip():
         raise ReasonNeeded(field="note")
-    latest = port.policies.latest("version")
     _check_changes(changes)
+    ensure_policy(port, now=now)
+    latest = port.policies.latest("version")
     fields = {name: getattr(latest, name) for name in EDITABLE} | changes
     policy = Policy(
         port=port,
@@ -160,16 +163,28 @@ def _record_policy(policy: Policy, changes: dict[str, Any]) -> None:
 
 def _check_changes(changes: dict[str, Any]) -> None:
     for name, value in changes.items():
-        if name not in EDITABLE:
+        if name not in EDITABLE or not _is_valid(name, value):
             raise Invalid(field=name)
-        is_count = name not in ("classes", "class_pattern")
-        if is_count and (not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 100_000):
-            raise Invalid(field=name)
-    pattern = changes.get("class_pattern")
-    if pattern is not None and not (
-        isinstance(pattern, list) and "general" in pattern and all(isinstance(c, str) for c in pattern)
-    ):
-        raise Invalid(field="class_pattern")  # general cargo always has a guaranteed share
+
+
+def _is_valid(name: str, value: Any) -> bool:
+    if name == "classes":
+        return _is_classes(value)
+    return _is_pattern(value) if name == "class_pattern" else _is_count(name, value)
+
+
+def _is_count(name: str, value: Any) -> bool:
+    least, most = BOUNDS.get(name, (0, 100_000))
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_classes(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, str) and one for pair in value.items() for one in pair)
+
+
+def _is_pattern(value: Any) -> bool:
+    """General cargo always has a guaranteed share."""
+    return isinstance(value, list) and "general" in value and all(isinstance(one, str) for one in value)
 
 
 def _planned(lane: Lane, policy: Policy, now: datetime) -> dict[datetime, opening.Interval]:

@@ -10,14 +10,17 @@ from yards.capacity import in_force, places
 
 
 @pytest.mark.parametrize(
-    ("per_hour", "minutes", "expected"), [(6, 60, 6), (6, 30, 3), (7, 30, 3), (1, 15, 1), (0, 60, 0), (6, 0, 0), (-1, 60, 0), (6, -5, 0)]
+    ("per_hour", "minutes", "expected"),
+    [(6, 60, 6), (6, 30, 3), (7, 30, 3), (1, 15, 1), (0, 60, 0), (6, 0, 0), (-1, 60, 0), (6, -5, 0)],
 )
 def test_places__rate_and_length__gives_whole_vehicles(per_hour: int, minutes: int, expected: int) -> None:
     assert places(units_per_hour=per_hour, minutes=minutes) == expected
 
 
 @given(st.integers(1, 500), st.integers(1, 600))
-def test_places__any_open_interval__holds_one_at_least_and_never_more_than_the_rate(per_hour: int, minutes: int) -> None:
+def test_places__any_open_interval__holds_one_at_least_and_never_more_than_the_rate(
+    per_hour: int, minutes: int
+) -> None:
     count = places(units_per_hour=per_hour, minutes=minutes)
     assert count >= 1
     assert count == 1 or count * 60 <= per_hour * minutes

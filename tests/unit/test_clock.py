@@ -46,10 +46,19 @@ def test_demo_clock__not_of_its_form__is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("zone", ["Asia/Yangon", "America/New_York"])
 def test_now__machine_in_another_zone__is_the_same_moment(zone: str) -> None:
-    env = {**os.environ, "TZ": zone, "PYTHONPATH": str(PLATFORM), "PORTLANE_CLOCK": f"{SHANGHAI_MIDNIGHT}|{time.time()}|1"}
+    env = {
+        **os.environ,
+        "TZ": zone,
+        "PYTHONPATH": str(PLATFORM),
+        "PORTLANE_CLOCK": f"{SHANGHAI_MIDNIGHT}|{time.time()}|1",
+    }
     code = "from core import clock; print(clock.now().isoformat())"
     shown = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout
-    assert timedelta(0) <= datetime.fromisoformat(shown.strip()) - datetime(2026, 11, 20, 16, tzinfo=UTC) < timedelta(minutes=1)
+    assert (
+        timedelta(0)
+        <= datetime.fromisoformat(shown.strip()) - datetime(2026, 11, 20, 16, tzinfo=UTC)
+        < timedelta(minutes=1)
+    )
     assert shown.strip().endswith("+00:00")
 
 

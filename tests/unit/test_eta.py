@@ -29,20 +29,26 @@ def as_number(minutes: int | None) -> float:
 
 
 @given(paces, spans(), st.integers(1, 200))
-def test_wait_range__any_place__low_is_not_above_high(pace: Pace, open_spans: list[tuple[float, float]], place: int) -> None:
+def test_wait_range__any_place__low_is_not_above_high(
+    pace: Pace, open_spans: list[tuple[float, float]], place: int
+) -> None:
     wait = wait_range(place=place, pace=pace, open_spans_s=open_spans)
     assert 0 <= as_number(wait.low_min) <= as_number(wait.high_min)
 
 
 @given(paces, spans(), st.integers(1, 200))
-def test_wait_range__one_place_further_back__never_waits_less(pace: Pace, open_spans: list[tuple[float, float]], place: int) -> None:
+def test_wait_range__one_place_further_back__never_waits_less(
+    pace: Pace, open_spans: list[tuple[float, float]], place: int
+) -> None:
     here, behind = (wait_range(place=p, pace=pace, open_spans_s=open_spans) for p in (place, place + 1))
     assert as_number(here.low_min) <= as_number(behind.low_min)
     assert as_number(here.high_min) <= as_number(behind.high_min)
 
 
 @given(paces, spans().filter(bool), st.integers(1, 200))
-def test_wait_range__both_ends__fall_into_open_hours(pace: Pace, open_spans: list[tuple[float, float]], place: int) -> None:
+def test_wait_range__both_ends__fall_into_open_hours(
+    pace: Pace, open_spans: list[tuple[float, float]], place: int
+) -> None:
     wait = wait_range(place=place, pace=pace, open_spans_s=open_spans)
     for end in (wait.low_min, wait.high_min):
         if end is not None:
@@ -68,10 +74,10 @@ def test_wait_range__closing_in_between__jumps_over_the_night() -> None:
     assert wait.low_min >= 15 * 60
 
 
-@pytest.mark.parametrize(
-    ("open_spans", "low_known"), [([], False), ([(0.0, 600.0)], False), ([(0.0, 3000.0)], True)]
-)
-def test_wait_range__no_opening_long_enough__says_unknown(open_spans: list[tuple[float, float]], low_known: bool) -> None:
+@pytest.mark.parametrize(("open_spans", "low_known"), [([], False), ([(0.0, 600.0)], False), ([(0.0, 3000.0)], True)])
+def test_wait_range__no_opening_long_enough__says_unknown(
+    open_spans: list[tuple[float, float]], low_known: bool
+) -> None:
     wait = wait_range(place=10, pace=STEADY, open_spans_s=open_spans)
     assert wait.high_min is None
     assert (wait.low_min is not None) == low_known

@@ -28,7 +28,14 @@ def test_normalise_ref__as_stored__stays(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"), [(" r-7k3m9qxd2 ", "R-7K3M9QXD2"), ("q-oil000000", "Q-011000000"), ("O-OOOO", "O-0000"), ("", ""), ("nodash", "NODASH")]
+    ("typed", "stored"),
+    [
+        (" r-7k3m9qxd2 ", "R-7K3M9QXD2"),
+        ("q-oil000000", "Q-011000000"),
+        ("O-OOOO", "O-0000"),
+        ("", ""),
+        ("nodash", "NODASH"),
+    ],
 )
 def test_normalise_ref__as_a_person_types_it__is_the_stored_spelling(typed: str, stored: str) -> None:
     assert normalise_ref(typed) == stored

@@ -73,7 +73,15 @@ def test_digest_of__keys_in_another_order__is_the_same() -> None:
     )
 
 
-@pytest.mark.parametrize("changed", [{"actor": "b"}, {"stream": "yard:X"}, {"recorded_at": NOW + timedelta(microseconds=1)}, {"draft": draft(lane="L2")}])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"actor": "b"},
+        {"stream": "yard:X"},
+        {"recorded_at": NOW + timedelta(microseconds=1)},
+        {"draft": draft(lane="L2")},
+    ],
+)
 def test_digest_of__anything_changed__is_another(changed: dict[str, Any]) -> None:
     same: dict[str, Any] = {"stream": STREAM, "draft": draft(lane="L1"), "recorded_at": NOW, "actor": "a"}
     assert digest_of(**same) != digest_of(**(same | changed))
@@ -97,7 +105,11 @@ def test_write__several_operations__seq_is_gapless_and_each_hash_follows_from_th
 @pytest.mark.django_db
 def test_write__two_streams_in_one_operation__each_has_its_own_chain() -> None:
     other = "yard:OTHER"
-    speak((STREAM, "lane.opened", {"lane": "L1"}), (other, "lane.opened", {"lane": "L9"}), (STREAM, "lane.closed", {"lane": "L1"}))
+    speak(
+        (STREAM, "lane.opened", {"lane": "L1"}),
+        (other, "lane.opened", {"lane": "L9"}),
+        (STREAM, "lane.closed", {"lane": "L1"}),
+    )
     assert [e.kind for e in entries_since(stream=STREAM, seq=0, limit=9)] == ["lane.opened", "lane.closed"]
     (only,) = entries_since(stream=other, seq=0, limit=9)
     assert (only.seq, only.hash) == (1, hashed(ZERO + only.digest))

@@ -17,7 +17,9 @@ MONDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 7)
 SINCE = date(2026, 1, 1)
 
 
-def rule(opens: str, closes: str, *, weekday: int = 0, rate: int = 6, since: date = SINCE, until: date | None = None) -> Rule:
+def rule(
+    opens: str, closes: str, *, weekday: int = 0, rate: int = 6, since: date = SINCE, until: date | None = None
+) -> Rule:
     return Rule(weekday, time.fromisoformat(opens), time.fromisoformat(closes), rate, since, until)
 
 
@@ -30,7 +32,9 @@ def on(day: date, *rules: Rule, tz: ZoneInfo = SHANGHAI, off: dict[date, bool] |
 
 
 times = st.integers(0, 95).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
-rules_of_any_day = st.lists(st.builds(Rule, st.integers(0, 6), times, times, st.integers(1, 30), st.just(SINCE)), max_size=10)
+rules_of_any_day = st.lists(
+    st.builds(Rule, st.integers(0, 6), times, times, st.integers(1, 30), st.just(SINCE)), max_size=10
+)
 
 
 @given(rules_of_any_day, st.sampled_from([SHANGHAI, YANGON]))
@@ -88,7 +92,9 @@ def test_open_on__holiday_of_the_far_side__is_closed() -> None:
 
 
 def test_open_on__holiday_tomorrow__tonights_window_still_runs_to_its_end() -> None:
-    assert hours(on(MONDAY, rule("22:00", "02:00"), off={MONDAY + timedelta(days=1): True})) == ["03-02 22:00/03-03 02:00"]
+    assert hours(on(MONDAY, rule("22:00", "02:00"), off={MONDAY + timedelta(days=1): True})) == [
+        "03-02 22:00/03-03 02:00"
+    ]
 
 
 def test_open_on__make_up_saturday__opens_as_on_a_monday() -> None:
@@ -101,8 +107,12 @@ def test_open_on__half_hour_zone__keeps_local_time() -> None:
     assert on(MONDAY, rule("08:00", "18:00"), tz=YANGON)[0].starts_at == datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("day", "holds"), [(MONDAY - timedelta(days=7), False), (MONDAY, True), (MONDAY + timedelta(days=7), False)])
-def test_open_on__rule_with_dates__holds_from_its_first_day_until_the_day_before_its_last(day: date, holds: bool) -> None:
+@pytest.mark.parametrize(
+    ("day", "holds"), [(MONDAY - timedelta(days=7), False), (MONDAY, True), (MONDAY + timedelta(days=7), False)]
+)
+def test_open_on__rule_with_dates__holds_from_its_first_day_until_the_day_before_its_last(
+    day: date, holds: bool
+) -> None:
     assert bool(on(day, rule("08:00", "18:00", since=MONDAY, until=MONDAY + timedelta(days=7)))) is holds
 
 

@@ -21,12 +21,16 @@ def minutes(count: int) -> datetime:
     return START + timedelta(minutes=count)
 
 
-def truck(number: int, queue_class: str = "general", *, promised: int = 0, arrived: int = 0, **more: object) -> Candidate:
+def truck(
+    number: int, queue_class: str = "general", *, promised: int = 0, arrived: int = 0, **more: object
+) -> Candidate:
     """Candidate Q-<number>, promised and arrived so many minutes after START, with that number as its ticket."""
     return Candidate(f"Q-{number}", queue_class, minutes(promised), minutes(arrived), number, **more)  # type: ignore[arg-type]
 
 
-def order(candidates: list[Candidate], *, pattern: list[str] | None = None, at: int = 0, calls: int = 0) -> list[Placed]:
+def order(
+    candidates: list[Candidate], *, pattern: list[str] | None = None, at: int = 0, calls: int = 0
+) -> list[Placed]:
     return published_order(candidates, pattern=PATTERN if pattern is None else pattern, pattern_at=at, calls=calls)
 
 

@@ -1,4 +1,7 @@
-"""Staff switches: lanes open and close, bays go out of use and come back."""
+"""Staff switches: lanes open and close, bays go out of use and come back.
+
+Each waits for the yard's lock, as every call does: nobody is called in a lane, or to a bay, after the entry that shut it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from core.db import operation
 from core.ledger import record
 from yards.errors import ReasonNeeded, UnknownBay, UnknownLane
 from yards.models import Bay, Lane
+from yards.operations.bays import lock_yard
 
 
 @operation
@@ -59,17 +63,20 @@ def unblock_bay(*, yard_code: str, bay_code: str, now: datetime, actor: Actor) -
 
 
 def _lane(code: str) -> Lane:
-    lane = Lane.objects.select_related("yard").filter(code=code).first()
-    if lane is None:
+    yard_id = Lane.objects.filter(code=code).values_list("yard_id", flat=True).first()
+    if yard_id is None:
         raise UnknownLane
-    return lane
+    lock_yard(yard_id)
+    return Lane.objects.select_related("yard").get(code=code)
 
 
 def _bay(yard_code: str, bay_code: str) -> Bay:
-    bay = Bay.objects.select_related("yard").filter(yard__code=yard_code, code=bay_code).first()
-    if bay is None:
+    rows = Bay.objects.select_related("yard").filter(yard__code=yard_code, code=bay_code)
+    yard_id = rows.values_list("yard_id", flat=True).first()
+    if yard_id is None:
         raise UnknownBay
-    return bay
+    lock_yard(yard_id)
+    return rows.get()
 
 
 def _update(lane: Lane, **fields: Any) -> bool:
