@@ -87,7 +87,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self._send({"t": "hello", "stream": wish.stream, "seq": self.seq, "ping_s": hub.PING_S})
         if self.seq > head:  # the page has seen what the ledger no longer holds (a restored database)
             await self._resync(head)
-        self.grew(head)
+        self.ping(head)  # a page that missed nothing is told so at once
 
     def _count(self) -> None:
         user = self.scope["user"]

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from channels.layers import get_channel_layer
 
-from core.clock import monotonic_s
+from core import clock
 from realtime.frames import Spans, read_heads
 from realtime.groups import group_of
 
@@ -22,6 +22,22 @@ log = logging.getLogger(__name__)
 PING_S = 15.0
 LOOK_AFTER_S = 1.0
 SUBSCRIBE_WITHIN_S = 2.0
+
+
+class _OncePerMinute(logging.Filter):
+    """The channel layer tells of a Redis that is away once a second, each time with a traceback."""
+
+    said_at_s = float("-inf")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if clock.monotonic_s() - self.said_at_s < 60:
+            return False
+        self.said_at_s = clock.monotonic_s()
+        record.exc_info = None
+        return True
+
+
+logging.getLogger("channels_redis.pubsub").addFilter(_OncePerMinute())
 
 
 class Listener(Protocol):
@@ -106,12 +122,12 @@ class Hub:
 
     # ---------------------------------------------------------------- the heads
     async def _look_after(self) -> None:
-        ping_at_s = monotonic_s() + PING_S
+        ping_at_s = clock.monotonic_s() + PING_S
         while True:
             await asyncio.sleep(min(LOOK_AFTER_S, PING_S))
             await self._subscribe()
-            if monotonic_s() >= ping_at_s:
-                ping_at_s = monotonic_s() + PING_S
+            if clock.monotonic_s() >= ping_at_s:
+                ping_at_s = clock.monotonic_s() + PING_S
                 await self._ping()
 
     async def _ping(self) -> None:

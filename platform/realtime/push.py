@@ -74,6 +74,8 @@ class Pusher:
         return max(0.0, min(moments_s) - monotonic_s()) if moments_s else None
 
     async def _send(self, due: dict[str, int]) -> None:
+        if not due:
+            return
         try:
             async with asyncio.timeout(SEND_WITHIN_S):
                 await _send_to_groups(due)

@@ -14,6 +14,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from accounts.sms import send_sms
+from core import clock
 from notifications import delivery, transports
 from notifications.models import Message
 from notifications.queries import outbox

@@ -39,6 +39,8 @@ async def test_connect__page_is_current__says_hello_and_waits(connect: Any, agro
     await agrow(count=3)
     async with connect(f"{STREAM}&since=3") as socket:
         assert await socket.frame() == {"t": "hello", "stream": "yard:MOHAN-YARD", "seq": 3, "ping_s": 15.0}
+        ping = await socket.frame()
+        assert (ping["t"], ping["seq"]) == ("ping", 3)
         assert await socket.quiet()
 
 
@@ -79,7 +81,7 @@ async def test_connect__page_ahead_of_the_ledger__is_told_to_load_again(connect:
 
 async def test_commit__socket_open__pushes_at_once(connect: Any, agrow: Any) -> None:
     async with connect(f"{STREAM}&since=0") as socket:
-        await socket.frame()
+        await socket.frame_of("ping")
         await agrow()
         frame = await socket.frame(within_s=2)
     assert [(event["seq"], event["kind"]) for event in frame["events"]] == [(1, "lane.opened")]
@@ -90,9 +92,10 @@ async def test_commit__hundred_in_a_row__few_frames_without_a_gap(connect: Any, 
         await socket.frame()
         for _ in range(100):
             await agrow()
-        seqs, frame_count = [], 0
+        seqs: list[int] = []
+        frame_count = 0
         while not seqs or seqs[-1] < 100:
-            frame = await socket.frame(within_s=5)
+            frame = await socket.frame_of("events", within_s=5)
             frame_count += 1
             seqs += [event["seq"] for event in frame["events"]]
     assert seqs == list(range(1, 101))
@@ -116,7 +119,7 @@ async def test_ping__push_was_lost__page_catches_up_first(
 
 async def test_ping__database_away__is_not_sent(connect: Any, agrow: Any, fast_ping: None) -> None:
     async with connect(f"{STREAM}&since=0") as socket:
-        await socket.frame()
+        await socket.frame_of("ping")
         with mock.patch.object(hub, "read_heads", side_effect=OperationalError("gone")):
             await socket.quiet(for_s=0.3)
             assert await socket.quiet(for_s=0.6)
@@ -125,7 +128,7 @@ async def test_ping__database_away__is_not_sent(connect: Any, agrow: Any, fast_p
 
 async def test_push__ahead_of_the_ledger__is_waited_out(connect: Any, agrow: Any) -> None:
     async with connect(f"{STREAM}&since=0") as socket:
-        await socket.frame()
+        await socket.frame_of("ping")
         push.tell("yard:MOHAN-YARD", 7)
         assert await socket.quiet(for_s=0.4)
         await agrow()
@@ -137,11 +140,10 @@ async def test_frames__many_readers_of_the_same__ledger_is_read_once(connect: An
     with mock.patch.object(frames.ledger, "entries_since", wraps=frames.ledger.entries_since) as read:
         async with connect(f"{STREAM}&since=0") as one, connect(f"{STREAM}&since=0") as two:
             for socket in (one, two):
-                await socket.frame()
-                assert len((await socket.frame())["events"]) == 3
+                assert len((await socket.frame_of("events"))["events"]) == 3
             assert read.call_count == 1
             await agrow()
-            assert (await one.frame())["events"] == (await two.frame())["events"]
+            assert (await one.frame_of("events"))["events"] == (await two.frame_of("events"))["events"]
     assert read.call_count == 2
 
 
@@ -330,11 +332,12 @@ async def test_send__reader_takes_nothing__closes_4008_and_queues_nothing(
     socket = consumers.LiveConsumer()
     running = asyncio.create_task(socket(scope, inbox.get, reader.send))
     await reader.wait_for("websocket.send")
+    await reader.wait_for("websocket.send")
     reader.stuck = True
     for _ in range(30):
         await agrow()
     assert await reader.wait_for("websocket.close") == 4008
-    assert reader.texts == 1
+    assert reader.texts == 2
     await inbox.put({"type": "websocket.disconnect", "code": 4008})
     await running
 
