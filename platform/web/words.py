@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,9 @@ COUNTRIES: dict[str, Promise] = {
     "TH": gettext_lazy("Thailand"),
 }
 CLASSES: dict[str, Promise] = {
-    "priority": gettext_lazy("priority (perishable, hazardous)"),
+    "priority": gettext_lazy("priority"),
     "general": gettext_lazy("general cargo"),
-    "empty": gettext_lazy("empty vehicles"),
+    "empty": gettext_lazy("empty"),
 }
 COARSE_FROM_MIN = 180  # from here on a wait is said in hours: minutes would only pretend
 
@@ -55,10 +55,12 @@ def span(minutes: int) -> str:
 def wait(found: WaitRange) -> str:
     """This will say a wait as a range, never as one figure that pretends to be known."""
     if found.low_min is None:
-        return _("not known: no opening hours are published that far ahead")
+        return _("not known")
     if found.high_min is None:
         return _("more than %(low)s") % {"low": span(found.low_min)}
     low, high = span(found.low_min), span(found.high_min)
+    if found.low_min == 0:
+        return _("up to %(high)s") % {"high": high}
     return (
         _("about %(span)s") % {"span": high} if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
     )
@@ -76,3 +78,22 @@ def other_side_time(moment: datetime, port: Port) -> str:
     if here.utcoffset() == there.utcoffset():
         return ""
     return _("%(time)s in %(country)s") % {"time": f"{there:%H:%M}", "country": country(port.counterpart_country)}
+
+
+def zone_hint(moment: datetime, port: Port) -> str:
+    """This will say whose clock a page shows, and how far the far side's clock is from it."""
+    here = moment.astimezone(port.tz).utcoffset() or timedelta()
+    hint = _("Times are the port's own (%(zone)s).") % {"zone": _utc(here)}
+    if not port.counterpart_time_zone:
+        return hint
+    ahead = (moment.astimezone(ZoneInfo(port.counterpart_time_zone)).utcoffset() or timedelta()) - here
+    if not ahead:
+        return hint
+    text = _("%(country)s is %(span)s ahead.") if ahead > timedelta() else _("%(country)s is %(span)s behind.")
+    minutes = abs(int(ahead.total_seconds() // 60))
+    return f"{hint} {text % {'country': country(port.counterpart_country), 'span': span(minutes)}}"
+
+
+def _utc(offset: timedelta) -> str:
+    hours, minutes = divmod(int(offset.total_seconds() // 60), 60)
+    return f"UTC{hours:+d}" + (f":{minutes:02d}" if minutes else "")

@@ -21,7 +21,8 @@ class Plain(forms.Form):
     """A form whose labels carry no colon and whose fields can show what an operation said."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, label_suffix="", **options)
+        options.setdefault("label_suffix", "")
+        super().__init__(*args, **options)
 
     def refuse(self, error: DomainError) -> None:
         """This will show a domain error beside the field it concerns, above the form when it concerns none of them."""

@@ -33,6 +33,10 @@ class BoardLane:
     called: list[CalledLine]
     next: list[OrderLine]
 
+    @property
+    def is_idle(self) -> bool:
+        return not (self.called or self.next)
+
 
 def board_of(yard: Yard, *, now: datetime) -> list[BoardLane]:
     """This will return what the board shows, lane by lane."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, radians, sin
+from math import cos, hypot, radians, sin
 
-WEST_DEG, NORTH_DEG, SCALE = 96.9, 29.5, 100.0
+WEST_DEG, NORTH_DEG, SCALE = 96.5, 29.4, 100.0
 SHRINK_LON = cos(radians(25.0))  # a degree of longitude in the middle of the province, in degrees of latitude
-WIDTH, HEIGHT = 875, 880
+WIDTH, HEIGHT = 905, 870
 MARK = 11.0  # half the size of a marker
 APART = 25.0  # least distance of two markers' centres
-LINE = 20.0  # height of a label
+LINE = 25.0  # height of a label
 
 OUTLINE_DEG = (
     (99.1, 29.2), (99.4, 28.6), (99.5, 28.1), (100.1, 28.2), (100.5, 27.8), (100.9, 27.8), (101.3, 27.0), (101.5, 26.3),
@@ -43,7 +43,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where it is drawn: the marker's centre and its label's baseline (`anchor` start, end or middle), in units of the drawing."""
+    """Where it is drawn: the marker's centre and its label's baseline (`anchor` start, end or middle), in units of the drawing.
+
+    `is_far`: the label stands so far off that a line must lead to it.
+    """
 
     key: str
     x: float
@@ -52,6 +55,10 @@ class Spot:
     label_x: float
     label_y: float
     anchor: str
+
+    @property
+    def is_far(self) -> bool:
+        return hypot(self.label_x - self.x, self.label_y - self.y) > 3 * MARK
 
 
 @dataclass(frozen=True)
@@ -115,13 +122,13 @@ def _label(x: float, y: float, width: float, taken: Sequence[Box]) -> tuple[floa
 def _at(x: float, y: float, width: float, way: int, reach: float) -> tuple[float, float, str, Box]:
     """The six ways round a marker: right, left, below, above, right and below, left and below."""
     if way in (2, 3):
-        baseline = y + reach + 14 if way == 2 else y - reach
-        return x, baseline, "middle", Box(x - width / 2, baseline - LINE + 4, x + width / 2, baseline + 4)
-    baseline = y + 6 + (reach if way > 3 else 0)
+        baseline = y + reach + 18 if way == 2 else y - reach
+        return x, baseline, "middle", Box(x - width / 2, baseline - LINE + 5, x + width / 2, baseline + 5)
+    baseline = y + 8 + (reach if way > 3 else 0)
     if way in (0, 4):
-        return x + reach, baseline, "start", Box(x + reach, baseline - LINE + 4, x + reach + width, baseline + 4)
-    return x - reach, baseline, "end", Box(x - reach - width, baseline - LINE + 4, x - reach, baseline + 4)
+        return x + reach, baseline, "start", Box(x + reach, baseline - LINE + 5, x + reach + width, baseline + 5)
+    return x - reach, baseline, "end", Box(x - reach - width, baseline - LINE + 5, x - reach, baseline + 5)
 
 
 def _width(label: str) -> float:
-    return sum(17.0 if ord(letter) > 0x2E80 else 9.0 for letter in label)
+    return sum(22.0 if ord(letter) > 0x2E80 else 11.5 for letter in label)

@@ -120,10 +120,12 @@ class LaneLine:
 
 
 def port_lines(*, now: datetime) -> list[PortLine]:
-    """This will sum up all ports, open ones first, then by name in the reader's language."""
+    """This will sum up all ports: open ones first, hubs before the others, then by name in the reader's language."""
     rank = {"open": 0, "closed": 1, "none": 2}
+    weight = {"hub": 0, "national": 1, "ordinary": 2}
     return sorted(
-        (PortLine(row) for row in port_summaries(now=now)), key=lambda line: (rank[line.state], line.port.name)
+        (PortLine(row) for row in port_summaries(now=now)),
+        key=lambda line: (rank[line.state], weight.get(line.port.positioning, 3), line.port.name),
     )
 
 

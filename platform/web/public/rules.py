@@ -35,7 +35,7 @@ def _arriving(policy: Policy) -> list[str]:
     return [
         _("Check-in opens %(span)s before your slot.") % {"span": words.span(policy.early_minutes)},
         _(
-            "Until %(span)s after the end of your slot you keep your promised place. Later you slide to the next free place, not to the end."
+            "Until %(span)s after your slot you keep your promised place. Later you slide to the next free one, not to the end."
         )
         % {"span": words.span(policy.grace_minutes)},
         _("Without a reservation you take the first free place from the moment you check in."),
@@ -46,7 +46,7 @@ def _order(policy: Policy) -> list[str]:
     kinds: dict[str, list[str]] = {}
     for kind, name in CargoKind.choices:
         kinds.setdefault(policy.class_of(kind), []).append(str(name))
-    classes = "; ".join(f"{words.queue_class(code)}: {', '.join(names)}" for code, names in kinds.items())
+    classes = "; ".join(f"{words.queue_class(code)} ({', '.join(names)})" for code, names in kinds.items())
     pattern = " → ".join(words.queue_class(code) for code in policy.class_pattern)
     return [
         _("Classes: %(classes)s.") % {"classes": classes},

@@ -21,7 +21,7 @@ from yards.errors import UnknownLane, UnknownPort
 from yards.models import Lane, Port, PortKind, Yard
 
 RANKS = {"hub": 0, "national": 1, "ordinary": 2}
-COUNTRIES_AT = {"MM": (24.9, 96.98), "LA": (21.05, 102.75), "VN": (22.1, 105.2)}
+COUNTRIES_AT = {"MM": (22.75, 97.75), "LA": (21.75, 102.75), "VN": (21.9, 104.9)}
 ORDER_PAGE = 100
 A_YEAR_S = 365 * 24 * 3600
 
@@ -75,7 +75,7 @@ def port(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise UnknownPort
     now = clock.now()
-    yards = list(found.yards.all())  # type: ignore[attr-defined]
+    yards = list(found.yards.all())
     context: dict[str, Any] = {"port": found, "yards": yards}
     context["live"] = pages.live(yards[0].stream, "public") if yards else None
     context["lanes"] = ports.lane_lines(found, now=now)

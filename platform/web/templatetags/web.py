@@ -31,9 +31,8 @@ SHAPES = {
 @register.simple_tag
 def shape(name: str) -> SafeString:
     """This will draw a state's shape; the word beside it is what a screen reader reads."""
-    return mark_safe(
-        f'<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{SHAPES[name]}</svg>'
-    )  # noqa: S308
+    drawing = f'<svg viewBox="0 0 24 24" fill="currentColor" aria-hidden="true" focusable="false">{SHAPES[name]}</svg>'
+    return mark_safe(drawing)  # noqa: S308  drawn above, nothing of it was typed by anybody
 
 
 @register.simple_tag
@@ -78,9 +77,17 @@ def day(context: template.Context, moment: datetime, port: Any) -> str:
     )
 
 
-@register.filter
-def wait(found: Any) -> str:
-    return words.wait(found)
+@register.simple_tag
+def wait(found: Any) -> SafeString:
+    """This will say a wait as a range, marked as rough while the lane's history is thin."""
+    if not found.is_rough or found.low_min is None:
+        return format_html("{}", words.wait(found))
+    return format_html('{} <span class="rough">{}</span>', words.wait(found), _("rough"))
+
+
+@register.simple_tag(takes_context=True)
+def zone_hint(context: template.Context, port: Any) -> str:
+    return words.zone_hint(context["now"], port)
 
 
 @register.filter

@@ -61,8 +61,8 @@ function ownTimes() {
     if ((place.textContent + (place.nextElementSibling?.textContent ?? "")).includes(text)) continue;
     const beside = document.createElement("span");
     beside.className = "muted small nowrap";
-    beside.textContent = ` (${text} ${place.dataset.own})`;
-    place.after(beside);
+    beside.textContent = `(${text} ${place.dataset.own})`;
+    place.after(" ", beside);
   }
 }
 
@@ -79,5 +79,6 @@ document.querySelectorAll("input[data-filter]").forEach(filterRows);
 document.querySelectorAll("[data-shown-with]").forEach(showWithChoice);
 document.querySelectorAll("form[data-once]").forEach(pressOnce);
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+document.addEventListener("portlane:region", tick);
 tick();
 setInterval(tick, speed > 1 ? 250 : 1000);

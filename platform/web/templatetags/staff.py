@@ -1,0 +1,30 @@
+"""Small pieces of the staff pages: short times of the port."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def short_time(context: template.Context, moment: datetime | None, port: Any) -> SafeString | str:
+    """This will show a moment in the port's time: the hour alone when it is today, with the date otherwise."""
+    if moment is None:
+        return "–"
+    here, today = moment.astimezone(port.tz), context["now"].astimezone(port.tz).date()
+    text = f"{here:%H:%M}" if here.date() == today else f"{here:%m-%d %H:%M}"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+@register.simple_tag
+def long_time(moment: datetime, port: Any) -> SafeString:
+    """This will show a moment in the port's time with its date and seconds."""
+    return format_html(
+        '<time datetime="{}">{:%Y-%m-%d %H:%M:%S}</time>', moment.isoformat(), moment.astimezone(port.tz)
+    )
