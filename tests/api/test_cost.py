@@ -1,0 +1,57 @@
+"""What one reservation costs the database: every statement is one that a rush multiplies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+def statements(captured: CaptureQueriesContext) -> list[str]:
+    return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(TRANSACTION)]
+
+
+def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_the_slot(
+    cast: Any, driver: Any, stranger: Any, wish: dict[str, Any]
+) -> None:
+    stranger.post(
+        "/driver/reservations/", wish | {"vehicle": cast.other_vehicle.ref}
+    )  # the yard's stream exists from here on
+
+    with CaptureQueriesContext(connection) as captured:
+        assert driver.post("/driver/reservations/", wish).status_code == 201
+
+    sent = statements(captured)
+    hot = next(place for place, sql in enumerate(sent) if "reservations_slot" in sql and sql.startswith("UPDATE"))
+    assert len(sent) <= 10, "\n".join(sent)  # with BEGIN and COMMIT: twelve
+    assert len(sent) - hot - 1 <= 4, "\n".join(sent[hot:])
+
+
+def test_repeat__same_key__writes_nothing(driver: Any, wish: dict[str, Any]) -> None:
+    driver.post("/driver/reservations/", wish, key="one")
+
+    with CaptureQueriesContext(connection) as captured:
+        driver.post("/driver/reservations/", wish, key="one")
+
+    assert len(statements(captured)) <= 4
+
+
+def test_ports__any_number_of_lanes__cost_grows_by_the_lane_not_by_the_truck(
+    cast: Any, anybody: Any, operator: Any
+) -> None:
+    anybody.get("/public/ports/")
+    with CaptureQueriesContext(connection) as before:
+        anybody.get("/public/ports/")
+    for number in range(5):
+        operator.post(
+            "/staff/walk-ups/",
+            {"lane": cast.lane.code, "country": "CN", "plate": f"A{number}", "cargo_kind": "general"},
+        )
+    with CaptureQueriesContext(connection) as after:
+        anybody.get("/public/ports/")
+
+    assert len(after) == len(before)
+    assert not [query for query in after.captured_queries if "django_session" in query["sql"]]
