@@ -198,6 +198,7 @@ def _prepare_data() -> list[str]:
     call_command("migrate", interactive=False, verbosity=0)
     words = StringIO()
     call_command("seed", demo=True, stdout=words)
+    call_command("generate_slots", stdout=StringIO())  # beat does it every ten minutes; the first visitor is here now
     connections.close_all()
     lines = words.getvalue().splitlines()
     summary = next((at for at, line in enumerate(lines) if line.startswith("seed:")), len(lines) - 1)
