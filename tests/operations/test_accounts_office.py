@@ -107,7 +107,8 @@ def test_office__every_page__opens_and_offers_nothing_that_operations_write(offi
 def test_office__rows_of_another_port__are_not_there(office: Client, cast: Cast) -> None:
     yard = cast.other_yard
     foreign = [cast.other_port, yard, yard.zones.get(), yard.gates.get(), yard.bays.get(),
-               cast.other_lane, cast.other_slots[0], cast.other_device, cast.other_operator.memberships.get(), cast.other_vehicle]  # fmt: skip
+               cast.other_lane, cast.other_slots[0], cast.other_device, cast.other_vehicle,
+               cast.other_operator.memberships.get()]  # fmt: skip
     for row in foreign:
         listed = office.get(url(type(row)))
         assert row.pk not in [each.pk for each in listed.context["cl"].queryset], row
