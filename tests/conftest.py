@@ -7,6 +7,7 @@ A part that cannot be had skips its tests by name; PORTLANE_TEST_NO_SKIPS=1 turn
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from config.celery import app as celery
-from tests.parts import chromium, postgres, valkey
+from tests.parts import chromium, postgres, processes, valkey
 from tests.parts.missing import PartMissing
 
 pytest_plugins = ["tests.parts.stack", "tests.cast"]
@@ -70,13 +71,12 @@ def _or_skip() -> Iterator[None]:
 
 # ---------------------------------------------------------------- databases
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """SQLite is tested as a file: a database in memory has no WAL and no second connection."""
-    if on_sqlite():
-        path = tmp_path_factory.mktemp("database") / "portlane.sqlite3"
-        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(path)
+    with tempfile.TemporaryDirectory(prefix="portlane-db-", dir=processes.quick_folder()) as folder:
+        if on_sqlite():
+            django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/portlane.sqlite3"
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,8 @@ class Up:
     def wait_for(self, what: Callable[[], object], within_s: float = 40) -> None:
         deadline = time.monotonic() + within_s
         while not what():
-            assert time.monotonic() < deadline, f"waited in vain:\n{self.words()[-3000:]}"
+            in_time = time.monotonic() < deadline and self.process.poll() is None
+            assert in_time, f"waited in vain:\n{self.words()[-3000:]}"
             time.sleep(0.1)
 
     def child(self, mark: str) -> psutil.Process | None:
@@ -65,8 +66,7 @@ def _start(folder: Path, *options: str, port: int | None = None) -> Up:
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     running = _start(tmp_path_factory.mktemp("up"))
-    running.wait_for(lambda: "ready:" in running.words() or running.process.poll() is not None)
-    assert running.process.poll() is None, running.words()
+    running.wait_for(lambda: "ready:" in running.words())
     running.wait_for(lambda: running.child("beat") and running.child("worker"))
     yield running
     processes.stop(running.process, within_s=30)

@@ -33,7 +33,10 @@ def running(*, durable: bool = False) -> Iterator[str]:
         yield given
         return
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="portlane-pg-", ignore_cleanup_errors=True))
+        where = None if durable else processes.quick_folder()
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="portlane-pg-", dir=where, ignore_cleanup_errors=True)
+        )
         yield stack.enter_context(_server(Path(folder), () if durable else FAST))
 
 
