@@ -19,12 +19,13 @@ THEME_COOKIE = "portlane_theme"
 
 @cache
 def offered_languages() -> list[tuple[str, str]]:
-    """This will return the languages a reader may choose: English, the source, and those that have a catalogue."""
+    """This will return the languages a reader may choose: English (the source), the default, and those that have a catalogue."""
     folders = [Path(folder) for folder in settings.LOCALE_PATHS]
     return [
         (code, name)
         for code, name in settings.LANGUAGES
-        if code == "en" or any((folder / to_locale(code) / "LC_MESSAGES" / "django.po").exists() for folder in folders)
+        if code in ("en", settings.LANGUAGE_CODE)
+        or any((folder / to_locale(code) / "LC_MESSAGES" / "django.po").exists() for folder in folders)
     ]
 
 
