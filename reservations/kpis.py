@@ -72,6 +72,18 @@ class Day:
     no_shows: int
     lanes: list[LaneDay] = field(default_factory=list)
 
+    @property
+    def total_arrivals(self) -> int:
+        return sum(self.arrivals)
+
+    @property
+    def total_calls(self) -> int:
+        return sum(self.calls)
+
+    @property
+    def total_exits(self) -> int:
+        return sum(self.exits)
+
 
 def day_of(*, port: Port, service_date: date) -> Day:
     """This will count a port's day: who came, was called and left, how long it took, and how the slots were used.

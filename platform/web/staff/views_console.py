@@ -1,0 +1,80 @@
+"""The desk's two overviews: where I work, and one yard."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.policy import may_at, ports_of
+from core import clock
+from reservations import queries
+from web.pages import live, live_page, page
+from web.staff.alarms import alarms
+from web.staff.console import Console
+from yards.models import Yard
+
+REGIONS = {name: f"staff/_{name}.html" for name in ("alarms", "called", "order", "inside", "plan", "overrides")}
+MOST_SHOWN = 5000
+
+_QUEUE = "queue.checked_in queue.called queue.missed queue.withdrawn queue.admitted"
+_STAYS = "stay.held stay.occupied stay.released bay.blocked bay.unblocked bay.configured"
+_LANES = "lane.opened lane.closed lane.auto_call lane.configured"
+KINDS = {
+    "alarms": f"{_QUEUE} queue.exited {_STAYS} {_LANES}",
+    "called": "queue.called queue.missed queue.withdrawn queue.admitted stay.held",
+    "order": f"{_QUEUE} {_STAYS} {_LANES} override.asked override.approved override.rejected policy.published",
+    "plan": _STAYS,
+    "overrides": "override.asked override.approved override.rejected queue.called queue.withdrawn",
+    "inside": f"queue.admitted queue.exited {_STAYS}",
+}
+
+
+@page("console.read")
+def home(request: HttpRequest) -> HttpResponse:
+    """The yards and ports the person works at."""
+    codes = ports_of(request.user)
+    yards = list(Yard.objects.filter(port__code__in=codes).select_related("port").order_by("port__code", "code"))
+    found = {summary.port.pk: summary for summary in queries.port_summaries(now=clock.now(), codes=sorted(codes))}
+    rows = [(yard, found[yard.port_id], rights(request, yard.port.code)) for yard in yards]
+    return render(request, "staff/home.html", {"rows": rows})
+
+
+@page("console.read")
+def console(request: HttpRequest, yard_code: str) -> HttpResponse:
+    """One yard: alarms, who is called, the order of every lane, the bays."""
+    yard = queries.yard_for(user=request.user, code=yard_code, verb="console.read")
+    context = {
+        "live": live(yard.stream, "staff"),
+        "yard": yard,
+        "port": yard.port,
+        "rights": rights(request, yard.port.code),
+    }
+    desk = Console(
+        yard,
+        now=clock.now(),
+        only=request.GET.get("lane", ""),
+        search=request.GET.get("q", "")[:40],
+        shown=_shown(request.GET.get("rows", "")),
+    )
+    context |= {"desk": desk, "alarms": lambda: alarms(desk), "here": request.get_full_path(), "kinds": KINDS}
+    return live_page(request, "staff/console.html", context, **REGIONS)
+
+
+def rights(request: HttpRequest, port_code: str) -> dict[str, bool]:
+    """This will say what a page of that port offers; each action asks for its own verb again."""
+    verbs = {
+        "call": "queue.call",
+        "admit": "queue.admit",
+        "decide": "override.decide",
+        "slots": "slot.change",
+        "policy": "policy.publish",
+        "people": "people.manage",
+        "devices": "device.enrol",
+        "ledger": "ledger.read",
+        "day": "kpi.read",
+    }
+    return {name: may_at(request.user, verb, port_code) for name, verb in verbs.items()}
+
+
+def _shown(text: str) -> int:
+    return min(int(text), MOST_SHOWN) if text.isascii() and text.isdigit() else 0

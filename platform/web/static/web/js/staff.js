@@ -1,0 +1,186 @@
+// The desk, faster: buttons without a page load, details in a sheet, keys. Every page and form works without this file.
+
+import { morph } from "./morph.js";
+import { startKeys, remark } from "./staff-keys.js";
+
+const sheet = document.getElementById("sheet");
+const place = sheet.querySelector("[data-sheet-place]");
+const messages = document.getElementById("messages");
+const reasons = new Map(); // entry ref → the reasons shown below its line
+let opener = null;
+let stopAt = ""; // the bay at which the plan keeps its one tab stop
+
+// ---------------------------------------------------------------- pages fetched behind the page
+async function load(url, options = {}) {
+  const response = await fetch(url, { credentials: "same-origin", ...options });
+  return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
+}
+
+/** Take from a fetched page what this one shows too: its live regions, or the whole content, and its messages. */
+function adopt(page) {
+  const regions = document.querySelectorAll("[data-live-region]");
+  if (regions.length && page.querySelector("[data-live-region]")) {
+    for (const region of regions) {
+      const fresh = page.querySelector(`[data-live-region="${region.dataset.liveRegion}"]`);
+      if (fresh) morph(region, fresh);
+    }
+    restore();
+  } else {
+    const [here, there] = [document.getElementById("main"), page.getElementById("main")];
+    const keep = [...here.children].filter((part) => part.id === "messages");
+    here.replaceChildren(...keep, ...[...there.children].filter((part) => part.id !== "messages"));
+  }
+  say(page);
+}
+
+function say(page) {
+  const said = page.getElementById("messages");
+  messages.replaceChildren(...(said ? said.children : []));
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => messages.querySelectorAll(".good").forEach((part) => part.remove()), 8000);
+}
+
+// ---------------------------------------------------------------- the sheet
+async function openSheet(url) {
+  const { response, page } = await load(url);
+  if (!response.ok && response.status !== 422) return location.assign(url);
+  fillSheet(page);
+}
+
+function fillSheet(page) {
+  const body = page.querySelector("[data-sheet-body]");
+  if (!body) return location.reload();
+  place.replaceChildren(body);
+  if (!sheet.open) {
+    opener = document.activeElement;
+    sheet.showModal();
+  }
+  (body.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea, [autofocus]") ?? sheet).focus();
+}
+
+function closeSheet() {
+  if (sheet.open) sheet.close();
+}
+
+sheet.addEventListener("close", () => {
+  place.replaceChildren();
+  if (opener?.isConnected) opener.focus();
+});
+
+// ---------------------------------------------------------------- buttons and links
+async function send(form, button) {
+  if (form.dataset.busy) return;
+  form.dataset.busy = "1";
+  const url = button?.getAttribute("formaction") ?? form.getAttribute("action") ?? location.href;
+  const body = new FormData(form, button);
+  try {
+    const { response, page } = await load(url, { method: "POST", body });
+    if (response.redirected && response.ok) {
+      closeSheet();
+      adopt(page);
+    } else if (page.querySelector("[data-sheet-body]")) {
+      fillSheet(page);
+    } else {
+      location.reload();
+    }
+  } catch {
+    form.submit(); // no net: let the browser say so, with the form kept
+  } finally {
+    delete form.dataset.busy;
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-quick]");
+  if (!form || event.submitter?.dataset.plain) return;
+  event.preventDefault();
+  send(form, event.submitter);
+});
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const link = event.target.closest("[data-why], [data-sheet], [data-close], [data-help]");
+  if (!link) return;
+  if (link.matches("[data-close]") && !link.closest("dialog")) return;
+  event.preventDefault();
+  if (link.matches("[data-close]")) link.closest("dialog").close();
+  else if (link.matches("[data-why]")) toggleWhy(link);
+  else if (link.matches("[data-help]")) document.getElementById("keys").showModal();
+  else openSheet(link.getAttribute("href"));
+});
+
+// ---------------------------------------------------------------- "why here", below the line
+async function toggleWhy(link) {
+  const row = link.closest("[data-row]");
+  if (reasons.has(row.dataset.row)) {
+    reasons.delete(row.dataset.row);
+    row.nextElementSibling?.remove();
+    link.setAttribute("aria-expanded", "false");
+    return;
+  }
+  const { page } = await load(link.href);
+  const body = page.querySelector("[data-why-body]");
+  if (!body) return location.assign(link.href);
+  body.removeAttribute("id");
+  reasons.set(row.dataset.row, body);
+  showWhy(row);
+}
+
+function showWhy(row) {
+  if (row.nextElementSibling?.matches(".reason")) return;
+  const line = document.createElement("tr");
+  const cell = line.insertCell();
+  line.className = "reason";
+  cell.colSpan = row.cells.length;
+  cell.append(reasons.get(row.dataset.row));
+  row.after(line);
+  row.querySelector("[data-why]").setAttribute("aria-expanded", "true");
+}
+
+/** A region that was drawn anew gets back what the person had opened and marked. */
+function restore() {
+  for (const row of document.querySelectorAll("tr[data-row]")) if (reasons.has(row.dataset.row)) showWhy(row);
+  document.querySelectorAll("[data-plan]").forEach(oneStop);
+  remark();
+}
+
+// ---------------------------------------------------------------- the plan: one tab stop, arrows within
+function nearest(bays, from, key) {
+  const at = from.getBoundingClientRect();
+  const [alongX, sign] = { ArrowLeft: [true, -1], ArrowRight: [true, 1], ArrowUp: [false, -1], ArrowDown: [false, 1] }[key];
+  let best = null;
+  let least = Infinity;
+  for (const bay of bays) {
+    const box = bay.getBoundingClientRect();
+    const [dx, dy] = [box.x - at.x, box.y - at.y];
+    const ahead = sign * (alongX ? dx : dy);
+    const cost = ahead + 3 * Math.abs(alongX ? dy : dx);
+    if (ahead > 1 && cost < least) [best, least] = [bay, cost];
+  }
+  return best;
+}
+
+/** Seven hundred bays are one stop of the Tab key, where the person left it. */
+function oneStop(plan) {
+  const bays = [...plan.querySelectorAll("a.bay")];
+  const stop = bays.find((bay) => bay.dataset.key === stopAt) ?? bays[0];
+  for (const bay of bays) bay.setAttribute("tabindex", bay === stop ? "0" : "-1");
+}
+
+document.addEventListener("keydown", (event) => {
+  const bay = event.target.closest?.("[data-plan] a.bay");
+  if (!bay || !event.key.startsWith("Arrow")) return;
+  const next = nearest(bay.closest("[data-plan]").querySelectorAll("a.bay"), bay, event.key);
+  event.preventDefault();
+  if (!next) return;
+  stopAt = next.dataset.key;
+  oneStop(bay.closest("[data-plan]"));
+  next.focus();
+});
+
+// ---------------------------------------------------------------- start
+document.addEventListener("portlane:region", restore);
+restore();
+const help = document.querySelector("[data-help]");
+if (help) help.hidden = false;
+startKeys();
