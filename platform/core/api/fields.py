@@ -39,10 +39,11 @@ class PlainText(serializers.CharField):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> str:
-        if isinstance(data, str) and len(data) > 4 * (self.max_length or 500):
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if len(data) > 4 * (self.max_length or 500):
             self.fail("max_length", max_length=self.max_length)  # before any work is done on it
-        spaced = " ".join(data.split()) if isinstance(data, str) else data
-        text: str = super().to_internal_value(spaced)
+        text: str = super().to_internal_value(" ".join(data.split()))
         if not is_plain(text):
             self.fail("not_plain")
         return plain(text)
