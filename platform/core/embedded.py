@@ -113,14 +113,13 @@ def valkey_answers(url: str) -> bool:
 def clock_setting(folder: Path, *, now: datetime, speed: float, start_at: datetime | None = None) -> str:
     """This will return PORTLANE_CLOCK for this run, or "" for the real time.
 
-    `now` is the real time (aware UTC). Data that has already lived in a faster clock's future goes on from there, because
-    a ledger's time never steps back.
+    `now` is the real time (aware UTC), `start_at` where the clock of fresh data shall begin. Other data that has already lived
+    in a faster clock's future goes on from there, because a ledger's time never steps back.
     """
-    reached = _clock_reached(folder)
-    start = max(moment for moment in (start_at or now, reached) if moment)
-    if speed == 1 and start <= now and start_at is None:
-        return ""
-    return str(DemoClock(start, now.timestamp(), speed))
+    if start_at:
+        return str(DemoClock(start_at, now.timestamp(), speed))
+    start = max(now, _clock_reached(folder) or now)
+    return "" if speed == 1 and start == now else str(DemoClock(start, now.timestamp(), speed))
 
 
 def remember_clock(folder: Path, *, now: datetime) -> None:

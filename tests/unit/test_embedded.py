@@ -76,3 +76,10 @@ def test_valkey_argv__folder_with_a_space__keeps_the_rules(tmp_path: Path) -> No
 
 def test_valkey_answers__nobody_there__says_no() -> None:
     assert not embedded.valkey_answers("redis://127.0.0.1:1/0")
+
+
+def test_clock_setting__fresh_data_with_a_start_of_its_own__begins_there(tmp_path: Path) -> None:
+    embedded.remember_clock(tmp_path, now=NOW + timedelta(days=3))
+    start = NOW - timedelta(hours=5)
+    clock = DemoClock.parse(embedded.clock_setting(tmp_path, now=NOW, speed=60, start_at=start))
+    assert (clock.virtual_start, clock.real_start_s) == (start, NOW.timestamp())

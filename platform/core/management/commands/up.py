@@ -10,6 +10,7 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management import call_command
@@ -25,6 +26,9 @@ ROOT = Path(settings.BASE_DIR)
 OWN_VALKEY = "PORTLANE_OWN_VALKEY_PORT"
 READY_WITHIN_S = 60.0
 REMEMBER_CLOCK_EVERY_S = 5.0
+DEMO_SPEED = 60.0
+DEMO_TRUCKS = 600
+DEMO_ZONE = ZoneInfo("Asia/Shanghai")
 #: what a newcomer wants to open, by the name of its path
 PAGES = {
     "drivers": "web:sign_in",
@@ -158,12 +162,15 @@ def _folder(options: dict[str, Any]) -> Path:
 def _clock(options: dict[str, Any], folder: Path) -> str:
     now = clock.now()
     if options["demo"]:
-        return embedded.clock_setting(folder, now=now, speed=options["speed"] or 60, start_at=_demo_morning(now))
+        return embedded.clock_setting(
+            folder, now=now, speed=options["speed"] or DEMO_SPEED, start_at=_demo_morning(now)
+        )
     return embedded.clock_setting(folder, now=now, speed=options["speed"] or 1)
 
 
 def _demo_morning(now: datetime) -> datetime:
-    return now
+    """A demo's day begins shortly before the lanes open, whatever the hour of who looks on."""
+    return now.astimezone(DEMO_ZONE).replace(hour=7, minute=0, second=0, microsecond=0)
 
 
 def _refuse_early(options: dict[str, Any]) -> None:
@@ -240,5 +247,6 @@ def _celery(what: str) -> list[str]:
 
 
 def _simulated_day(host: str, port: int) -> Service:
-    argv = [sys.executable, str(ROOT / "manage.py"), "simulate", "--url", f"http://{host}:{port}"]
-    return Service("simulated day", argv, lasting=False)
+    where = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    how = ["--url", f"http://{where}:{port}", "--trucks", str(DEMO_TRUCKS)]
+    return Service("simulated day", [sys.executable, str(ROOT / "manage.py"), "simulate", *how], lasting=False)
