@@ -315,7 +315,7 @@ def test_turn__region_asked_for__answers_the_fragment_alone(cast: Cast, driver: 
 def test_turn__called__shows_gate_and_bay(cast: Cast, driver: Client) -> None:
     entry = steps.called(cast)
     page = text(driver.get(reverse("web:turn", args=[entry.ref])))
-    assert "It is your turn: drive now" in page
+    assert "It is your turn: drive to the gate now" in page
     assert f"Gate G1 Bay {steps.live_stay(entry).bay.code}" in page
 
 

@@ -54,6 +54,14 @@ class PortLine:
         return STATE_WORDS[self.state]
 
     @property
+    def opens_at(self) -> datetime | None:
+        """When the first of its closed lanes opens by the calendar."""
+        known = [
+            lane.state.changes_at for lane in self.summary.lanes if lane.state.changes_at and not lane.state.is_open
+        ]
+        return min(known, default=None)
+
+    @property
     def search(self) -> str:
         """Everything a reader may look for, in lower case."""
         port = self.port

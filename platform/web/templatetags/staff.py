@@ -25,6 +25,5 @@ def short_time(context: template.Context, moment: datetime | None, port: Any) ->
 @register.simple_tag
 def long_time(moment: datetime, port: Any) -> SafeString:
     """This will show a moment in the port's time with its date and seconds."""
-    return format_html(
-        '<time datetime="{}">{:%Y-%m-%d %H:%M:%S}</time>', moment.isoformat(), moment.astimezone(port.tz)
-    )
+    text = f"{moment.astimezone(port.tz):%Y-%m-%d %H:%M:%S}"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)

@@ -72,9 +72,13 @@ def day(context: template.Context, moment: datetime, port: Any) -> str:
         return _("today")
     if date == today + timedelta(days=1):
         return _("tomorrow")
-    return date_format(
-        date, "D j N" if not str(context.get("language", "")).startswith("zh") else "n月j日 l", use_l10n=False
-    )
+    return date_format(date, "n月j日 l" if words.in_chinese() else "D j N")
+
+
+@register.simple_tag
+def date_short(date: Any) -> str:
+    """This will write a date without its year, as short as the language allows."""
+    return date_format(date, "n月j日" if words.in_chinese() else "j M")
 
 
 @register.simple_tag

@@ -44,6 +44,7 @@ function tick() {
   for (const place of document.querySelectorAll("[data-countdown]")) {
     const left = Math.floor((Date.parse(place.dataset.countdown) - moment) / 1000);
     place.textContent = left > 0 ? `${Math.floor(left / 60)}:${twoDigits(left % 60)}` : place.dataset.over;
+    place.classList.toggle("over", left <= 0);
   }
   for (const place of document.querySelectorAll("[data-clock]")) {
     const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: place.dataset.clock };
