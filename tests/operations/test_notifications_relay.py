@@ -19,6 +19,7 @@ from notifications.rules import RULES
 from notifications.words import SAID, WORDS, render
 from reservations import operations as do
 from tests.cast import Cast
+from tests.parts.stack import ROOT
 from yards.operations import switch_lane
 
 
@@ -239,6 +240,12 @@ def test_rules__every_row__has_words_and_a_known_kind() -> None:
     assert {rule.kind for rule in RULES} <= set(kinds())
     assert {rule.words or rule.kind for rule in RULES} <= set(WORDS)
     assert {name for name in WORDS if name != "account.code"} == {rule.words or rule.kind for rule in RULES}
+
+
+def test_docs__table_of_rules__names_every_event() -> None:
+    told = (ROOT / "docs" / "notifications.md").read_text()
+    for kind in {rule.kind for rule in RULES}:
+        assert kind in told or re.search(rf"{kind.partition('.')[0]}\.\w+, \.{kind.partition('.')[2]}", told), kind
 
 
 def test_words__every_name_asked_for__is_a_fact() -> None:
