@@ -53,7 +53,10 @@ def _can_apt() -> bool:
 def _apt_install(*packages: str) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 600}
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for argv in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *packages]):
+    for argv in (
+        ["apt-get", "update"],
+        ["apt-get", "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", *packages],
+    ):
         print(f"installing: {' '.join(argv)}", file=sys.stderr)
         subprocess.run(argv, env=environment, check=False, **quiet)  # type: ignore[call-overload]
 
