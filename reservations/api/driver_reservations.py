@@ -19,10 +19,10 @@ from core.api.views import View
 from core.errors import NotFound, WrongState
 from reservations import errors, passes
 from reservations.api.shapes import driver as shapes
-from reservations.api.tickets import calendar_of, qr_svg
 from reservations.models import Reservation
 from reservations.operations import cancel_reservation, change_slot, confirm_reservation, request_reservation
 from reservations.queries import reservation_for
+from reservations.tickets import calendar_of, qr_svg
 
 KEEP_AFTER_SLOT = timedelta(days=7)
 OF_THE_SLOT = (

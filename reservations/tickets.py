@@ -6,6 +6,7 @@ import io
 
 import segno
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -13,16 +14,14 @@ from core import clock
 from reservations.models import Reservation
 
 QUIET_ZONE_MODULES = 4
-MODULE_PX = 6
 STATUS = {"requested": "TENTATIVE", "confirmed": "CONFIRMED", "checked_in": "CONFIRMED", "completed": "CONFIRMED"}
 
 
 def qr_svg(token: str) -> bytes:
-    """This will draw a token as a QR code in SVG: black on white in every theme, because scanners need it."""
+    """This will draw a token as a QR code in SVG that fills its place: black on white in every theme, because scanners need it."""
     picture = io.BytesIO()
-    segno.make(token, error="m", micro=False).save(
-        picture, kind="svg", scale=MODULE_PX, border=QUIET_ZONE_MODULES, dark="#000", light="#fff", xmldecl=False
-    )
+    code = segno.make(token, error="m", micro=False)
+    code.save(picture, kind="svg", border=QUIET_ZONE_MODULES, dark="#000", light="#fff", xmldecl=False, omitsize=True)
     return picture.getvalue()
 
 
@@ -36,11 +35,12 @@ def calendar_of(reservation: Reservation) -> bytes:
     event.add("dtend", slot.ends_at)
     event.add("sequence", reservation.changes)
     event.add("status", STATUS.get(reservation.state, "CANCELLED"))
-    event.add("summary", _("Place at %(port)s, lane %(lane)s") % {"port": lane.port.name, "lane": lane.name})
+    words = {"port": lane.port.name, "lane": lane.name, "plate": reservation.vehicle.plate}
+    event.add("summary", _("%(port)s: %(lane)s, %(plate)s") % words)
     event.add("location", lane.port.name)
     event.add("geo", (float(lane.port.lat_deg), float(lane.port.lon_deg)))
     event.add("description", _("Reservation %(ref)s") % {"ref": reservation.ref})
-    event.add("url", f"{settings.PORTLANE_PUBLIC_URL}/reservations/{reservation.ref}/")
+    event.add("url", settings.PORTLANE_PUBLIC_URL.rstrip("/") + reverse("web:reservation", args=[reservation.ref]))
     calendar = Calendar()
     calendar.add("prodid", "-//Portlane//EN")
     calendar.add("version", "2.0")
