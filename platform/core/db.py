@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from core import ledger
+from core import ledger, writers
 from core.actors import Actor
 from core.errors import Busy, Conflict, DomainError
 from core.once import Once
@@ -36,7 +36,7 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
     @functools.wraps(function)
     def run(*, now: Any, actor: Actor, once: Once | None = None, **inputs: Any) -> Result:
         try:
-            with transaction.atomic(durable=True), ledger.page(now=now, actor=actor) as page:
+            with writers.in_line(), transaction.atomic(durable=True), ledger.page(now=now, actor=actor) as page:
                 if once:
                     once.claim(now=now)
                 result = function(now=now, actor=actor, **inputs)
@@ -48,6 +48,8 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
             error = as_domain_error(problem)
             if error is problem:
                 raise
+            # Its frames would hold cursors in a cycle; a collector that meets those in another thread waits for this one's connection.
+            problem.__traceback__ = None
             raise error from problem
 
     return run
