@@ -22,6 +22,7 @@ from core.actors import Actor
 from core.models import LedgerEntry, Stream
 
 log = logging.getLogger(__name__)
+LINKS_AT_ONCE = 16
 Subscriber = Callable[[str, int], None]
 _subscribers: list[Subscriber] = []
 
@@ -113,17 +114,27 @@ def chain(head: str, digest: str) -> str:
 
 
 def write(written: Page) -> None:
-    """This will give a page's drafts their places: per stream (in key order) one UPDATE … RETURNING and one INSERT."""
+    """This will give a page's drafts their places: per stream (in key order) one UPDATE … RETURNING and one INSERT.
+
+    A long page takes several: one statement nests a hash per entry, and SQLite's parser gives up at some forty.
+    """
     for key in sorted({draft.stream for draft in written.drafts}):
         drafts = [draft for draft in written.drafts if draft.stream == key]
-        digests = [digest_of(stream=key, draft=d, recorded_at=written.now, actor=written.actor.ref) for d in drafts]
-        stream_id, seq, head = _advance_stream(key, digests)
-        rows = []
-        for offset, (draft, digest) in enumerate(zip(drafts, digests, strict=True), start=1 - len(drafts)):
-            head = chain(head, digest)
-            rows.append(_row(stream_id, seq + offset, draft, written, digest, head))
-        _insert(rows)
+        for start in range(0, len(drafts), LINKS_AT_ONCE):
+            seq = _append(key, drafts[start : start + LINKS_AT_ONCE], written)
         transaction.on_commit(lambda key=key, seq=seq: _tell(key, seq))  # type: ignore[misc]
+
+
+def _append(key: str, drafts: list[Draft], written: Page) -> int:
+    """Returns the seq of the last one; the first UPDATE keeps the stream's row until the transaction ends."""
+    digests = [digest_of(stream=key, draft=d, recorded_at=written.now, actor=written.actor.ref) for d in drafts]
+    stream_id, seq, head = _advance_stream(key, digests)
+    rows = []
+    for offset, (draft, digest) in enumerate(zip(drafts, digests, strict=True), start=1 - len(drafts)):
+        head = chain(head, digest)
+        rows.append(_row(stream_id, seq + offset, draft, written, digest, head))
+    _insert(rows)
+    return seq
 
 
 COLUMNS = "stream_id, seq, kind, recorded_at, actor, reason, policy_version, visit_ref, data, digest, hash"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.actors import Actor
 from core.db import operation
-from core.errors import WrongState
+from core.errors import NotFound, WrongState
 from core.machine import advance
 from reservations.models import QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
@@ -111,5 +111,9 @@ def _move(entry: QueueEntry, old: Stay, bay_code: str, *, reason: str, now: date
 
 
 def _gate(entry: QueueEntry, gate_code: str) -> Gate:
-    named = Gate.objects.filter(yard=entry.lane.yard, code=gate_code).first() if gate_code else None
-    return named or entry.gate or entry.lane.gate
+    if not gate_code:
+        return entry.gate or entry.lane.gate
+    gate = Gate.objects.filter(yard=entry.lane.yard, code=gate_code).first()
+    if gate is None:
+        raise NotFound(field="gate")
+    return gate

@@ -103,6 +103,18 @@ def test_write__several_operations__seq_is_gapless_and_each_hash_follows_from_th
 
 
 @pytest.mark.django_db
+def test_write__many_entries_in_one_operation__are_one_unbroken_chain() -> None:
+    speak(*[(STREAM, "lane.opened", {"lane": f"L{n}"}) for n in range(100)])
+    entries = entries_since(stream=STREAM, seq=0, limit=200)
+    assert [(entry.seq, entry.data["lane"]) for entry in entries] == [(n + 1, f"L{n}") for n in range(100)]
+    head = ZERO
+    for entry in entries:
+        head = hashed(head + entry.digest)
+        assert entry.hash == head
+    assert Stream.objects.get(key=STREAM).head == head
+
+
+@pytest.mark.django_db
 def test_write__two_streams_in_one_operation__each_has_its_own_chain() -> None:
     other = "yard:OTHER"
     speak(
