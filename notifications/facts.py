@@ -28,13 +28,17 @@ class Surroundings:
         self._askers = {user.ref: user for user in _people({entry.data.get("asked_by") for entry in entries})}
         self._offices: dict[int, list[User]] = {}
         self._staff: dict[frozenset[str], list[User]] = {}
+        self._queues: dict[str, list[User]] = {}
 
     # ---------------------------------------------------------------- who
     def readers(self, who: Who, entry: LedgerEntry) -> list[User]:
         """This will return the active people a rule means; colleagues of whoever did it, never that one again."""
         match who:
             case Who.DRIVER:
-                found = [self._visit(entry).driver] if self._visit(entry) else []
+                visit = self._visit(entry)
+                found = [visit.driver] if visit else []
+            case Who.WAITING:
+                found = self._waiting(entry)
             case Who.CARRIER:
                 found = self._office(entry)
             case Who.DESK:
@@ -54,6 +58,13 @@ class Surroundings:
             members = Membership.objects.filter(organisation_id=organisation_id, role="carrier_staff")
             self._offices[organisation_id] = _users_of(members)
         return self._offices[organisation_id]
+
+    def _waiting(self, entry: LedgerEntry) -> list[User]:
+        lane = entry.data.get("lane", "")
+        if lane not in self._queues:
+            waiting = QueueEntry.objects.filter(lane__code=lane, state__in=["waiting", "called"], driver__isnull=False)
+            self._queues[lane] = list(User.objects.filter(pk__in=waiting.values("driver_id")))
+        return self._queues[lane]
 
     def _colleagues(self, entry: LedgerEntry, roles: frozenset[str]) -> list[User]:
         if roles not in self._staff:

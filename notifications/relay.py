@@ -55,7 +55,7 @@ def _write(cursor: Cursor, upto: int, messages: list[Message]) -> bool:
     with transaction.atomic(durable=True):
         moved = Cursor.objects.filter(pk=cursor.pk, seq=cursor.seq).update(seq=upto)
         if moved:
-            Message.objects.bulk_create(messages, ignore_conflicts=True)
+            Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
     return bool(moved)
 
 

@@ -14,6 +14,7 @@ class Who(Enum):
     """The readers of an event."""
 
     DRIVER = "the driver of the visit"
+    WAITING = "the drivers who wait in the lane"
     CARRIER = "the office of the carrier whose vehicle it is"
     DESK = "operators and supervisors of the port"
     SUPERVISORS = "supervisors of the port"
@@ -77,7 +78,9 @@ RULES: tuple[Rule, ...] = (
     Rule("queue.admitted", Who.DRIVER, PAGE, useful_min=60),
     Rule("stay.held", Who.DRIVER, PHONE, useful_min=60, when=_another_bay),
     Rule("lane.closed", Who.DESK, PAGE),
+    Rule("lane.closed", Who.WAITING, PAGE),
     Rule("lane.opened", Who.DESK, PAGE),
+    Rule("lane.opened", Who.WAITING, PAGE),
     Rule("policy.published", Who.DESK, PAGE),
     Rule("override.asked", Who.SUPERVISORS, MAIL, useful_min=240),
     Rule("override.approved", Who.ASKER, PAGE),

@@ -20,6 +20,9 @@ class Text(NamedTuple):
     title: str
     body: str
 
+    def __str__(self) -> str:
+        return "\n".join(part for part in self if part)
+
 
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "account.code": ("", "%(text)s"),

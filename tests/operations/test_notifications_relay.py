@@ -49,7 +49,7 @@ def _check_in(cast: Cast) -> Any:
 
 
 def _told(**which: Any) -> set[tuple[str, str]]:
-    return {(row.person.ref, row.channel) for row in Message.objects.filter(**which)}
+    return set(Message.objects.filter(**which).values_list("person__ref", "channel"))
 
 
 # ---------------------------------------------------------------- who and which channel
@@ -75,6 +75,17 @@ def test_relay__lane_closed__desk_of_that_port_without_who_did_it(cast: Cast) ->
     switch_lane(lane_code=cast.lane.code, is_open=False, reason="fog", **cast.by(cast.operator))
     _relay(cast)
     assert _told(kind="lane.closed") == {(cast.supervisor.ref, "inapp"), (cast.second.ref, "inapp")}
+
+
+def test_relay__lane_closed__drivers_who_wait_in_it_and_no_others(cast: Cast) -> None:
+    _check_in(cast)
+    switch_lane(lane_code=cast.cold_lane.code, is_open=False, reason="fog", **cast.by(cast.operator))
+    _relay(cast)
+    assert not messages_for(cast.driver).filter(kind="lane.closed").exists()
+    switch_lane(lane_code=cast.lane.code, is_open=False, reason="fog", **cast.by(cast.operator))
+    _relay(cast)
+    assert "fog" in messages_for(cast.driver).get(kind="lane.closed").text_as_sent.body
+    assert not messages_for(cast.stranger).exists()
 
 
 def test_relay__override_asked__the_other_supervisors_then_the_asker(cast: Cast) -> None:

@@ -42,8 +42,12 @@ class Site:
         self.queries: list[str] = []
         self.troubles: list[str] = []
         page.route("**/_page", self._answer)
-        page.on("console", lambda said: said.type == "error" and self.troubles.append(said.text))
+        page.on("console", self._note)
         page.on("pageerror", lambda problem: self.troubles.append(str(problem)))
+
+    def _note(self, said: Any) -> None:
+        if said.type == "error":
+            self.troubles.append(said.text)
 
     def _answer(self, route: Any) -> None:
         region = route.request.headers.get("x-live-region")
