@@ -1,0 +1,51 @@
+"""What the browser tests share: a living port around the real clock, a signed-in page, a look for faults."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from accounts.models import User
+from core import clock
+from tests import factories as make
+from tests.cast import Cast, StoppedClock, assemble
+
+GRAVE = {"serious", "critical"}
+PHONE, DESK = (360, 780), (1440, 900)
+
+
+def a_living_port() -> Cast:
+    """This will create the cast around the real present, with lanes that are open at any hour (the server has its own clock)."""
+    cast = assemble(StoppedClock(clock.now().replace(minute=0, second=0, microsecond=0)))
+    for lane in (cast.lane, cast.cold_lane, cast.other_lane):
+        lane.windows.all().delete()
+        make.open_daily(lane, opens_at=time(0), closes_at=time(0))
+    cast.clock.moment = clock.now()
+    return cast
+
+
+def sign_in(page: Any, user: User) -> None:
+    """This will give the page's context the session of a person."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    add_cookie(page, "sessionid", client.cookies["sessionid"].value)
+
+
+def add_cookie(page: Any, name: str, value: str) -> None:
+    page.context.add_cookies([{"name": name, "value": value, "url": base_url(page)}])
+
+
+def base_url(page: Any) -> str:
+    return str(page.context._impl_obj._options["baseURL"])
+
+
+def faults(page: Any) -> list[str]:
+    """This will return what a reader with a small screen or a screen reader would stumble over on the page shown now."""
+    found = Axe().run(page).response["violations"]
+    grave = [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in found if row["impact"] in GRAVE]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        grave.append("the page is wider than the screen")
+    return [f"{page.url} {page.viewport_size['width']}: {fault}" for fault in grave]
