@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from core import clock
 from core.api import (
     etag,
     paths,  # noqa: F401  registers the path converters
+    shared,
 )
 from core.api.answers import all_shaped, shaped
 from core.api.schema import operation
@@ -21,11 +22,9 @@ from core.api.views import View
 from reservations.api.boards import board_of
 from reservations.api.shapes import public as shapes
 from reservations.models import Policy
-from reservations.queries import PortSummary, free_slots, port_summaries, service_dates
+from reservations.queries import free_slots, port_summaries, service_dates
 from yards.errors import UnknownLane, UnknownPort
 from yards.models import Lane, Port
-
-BRIEFLY = {"Cache-Control": "public, max-age=2"}
 
 
 class PublicView(View):
@@ -45,8 +44,9 @@ class Ports(PublicView):
         answer=ListOfPorts,
     )
     def get(self, request: Request) -> HttpResponse:
-        found = all_shaped(shapes.PortShape, port_summaries(now=clock.now()))
-        return etag.answer(request, {"results": found}, headers=BRIEFLY)
+        return shared.answer(
+            request, lambda: {"results": all_shaped(shapes.PortShape, port_summaries(now=clock.now()))}
+        )
 
 
 class OnePort(PublicView):
@@ -58,17 +58,7 @@ class OnePort(PublicView):
         problems=(UnknownPort,),
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        now = clock.now()
-        summary = summary_of(code)
-        rules = (
-            Policy.objects.filter(port=summary.port, effective_from__lte=now)
-            .order_by("-effective_from", "-version")
-            .first()
-        )
-        body = shaped(shapes.PortShape, summary)
-        body |= {"lanes": all_shaped(shapes.LaneShape, summary.lanes)}
-        body |= {"policy": shaped(shapes.PolicyShape, rules) if rules else None}
-        return etag.answer(request, body, headers=BRIEFLY)
+        return shared.answer(request, lambda: page_of(code, now=clock.now()))
 
 
 class PortPolicy(PublicView):
@@ -87,7 +77,7 @@ class PortPolicy(PublicView):
             "in_force": past[-1] if past else None,
             "announced": [each for each in rules if each.effective_from > now],
         }
-        return etag.answer(request, shaped(shapes.PoliciesShape, body), headers=BRIEFLY)
+        return etag.answer(request, shaped(shapes.PoliciesShape, body), headers=shared.BRIEFLY)
 
 
 class Slots(PublicView):
@@ -106,7 +96,7 @@ class Slots(PublicView):
         day = wanted or (dates[0] if dates else None)
         slots = free_slots(lane, service_date=day, now=now) if day in dates else []
         body = {"date": day, "dates": dates, "slots": slots}
-        return etag.answer(request, shaped(shapes.SlotsShape, body), headers=BRIEFLY)
+        return etag.answer(request, shaped(shapes.SlotsShape, body), headers=shared.BRIEFLY)
 
 
 class Board(PublicView):
@@ -118,16 +108,26 @@ class Board(PublicView):
         problems=(UnknownPort,),
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        body = shaped(shapes.BoardShape, board_of(port_of(code), now=clock.now()))
-        current = etag.tag({name: value for name, value in body.items() if name != "as_of"})
-        return etag.answer(request, body, current=current, headers=BRIEFLY)
+        def board() -> dict[str, Any]:
+            found: dict[str, Any] = shaped(shapes.BoardShape, board_of(port_of(code), now=clock.now()))
+            return found
+
+        return shared.answer(request, board, apart_from={"as_of"})
 
 
-def summary_of(code: str) -> PortSummary:
-    found = port_summaries(now=clock.now(), codes=[code])
+def page_of(code: str, *, now: datetime) -> dict[str, Any]:
+    """This will shape a port with its lanes and the rules in force. Raises UnknownPort."""
+    found = port_summaries(now=now, codes=[code])
     if not found:
         raise UnknownPort
-    return found[0]
+    in_force = (
+        Policy.objects.filter(port=found[0].port, effective_from__lte=now)
+        .order_by("-effective_from", "-version")
+        .first()
+    )
+    body: dict[str, Any] = shaped(shapes.PortShape, found[0])
+    rules = shaped(shapes.PolicyShape, in_force) if in_force else None
+    return body | {"lanes": all_shaped(shapes.LaneShape, found[0].lanes), "policy": rules}
 
 
 def port_of(code: str) -> Port:

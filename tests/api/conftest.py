@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
@@ -33,6 +34,12 @@ class Caller:
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Answers kept for a moment would outlive a test: the clock of the next one shows the same moment."""
+    cache.clear()
 
 
 @pytest.fixture

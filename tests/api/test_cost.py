@@ -42,7 +42,6 @@ def test_repeat__same_key__writes_nothing(driver: Any, wish: dict[str, Any]) -> 
 def test_ports__any_number_of_lanes__cost_grows_by_the_lane_not_by_the_truck(
     cast: Any, anybody: Any, operator: Any
 ) -> None:
-    anybody.get("/public/ports/")
     with CaptureQueriesContext(connection) as before:
         anybody.get("/public/ports/")
     for number in range(5):

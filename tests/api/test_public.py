@@ -8,6 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reservations.models import Slot
 from tests import factories as make
@@ -40,6 +43,32 @@ def test_ports__the_answer__is_the_same_bytes_until_something_changes(anybody: A
 
     assert first["Cache-Control"].startswith("public")
     assert anybody.get("/public/ports/", If_None_Match=first["ETag"]).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/public/ports/", "/public/ports/MOHAN/", "/public/ports/MOHAN/board/"])
+def test_shared_answer__asked_again__is_made_once_until_the_record_grows(
+    cast: Any, anybody: Any, driver: Any, path: str
+) -> None:
+    first = anybody.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        assert anybody.get(path).content == first.content
+    assert len(captured) == 1
+
+    driver.post("/driver/walk-up/", {"lane": cast.lane.code, "vehicle": cast.vehicle.ref, "cargo_kind": "general"})
+    changed = anybody.get(path, If_None_Match=first["ETag"])
+    assert changed.status_code == 200
+    assert b'"waiting":1' in changed.content
+
+
+def test_shared_answer__other_language__is_another(anybody: Any) -> None:
+    assert anybody.get("/public/ports/").content != anybody.get("/public/ports/", Accept_Language="zh-hans").content
+
+
+def test_shared_answer__unknown_port__is_not_kept(cast: Any, anybody: Any) -> None:
+    assert anybody.get("/public/ports/LATER/").status_code == 404
+    make.a_port("LATER")
+
+    assert anybody.get("/public/ports/LATER/").status_code == 200
 
 
 def test_ports__chinese_reader__reads_chinese(anybody: Any) -> None:
@@ -144,6 +173,7 @@ def test_clock__in_another_zone__changes_nothing(cast: Any, anybody: Any, monkey
     before = anybody.get("/public/ports/MOHAN/").content
     monkeypatch.setenv("TZ", "America/St_Johns")
     time.tzset()
+    cache.clear()
     try:
         assert anybody.get("/public/ports/MOHAN/").content == before
     finally:

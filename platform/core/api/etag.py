@@ -48,11 +48,12 @@ def check(request: Request, current: str, *, required: bool) -> None:
 def answer(request: Request, body: Any, *, current: str = "", headers: Mapping[str, str] | None = None) -> HttpResponse:
     """This will send a body with its ETag (of its own text unless `current` is given), or 304 to a reader who has that one."""
     text = dumps(body)
-    current = current or tag(text)
-    more = dict(headers or {}) | {
-        "ETag": current,
-        "Cache-Control": (headers or {}).get("Cache-Control", "private, no-cache"),
-    }
+    return spelt(request, text, current=current or tag(text), headers=headers)
+
+
+def spelt(request: Request, text: str, *, current: str, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """This will do the same with JSON text that is already spelt."""
+    more = {"Cache-Control": "private, no-cache"} | dict(headers or {}) | {"ETag": current}
     if current in _listed(request.headers.get("If-None-Match", "")):
         return HttpResponse(status=304, headers=more)
     return sent(text, headers=more)
