@@ -38,7 +38,9 @@ def _calls(console: Console) -> Iterator[Alarm]:
     if due:
         plates = ", ".join(visitor.entry.vehicle.plate for visitor in due[:NAMED]) + _more(len(due))
         text = ngettext(
-            "%(count)s call is about to run out: %(plates)s", "%(count)s calls are about to run out: %(plates)s", len(due)
+            "%(count)s call is about to run out: %(plates)s",
+            "%(count)s calls are about to run out: %(plates)s",
+            len(due),
         )
         yield Alarm("bad", text % {"count": len(due), "plates": plates}, "called")
 

@@ -20,7 +20,12 @@ from web import once
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    return request.user.actor  # type: ignore[union-attr, no-any-return]
+    return request.user.actor  # type: ignore[union-attr]
+
+
+def sent(request: HttpRequest) -> Any:
+    """This will return what a form sent, None when the page is only looked at: a button alone sends an empty form."""
+    return request.POST if request.method == "POST" else None
 
 
 def way_back(request: HttpRequest, fallback: str) -> str:

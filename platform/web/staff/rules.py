@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Text
 from reservations.models import Policy
 from reservations.operations.supply import EDITABLE
 from web.words import CLASSES, queue_class
@@ -63,15 +62,14 @@ def changes_of(values: dict[str, Any], before: Policy) -> dict[str, Any]:
     return {name: value for name, value in rules.items() if value != getattr(before, name)}
 
 
-def rule_rows(policy: Policy) -> list[tuple[Text, str]]:
+def rule_rows(policy: Policy) -> list[tuple[str, str]]:
     """This will list a policy's rules as (label, value in words)."""
-    rows: list[tuple[Text, str]] = [(_label(name), str(getattr(policy, name))) for name in COUNTS]
+    rows: list[tuple[str, str]] = [(_label(name), str(getattr(policy, name))) for name in COUNTS]
     kinds = [f"{label}: {queue_class(policy.class_of(kind))}" for kind, label in CargoKind.choices]
     rows.append((_label("classes"), "; ".join(kinds)))
     rows.append((_label("class_pattern"), " → ".join(queue_class(code) for code in policy.class_pattern)))
     return rows
 
 
-def _label(name: str) -> Text:
-    label: Text = Policy._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-    return label
+def _label(name: str) -> str:
+    return str(Policy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

@@ -15,7 +15,7 @@ from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.console import fitting_bays
 from web.staff.forms import Reason
-from web.staff.pages import press, way_back
+from web.staff.pages import press, sent, way_back
 from web.staff.plan import STATES, state_of
 from web.staff.views_console import rights
 from yards.errors import UnknownBay
@@ -59,9 +59,9 @@ def block(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     )
 
     def run(**inputs: Any) -> Bay:
-        return block_bay(yard_code=yard_code, bay_code=row.code, **inputs)  # type: ignore[no-any-return]
+        return block_bay(yard_code=yard_code, bay_code=row.code, **inputs)
 
-    return ask(request, words, form=Reason(request.POST or None), run=run, done=_blocked, back=_desk(yard_code))
+    return ask(request, words, form=Reason(sent(request)), run=run, done=_blocked, back=_desk(yard_code))
 
 
 @action("bay.block")

@@ -21,7 +21,7 @@ from web import once
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Confirm, Enrol
-from web.staff.pages import actor_of, once_of
+from web.staff.pages import actor_of, once_of, sent
 from web.staff.views_console import rights
 from yards.models import Gate, Port
 
@@ -39,9 +39,7 @@ def devices(request: HttpRequest, port_code: str) -> HttpResponse:
 def enrol(request: HttpRequest, port_code: str) -> HttpResponse:
     port = _port(request, port_code)
     gates = Gate.objects.filter(yard__port=port).select_related("yard").order_by("yard__code", "code")
-    form = Enrol(
-        request.POST or None, gates=[(gate.code, f"{gate.code} · {gate.get_kind_display()}") for gate in gates]
-    )
+    form = Enrol(sent(request), gates=[(gate.code, f"{gate.code} · {gate.get_kind_display()}") for gate in gates])
     words = Ask(_("Enrol a device"), _("Enrol it"), lead=_("Its secret is shown once. Have the device at hand."))
     return _with_secret(request, port, words, form, enrol_device)
 
@@ -52,7 +50,7 @@ def renew(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     device = _device(port, ref)
     lead = _("The old secret stops working at once. The new one is shown once.")
     words = Ask(_("New secret"), _("Make a new secret"), lead=lead, danger=True, facts=_facts(device))
-    return _with_secret(request, port, words, Confirm(request.POST or None), renew_device_secret, ref=device.ref)
+    return _with_secret(request, port, words, Confirm(sent(request)), renew_device_secret, ref=device.ref)
 
 
 @form_page(VERB)
@@ -71,7 +69,7 @@ def switch(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
         )
         return switched
 
-    return ask(request, words, form=Confirm(request.POST or None), run=run, done=_switched, back=_list(port))
+    return ask(request, words, form=Confirm(sent(request)), run=run, done=_switched, back=_list(port))
 
 
 def _with_secret(request: HttpRequest, port: Port, words: Ask, form: Any, act: Any, **fixed: Any) -> HttpResponse:

@@ -22,7 +22,7 @@ from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.console import fitting_bays
 from web.staff.forms import Confirm, Move, Reason
-from web.staff.pages import press, way_back
+from web.staff.pages import press, sent, way_back
 from web.staff.readable import readable
 from web.staff.views_console import rights
 from web.staff.words import PASSED, why_lines
@@ -86,7 +86,7 @@ def asked(act: Act) -> Callable[..., HttpResponse]:
     @form_page(act.verb)
     def view(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
         row = entry_at(request, yard_code, ref, act.verb)
-        return ask_about(request, row, act, form=act.form(request.POST or None))
+        return ask_about(request, row, act, form=act.form(sent(request)))
 
     return view
 
@@ -98,8 +98,6 @@ def ask_about(request: HttpRequest, row: QueueEntry, act: Act, *, form: forms.Fo
         return act.run(entry_ref=row.ref, **fixed, **inputs)
 
     words = Ask(act.title, act.button, lead=filled(act.lead, row), danger=act.danger, facts=facts_of(row))
-    if request.method == "POST" and not form.is_bound:
-        form = type(form)(request.POST)
     return ask(request, words, form=form, run=run, done=lambda _: filled(act.done, row), back=_desk(row))
 
 
@@ -179,7 +177,7 @@ def move(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     row = entry_at(request, yard_code, ref, MOVE.verb)
     bays = [(bay.code, f"{bay.code} · {bay.zone.name}") for bay in fitting_bays(row)]
     initial = {"bay_code": request.GET.get("bay", "")}
-    return ask_about(request, row, MOVE, form=Move(request.POST or None, bays=bays, initial=initial))
+    return ask_about(request, row, MOVE, form=Move(sent(request), bays=bays, initial=initial))
 
 
 # ---------------------------------------------------------------- shared with overrides

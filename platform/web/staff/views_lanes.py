@@ -13,7 +13,7 @@ from reservations.operations import call_next
 from web.pages import action, form_page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Reason
-from web.staff.pages import press
+from web.staff.pages import press, sent
 from yards.models import Lane, Stay
 from yards.operations import set_auto_call, switch_lane
 
@@ -37,9 +37,9 @@ def close(request: HttpRequest, yard_code: str, lane_code: str) -> HttpResponse:
     )
 
     def run(**inputs: object) -> Lane:
-        return switch_lane(lane_code=lane.code, is_open=False, **inputs)  # type: ignore[no-any-return]
+        return switch_lane(lane_code=lane.code, is_open=False, **inputs)
 
-    return ask(request, words, form=Reason(request.POST or None), run=run, done=_closed, back=_desk(lane))
+    return ask(request, words, form=Reason(sent(request)), run=run, done=_closed, back=_desk(lane))
 
 
 @action("lane.switch")

@@ -12,7 +12,7 @@ from reservations import operations, queries
 from reservations.models import Override
 from web.pages import action, form_page
 from web.staff.forms import Reason
-from web.staff.pages import press
+from web.staff.pages import press, sent
 from web.staff.views_entries import Act, ask_about, entry_at
 
 ASK = Act(
@@ -31,7 +31,7 @@ ASK = Act(
 @form_page(ASK.verb)
 def ask_for(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     row = entry_at(request, yard_code, ref, ASK.verb)
-    return ask_about(request, row, ASK, form=Reason(request.POST or None), user=request.user)
+    return ask_about(request, row, ASK, form=Reason(sent(request)), user=request.user)
 
 
 @action("override.decide")

@@ -17,6 +17,7 @@ from reservations import queries
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Confirm, Grant
+from web.staff.pages import sent
 from web.staff.views_console import rights
 from yards.models import Port
 
@@ -43,9 +44,9 @@ def grant(request: HttpRequest, port_code: str) -> HttpResponse:
     )
 
     def run(**inputs: Any) -> User:
-        return add_staff_member(port_code=port.code, by=request.user, **inputs)  # type: ignore[no-any-return]
+        return add_staff_member(port_code=port.code, by=request.user, **inputs)
 
-    return ask(request, words, form=Grant(request.POST or None, roles=roles), run=run, done=_given, back=_list(port))
+    return ask(request, words, form=Grant(sent(request), roles=roles), run=run, done=_given, back=_list(port))
 
 
 @form_page(VERB)
@@ -64,7 +65,7 @@ def revoke(request: HttpRequest, port_code: str, ref: str, role: str) -> HttpRes
     def run(**inputs: Any) -> None:
         revoke_role(user_ref=ref, role=role, port_code=port.code, by=request.user, **inputs)
 
-    return ask(request, words, form=Confirm(request.POST or None), run=run, done=_taken, back=_list(port))
+    return ask(request, words, form=Confirm(sent(request)), run=run, done=_taken, back=_list(port))
 
 
 def _port(request: HttpRequest, port_code: str) -> Port:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +17,7 @@ from reservations.models import Policy
 from reservations.operations import publish_policy
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
+from web.staff.pages import sent
 from web.staff.rules import Rules, changes_of, rule_rows
 from web.staff.views_console import rights
 from web.staff.words import differences
@@ -37,7 +37,10 @@ def policy(request: HttpRequest, port_code: str) -> HttpResponse:
         "port": port,
         "current": current,
         "rules": rule_rows(current) if current else [],
-        "history": [(version, _changes(version, before)) for version, before in pairwise([*versions, None])],
+        "history": [
+            (version, _changes(version, before))
+            for version, before in zip(versions, [*versions[1:], None], strict=True)
+        ],
         "rights": rights(request, port.code),
     }
     return render(request, "staff/policy.html", context)
@@ -55,7 +58,7 @@ def publish(request: HttpRequest, port_code: str) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, port: Port, latest: Policy) -> HttpResponse:
-    form = Rules(request.POST or None, latest=latest)
+    form = Rules(sent(request), latest=latest)
     context = {"port": port, "latest": latest}
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
         changes = changes_of(form.cleaned_data, latest)

@@ -19,6 +19,7 @@ from reservations.operations import change_capacity, freeze_slot
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Capacity, Reason
+from web.staff.pages import sent
 from web.staff.views_console import rights
 from web.staff.words import capacity_lines
 from yards.models import Lane, Port
@@ -49,7 +50,7 @@ def slots(request: HttpRequest, port_code: str) -> HttpResponse:
 def slot(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     """One slot's plan: first what the change means, then the change."""
     row = _slot(request, port_code, ref)
-    form = Capacity(request.POST or None, initial={"planned": row.planned})
+    form = Capacity(sent(request), initial={"planned": row.planned})
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
         context = {
             "slot": row,
@@ -66,7 +67,7 @@ def slot(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     )
 
     def run(**inputs: Any) -> Slot:
-        return change_capacity(slot_ref=row.ref, **inputs)  # type: ignore[no-any-return]
+        return change_capacity(slot_ref=row.ref, **inputs)
 
     return ask(request, words, form=form, run=run, done=_changed, back=_grid_of(row))
 
@@ -82,9 +83,9 @@ def freeze(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
         words = Ask(_("Freeze the slot"), _("Freeze it"), lead=lead, danger=True)
 
     def run(**inputs: Any) -> Slot:
-        return freeze_slot(slot_ref=row.ref, frozen=not row.is_frozen, **inputs)  # type: ignore[no-any-return]
+        return freeze_slot(slot_ref=row.ref, frozen=not row.is_frozen, **inputs)
 
-    return ask(request, words, form=Reason(request.POST or None), run=run, done=_frozen, back=_grid_of(row))
+    return ask(request, words, form=Reason(sent(request)), run=run, done=_frozen, back=_grid_of(row))
 
 
 def day_of(request: HttpRequest, port: Port) -> date:

@@ -15,6 +15,7 @@ from reservations.operations import check_in_walk_up
 from web.pages import form_page
 from web.staff.acts import Ask, ask
 from web.staff.forms import WalkUp
+from web.staff.pages import sent
 from web.words import COUNTRIES
 from yards.models import Lane
 
@@ -24,7 +25,7 @@ def walk_up(request: HttpRequest, yard_code: str) -> HttpResponse:
     yard = queries.yard_for(user=request.user, code=yard_code, verb="queue.check_in")
     lanes = list(Lane.objects.filter(yard=yard).order_by("code"))
     form = WalkUp(
-        request.POST or None,
+        sent(request),
         lanes=lanes,
         countries=[(code, f"{code} {name}") for code, name in COUNTRIES.items()],
         initial={"country": "CN", "lane_code": request.GET.get("lane", "")},
