@@ -6,15 +6,21 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import page_verb
-from core import ledger
+from core import clock
 from core.errors import Busy, DomainError
+from core.models import Stream
 
 View = Callable[..., HttpResponse]
+VARY = "X-Live-Region, Cookie, Accept-Language"
+SHARED_FOR_S = 20
 
 
 def page(verb: str, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
@@ -56,13 +62,31 @@ def error_page(request: HttpRequest, error: DomainError, *, back: str = "") -> H
 
 def live(stream: str, audience: str) -> dict[str, Any]:
     """This will say from where a page goes on: take it BEFORE reading what the page shows, so that nothing falls between."""
-    return {"stream": stream, "seq": ledger.head_of(stream), "audience": audience}
+    seq, head = Stream.objects.filter(key=stream).values_list("seq", "head").first() or (0, "")
+    return {"stream": stream, "seq": seq, "head": head, "audience": audience}
+
+
+def shared_region(
+    request: HttpRequest, template: str, live_from: dict[str, Any], gather: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    """This will render a region that is the same for all its readers: once per event and ten seconds, however many ask.
+
+    The key holds the chain's head read before, so what is kept is never older than what its readers were told of. The template
+    must show nothing of the person who asks.
+    """
+    ten_seconds = int(clock.now().timestamp() // (10 * max(1.0, clock.speed())))
+    key = f"region:{request.path}:{template}:{live_from['head']}:{ten_seconds}:{get_language()}".replace(" ", "_")
+    html = cache.get(key)
+    if html is None:
+        html = render_to_string(template, gather(), request)
+        cache.set(key, html, SHARED_FOR_S)
+    return HttpResponse(html, headers={"Cache-Control": "no-cache", "Vary": VARY})
 
 
 def live_page(request: HttpRequest, template: str, context: dict[str, Any], **regions: str) -> HttpResponse:
     """This will render a page, or only the region named by the X-Live-Region header (`regions`: name → its template)."""
     region = request.headers.get("X-Live-Region", "")
     response = render(request, regions.get(region, template), context)
-    response["Vary"] = "X-Live-Region, Cookie, Accept-Language"
+    response["Vary"] = VARY
     response["Cache-Control"] = "no-store" if request.user.is_authenticated else "no-cache"
     return response

@@ -75,6 +75,18 @@ def test_port__lane_closed_by_staff__says_why_and_offers_nothing_of_today(cast: 
     assert "tomorrow" in text(answer)
 
 
+def test_port__region_asked_for_again__is_rendered_once_until_something_happens(
+    cast: Cast, anyone: Client, django_assert_max_num_queries: Any
+) -> None:
+    address, region = reverse("web:port", args=["MOHAN"]), {"X-Live-Region": "lanes"}
+    steps.walked_up(cast)
+    first = anyone.get(address, headers=region)
+    with django_assert_max_num_queries(4):
+        assert anyone.get(address, headers=region).content == first.content
+    steps.walked_up(cast)
+    assert "2 vehicles" in text(anyone.get(address, headers=region))
+
+
 def test_port__next_policy__is_announced_before_it_holds(cast: Cast, anyone: Client) -> None:
     make.a_policy(cast.port, version=2, effective_from=cast.clock.now().replace(hour=20), note="Longer grace")
     page = text(anyone.get(reverse("web:port", args=["MOHAN"])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -74,17 +75,19 @@ def port(request: HttpRequest, code: str) -> HttpResponse:
     found = Port.objects.filter(code=code).first()
     if found is None:
         raise UnknownPort
-    now = clock.now()
-    yards = list(found.yards.all())
-    context: dict[str, Any] = {"port": found, "yards": yards}
-    context["live"] = pages.live(yards[0].stream, "public") if yards else None
-    context["lanes"] = ports.lane_lines(found, now=now)
-    if not request.headers.get("X-Live-Region"):
-        context |= _around(found, now)
-    return pages.live_page(request, "web/public/port.html", context, lanes="web/public/_lanes.html")
+    now, yards = clock.now(), list(found.yards.all())
+    live = pages.live(yards[0].stream, "public") if yards else None
+    if live and request.headers.get("X-Live-Region") == "lanes":
+        return pages.shared_region(request, "web/public/_lanes.html", live, lambda: _lanes(found, now))
+    context = {"live": live, "yards": yards} | _lanes(found, now) | _around(found, now)
+    return pages.live_page(request, "web/public/port.html", context)
 
 
-def _around(found: Port, now: Any) -> dict[str, Any]:
+def _lanes(found: Port, now: datetime) -> dict[str, Any]:
+    return {"port": found, "lanes": ports.lane_lines(found, now=now)}
+
+
+def _around(found: Port, now: datetime) -> dict[str, Any]:
     """What a port's page says beside its lanes: place, clock of the far side, rules, holidays."""
     known = Policy.objects.filter(port=found)
     policy = known.filter(effective_from__lte=now).order_by("-effective_from", "-version").first()
@@ -118,9 +121,13 @@ def lane_order(request: HttpRequest, code: str) -> HttpResponse:
 def wall(request: HttpRequest, yard_code: str) -> HttpResponse:
     """The board of a yard for a wall."""
     yard = get_object_or_404(Yard.objects.select_related("port"), code=yard_code)
-    context = {"yard": yard, "port": yard.port, "live": pages.live(yard.stream, "public")}
-    context["lanes"] = board.board_of(yard, now=clock.now())
-    return pages.live_page(request, "web/public/board.html", context, board="web/public/_board.html")
+    live, now = pages.live(yard.stream, "public"), clock.now()
+    if request.headers.get("X-Live-Region") == "board":
+        return pages.shared_region(
+            request, "web/public/_board.html", live, lambda: {"lanes": board.board_of(yard, now=now)}
+        )
+    context = {"yard": yard, "port": yard.port, "live": live, "lanes": board.board_of(yard, now=now)}
+    return pages.live_page(request, "web/public/board.html", context)
 
 
 @pages.action("public.read")
