@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core.models import IdempotencyKey, LedgerEntry
 from core.tasks import tidy
@@ -165,3 +165,39 @@ def test_post__20_drivers_at_once_for_two_places__two_get_one(stopped_clock: Any
 
     assert answers == {(201, ""): 2, (409, "slot_full"): 18}
     assert Slot.objects.get(pk=cast.slots[8].pk).taken == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_post__twin_still_at_work__is_409_and_may_ask_again(stopped_clock: Any) -> None:
+    cast = assemble(stopped_clock)
+    wish = {"slot": cast.slots[8].ref, "vehicle": cast.vehicle.ref, "cargo_kind": "general"}
+    driver = Caller(cast.driver)
+    claimed, done = threading.Event(), threading.Event()
+
+    def claim() -> None:
+        try:
+            with transaction.atomic():
+                IdempotencyKey.objects.create(
+                    client=cast.driver.ref, key="k-1", fingerprint="", expires_at=cast.now + timedelta(days=8)
+                )
+                claimed.set()
+                done.wait(15)
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+
+    twin = threading.Thread(target=claim)
+    twin.start()
+    claimed.wait(5)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '300ms'")
+    try:
+        answer = driver.post(PATH, wish, key="k-1")
+    finally:
+        done.set()
+        twin.join()
+    connection.close()
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_in_flight")
+    assert driver.post(PATH, wish, key="k-1").status_code == 201

@@ -31,7 +31,8 @@ def problem(
         **members,
     }
     headers = {"Cache-Control": "no-store"} | (headers or {})
-    return HttpResponse(dumps(body), status=status, content_type=MEDIA_TYPE, headers=headers)
+    text = dumps(body).encode(errors="replace")  # a message may quote what was sent, lone surrogates included
+    return HttpResponse(text, status=status, content_type=MEDIA_TYPE, headers=headers)
 
 
 def of_domain_error(error: DomainError) -> HttpResponse:
