@@ -10,7 +10,8 @@ LENGTH = 9  # 45 bits: a guess hits one of a million live refs once in 35 millio
 
 def new_ref(prefix: str) -> str:
     """This will return a fresh random reference such as `R-7K3M9QXD2`."""
-    return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    bits = secrets.randbits(5 * LENGTH)
+    return f"{prefix}-" + "".join(ALPHABET[bits >> 5 * place & 31] for place in range(LENGTH))
 
 
 def normalise_ref(text: str) -> str:
