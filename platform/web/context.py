@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
+from accounts.policy import may, ports_of
 from core import clock
 from notifications.queries import unread_count
 
@@ -36,6 +37,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "language": get_language() or settings.LANGUAGE_CODE,
         "theme": theme if theme in THEMES else "",
         "outbox_page": settings.PORTLANE_OUTBOX_PAGE,
+        "may_reserve": lambda: may(request.user, "reservation.create"),
+        "works_at_a_port": lambda: bool(ports_of(request.user)),
         "unread": lambda: unread_count(request.user),
         "now": clock.now(),
         "speed": clock.speed(),

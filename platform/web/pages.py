@@ -46,7 +46,9 @@ def _showing_errors(view: View) -> View:
     @functools.wraps(view)
     def run(request: HttpRequest, *args: Any, **names: Any) -> HttpResponse:
         try:
-            return view(request, *args, **names)
+            response = view(request, *args, **names)
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
         except Busy:
             raise  # core.middleware answers it with Retry-After
         except DomainError as error:

@@ -211,7 +211,7 @@ def test_calendar__slot__stands_in_the_file_in_utc(cast: Cast, driver: Client) -
     assert answer["Content-Type"].startswith("text/calendar")
     file = answer.content.decode()
     assert f"DTSTART:{mine.slot.starts_at:%Y%m%dT%H%M%SZ}" in file
-    assert mine.ref in file.replace("\r\n ", "")
+    assert f"http://testserver/reservations/{mine.ref}/" in file.replace("\r\n ", "")
 
 
 def test_change__to_a_free_slot__moves_the_reservation(cast: Cast, driver: Client) -> None:
@@ -303,6 +303,17 @@ def test_turn__others_before_me__counts_them_by_class(cast: Cast, driver: Client
     assert re.search(r"Before you: .*1 general cargo", page)
 
 
+def test_turn__later_truck_of_another_class_called_first__says_which_and_why(cast: Cast, driver: Client) -> None:
+    for _ in range(2):
+        steps.walked_up(cast, vehicle=make.a_vehicle())
+    entry = steps.walked_up(cast, vehicle=cast.vehicle)
+    later = steps.walked_up(cast, vehicle=make.a_vehicle(), cargo_kind="empty")
+    called = [steps.call(cast).pk for _ in range(3)]
+    assert called[-1] == later.pk  # the pattern is priority, general, priority, general, empty
+    page = text(driver.get(reverse("web:turn", args=[entry.ref])))
+    assert f"Ticket {later.ticket}, 10:00 : it was the turn of another class" in page
+
+
 def test_turn__region_asked_for__answers_the_fragment_alone(cast: Cast, driver: Client) -> None:
     entry = steps.walked_up(cast)
     whole = driver.get(reverse("web:turn", args=[entry.ref])).content.decode()
@@ -349,6 +360,14 @@ def test_home_for_me__standing_in_a_queue__is_the_turn(cast: Cast, driver: Clien
     assert reader(cast.operator).get(reverse("web:home_for_me"))["Location"] == reverse(
         "web:console", args=[cast.yard.code]
     )
+
+
+def test_top__carrier_staff__may_reserve_for_their_vehicles(cast: Cast) -> None:
+    page = reader(cast.dispatcher).get(reverse("web:reservations")).content.decode()
+    assert f'href="{reverse("web:reserve")}"' in page.split("</header>")[0]
+    choice = reader(cast.dispatcher).get(reverse("web:reserve_vehicle", args=[cast.slot.ref]))
+    assert cast.vehicle.plate in text(choice)
+    assert cast.other_vehicle.plate not in text(choice)
 
 
 def test_messages__none__says_what_will_stand_here(driver: Client) -> None:

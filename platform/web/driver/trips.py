@@ -9,6 +9,7 @@ from typing import Any
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from icalendar import Calendar, Event
 
 from core import clock
@@ -85,7 +86,7 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
     file = Calendar()
     file.add("prodid", "-//Portlane//EN")
     file.add("version", "2.0")
-    file.add_component(_event(mine, request.build_absolute_uri("../")))
+    file.add_component(_event(mine, request.build_absolute_uri(reverse("web:reservation", args=[mine.ref]))))
     return HttpResponse(
         file.to_ical(),
         content_type="text/calendar; charset=utf-8",

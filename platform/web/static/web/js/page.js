@@ -68,17 +68,17 @@ function ownTimes() {
 }
 
 /** A second press while the first is on its way would only wait: the server has one id for both anyway. */
-function pressOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 8000);
-  });
+function pressOnce(event) {
+  const form = event.target.closest("form[data-once]");
+  if (!form || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 8000);
 }
 
+document.addEventListener("submit", pressOnce);
 document.querySelectorAll("input[data-filter]").forEach(filterRows);
 document.querySelectorAll("[data-shown-with]").forEach(showWithChoice);
-document.querySelectorAll("form[data-once]").forEach(pressOnce);
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("portlane:region", tick);
 tick();
