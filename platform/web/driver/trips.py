@@ -112,7 +112,7 @@ def _event(mine: Reservation, address: str) -> Event:
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     """Another slot of the same lane: the grid again."""
     mine = reservation_for(user=request.user, ref=ref, verb="reservation.change")
-    days = grid(mine.lane, day=request.GET.get("day", ""), now=clock.now())
+    days = grid(mine.lane, day=request.GET.get("day", mine.slot.service_date.isoformat()), now=clock.now())
     context = {"reservation": mine, "slot": mine.slot, "lane": mine.lane, "port": mine.lane.port, "grid": days}
     return render(request, "web/driver/change.html", context)
 

@@ -35,6 +35,23 @@ def shape(name: str) -> SafeString:
     return mark_safe(drawing)  # noqa: S308  drawn above, nothing of it was typed by anybody
 
 
+ZONES = {
+    "circle": '<circle cx="12" cy="12" r="10"/>',
+    "square": '<path d="M3 3h18v18H3z"/>',
+    "triangle": '<path d="M12 2 22 21H2z"/>',
+    "diamond": '<path d="m12 1 11 11-11 11L1 12z"/>',
+}
+
+
+@register.simple_tag
+def zone_mark(zone: Any) -> SafeString:
+    """This will draw a zone's sign as it stands in the yard: its shape in its colour."""
+    drawing = mark_safe(ZONES.get(zone.shape, ""))  # noqa: S308  one of the four above
+    return format_html(
+        '<svg viewBox="0 0 24 24" class="zone-{}" aria-hidden="true" focusable="false">{}</svg>', zone.colour, drawing
+    )
+
+
 @register.simple_tag
 def bar(part: int, whole: int) -> SafeString:
     """This will draw how much of a whole is free; the figure stands beside it as text."""
