@@ -13,7 +13,7 @@ RESERVATION = {
     NOWHERE: {"requested", "confirmed"},
     "requested": {"confirmed", "cancelled", "unplaced", "revoked"},
     "confirmed": {"checked_in", "cancelled", "revoked", "no_show"},
-    "checked_in": {"completed", "cancelled", "revoked"},
+    "checked_in": {"completed", "cancelled"},
 }
 QUEUE_ENTRY = {
     NOWHERE: {"waiting"},
