@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from core.errors import Conflict, WrongState
 from core.machine import Machine, advance, begin
@@ -68,7 +69,7 @@ def test_advance__allowed_move__sets_state_and_fields_in_the_row_and_the_object(
 
 def test_advance__move_not_in_the_table__says_from_what_to_what_and_changes_nothing(cast: Cast) -> None:
     row = a_reservation(cast)
-    with pytest.raises(WrongState) as refused:
+    with pytest.raises(WrongState) as refused, translation.override("en"):
         advance(row, "completed", ended_at=cast.now)
     assert refused.value.facts == {"state": "confirmed", "to": "completed"}
     stored = Reservation.objects.get(pk=row.pk)
