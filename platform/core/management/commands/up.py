@@ -139,6 +139,7 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
         "PORTLANE_PUBLIC_URL": f"http://{options['host']}:{options['port']}",
         "PORTLANE_CLOCK": _clock(options, folder),
         "ALLOWED_HOSTS": _hosts(options["host"]),
+        "LOG_LEVEL": "WARNING" if options["demo"] else "INFO",  # six hundred codes by text message would hide the day
     }
     if not os.environ.get("REDIS_URL"):
         port = embedded.any_free_port()
