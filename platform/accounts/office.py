@@ -42,11 +42,14 @@ class OfficeSite(admin.AdminSite):
         def run(request: HttpRequest, *args: Any, **names: Any) -> Any:
             return guarded(request, *args, **names) if self.has_permission(request) else refused(request, VERB)
 
-        return update_wrapper(run, view)
+        update_wrapper(run, view).verb = VERB
+        return run
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """This will stand in for Django's own password form, which knows neither limits nor a second factor."""
         return HttpResponseRedirect(reverse("admin:index")) if self.has_permission(request) else refused(request, VERB)
+
+    login.verb = VERB  # type: ignore[attr-defined]
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """This will leave out what other packages bring along: it asks no verb and knows no ports."""

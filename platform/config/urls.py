@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     path("office/", admin.site.urls),
     path("healthz", Health.as_view(), name="healthz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.staff_urls")),
     path("", include("web.urls")),
 ]
 

@@ -1,0 +1,294 @@
+"""What the crawl of all rights stands on: the routes, the rows a request may name, and how one is sent without a trace."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from accounts.models import Membership, Organisation, User, Vehicle
+from accounts.operations import enrol_device
+from accounts.permissions import verb_of
+from core.machine import begin
+from reservations.models import Policy, QueueEntry, Slot
+from tests import factories as make
+from tests.cast import Cast
+from yards.models import CalendarDay, Lane, Stay, Zone
+
+OWN, SAME, OTHER, ELSEWHERE = "own", "same organisation", "other organisation", "other port"
+OWNERS = (OWN, SAME, OTHER, ELSEWHERE)
+PEOPLE = ("driver", "dispatcher", "operator", "supervisor", "port_admin", "auditor")
+
+
+# ---------------------------------------------------------------- whose rows
+@dataclass
+class Rows:
+    """What one owner has, at one port: everything a path or a body may name."""
+
+    port: str
+    yard: str
+    lane: str
+    bay: str
+    gate: str
+    slot: str
+    vehicle: str
+    reservation: str
+    entry: str
+    override: str
+    device: str
+    person: str
+    pks: dict[type[Model], int]
+
+    def body(self) -> dict[str, Any]:
+        """Names everything at once: each operation takes what it knows, and gets past the checks of its form."""
+        truck = QueueEntry.objects.get(ref=self.entry).vehicle
+        names = ("port", "yard", "lane", "bay", "gate", "slot", "vehicle", "reservation", "entry", "device")
+        words = {"reason": "a reason", "note": "a note", "cargo_kind": "general", "role": "operator"}
+        values = {
+            "planned": 3,
+            "on": True,
+            "frozen": True,
+            "date": "2026-03-03",
+            "effective_from": "2026-06-01T00:00:00Z",
+        }
+        return (
+            {name: getattr(self, name) for name in names}
+            | words
+            | values
+            | {"country": truck.country, "plate": truck.plate}
+        )
+
+
+def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane, slot: Slot) -> Rows:
+    """This will make one of everything for a driver of a carrier, by the real operations where there is one."""
+    yard, at_home = lane.yard, lane.port_id == cast.port.pk
+    owned: dict[str, Any] = {"driver": driver, "organisation": organisation}
+    booked = make.a_confirmed_reservation(cast, slot=slot, driver=driver, vehicle=make.a_vehicle(**owned))
+    here = make.a_waiting_walk_up(cast, lane=lane, vehicle=make.a_vehicle(**owned))
+    QueueEntry.objects.filter(pk=here.pk).update(driver=driver)
+    override = make.a_pending_override(cast, entry=here)
+    vehicle, bay = make.a_vehicle(**owned), yard.bays.order_by("-code").first()
+    device = cast.device if at_home else cast.other_device
+    person = cast.operator if at_home else cast.other_operator
+    assert bay
+    pks = {
+        type(row): row.pk
+        for row in (lane.port, yard, lane, bay, lane.gate, slot, booked, here, override, device, organisation)
+    }
+    pks |= {
+        Zone: bay.zone_id,
+        Policy: slot.policy_id,
+        Membership: person.memberships.get().pk,
+        Vehicle: booked.vehicle_id,
+    }
+    return Rows(
+        port=lane.port.code,
+        yard=yard.code,
+        lane=lane.code,
+        bay=bay.code,
+        gate=lane.gate.code,
+        slot=slot.ref,
+        vehicle=vehicle.ref,
+        reservation=booked.ref,
+        entry=here.ref,
+        override=override.ref,
+        device=device.ref,
+        person=person.ref,
+        pks=pks,
+    )
+
+
+@dataclass
+class World:
+    rows: dict[str, Rows]
+    clients: dict[str, Client]
+
+
+def world(cast: Cast) -> World:
+    """This will give four owners their rows and everybody a client: signed in, with a device's key, or neither."""
+    shared = _of_nobody(cast)
+    colleague = make.a_driver()
+    home, away = {"lane": cast.lane}, {"lane": cast.other_lane}
+    rival = {"driver": cast.stranger, "organisation": cast.other_carrier}
+    rows = {
+        OWN: rows_of(cast, driver=cast.driver, organisation=cast.carrier, slot=cast.slots[9], **home),
+        SAME: rows_of(cast, driver=colleague, organisation=cast.carrier, slot=cast.slots[10], **home),
+        OTHER: rows_of(cast, slot=cast.slots[11], **rival, **home),
+        ELSEWHERE: rows_of(cast, slot=cast.other_slots[9], **rival, **away),
+    }
+    for owner, each in rows.items():
+        each.pks |= shared["away" if owner == ELSEWHERE else "home"]
+    device, secret = enrol_device(name="Camera", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
+    clients = {"stranger": _client(), "device": _client(Authorization=f"Device {device.ref}.{secret}")}
+    for name in PEOPLE:
+        clients[name] = _client()
+        clients[name].force_login(getattr(cast, name))
+    return World(rows, clients)
+
+
+def _client(**headers: str) -> Client:
+    return Client(raise_request_exception=False, headers=headers or None)
+
+
+def _of_nobody(cast: Cast) -> dict[str, dict[type[Model], int]]:
+    """A holiday, and at each port one truck that stands in a bay."""
+    holiday = CalendarDay.objects.create(country="CN", date="2026-10-01")
+    parked = make.a_parked_entry(cast, vehicle=cast.vehicle)
+    here = Stay.objects.get(visit_ref=parked.visit_ref)
+    there = begin(
+        Stay, "held", bay=cast.other_yard.bays.get(), vehicle=cast.other_vehicle, visit_ref="N-AWAY", held_at=cast.now
+    )
+    return {"home": {CalendarDay: holiday.pk, Stay: here.pk}, "away": {CalendarDay: holiday.pk, Stay: there.pk}}
+
+
+# ---------------------------------------------------------------- routes
+@dataclass(frozen=True)
+class Route:
+    """One way in: a path pattern, asked with one method; `verb` is what it says it needs, "" when it says nothing."""
+
+    path: str
+    name: str
+    callback: Any
+    method: str
+    verb: str
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("api/")
+
+    @property
+    def names(self) -> list[str]:
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.path)
+
+    @property
+    def model(self) -> type[Model] | None:
+        """The model whose rows a page of the back office is about."""
+        page = getattr(self.callback, "model_admin", None)
+        return page.model if page else None
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.path} [{self.verb}]"
+
+
+def routes() -> list[Route]:
+    """This will list every route of the installation, once per method it may be asked with."""
+    found = []
+    for path, pattern in _walk(get_resolver(), ""):
+        view = getattr(pattern.callback, "cls", None) or getattr(pattern.callback, "view_class", None)
+        for method in _methods(view):
+            verb = _verb(pattern.callback, view, method)
+            found.append(Route(path, pattern.name or "", pattern.callback, method, verb))
+    return found
+
+
+def _walk(resolver: Any, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for each in resolver.url_patterns:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield path, each
+        else:
+            yield from _walk(each, path)
+
+
+def _methods(view: Any) -> list[str]:
+    known = ("get", "post", "put", "patch", "delete")
+    return [name.upper() for name in known if hasattr(view, name)] if view else ["GET", "POST"]
+
+
+def _verb(callback: Any, view: Any, method: str) -> str:
+    if hasattr(callback, "admin_site") or hasattr(callback, "model_admin"):
+        return "office.use"
+    return getattr(callback, "verb", "") or (verb_of(view, method) if view else "")
+
+
+# ---------------------------------------------------------------- names in paths
+_AFTER = {
+    "reservations": "reservation",
+    "turn": "entry",
+    "turns": "entry",
+    "entries": "entry",
+    "slots": "slot",
+    "overrides": "override",
+    "devices": "device",
+    "people": "person",
+    "vehicles": "vehicle",
+    "ports": "port",
+    "yards": "yard",
+    "lanes": "lane",
+    "boards": "yard",
+    "bays": "bay",
+}
+_PLAIN = {
+    "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
+    "app_label": "yards", "url": "no/such/page",
+}  # fmt: skip
+
+
+def kinds_of(route: Route) -> dict[str, str]:
+    """This will say what each name of a path stands for: `lane_code` a lane, `ref` after `turns/` an entry."""
+    kinds = {}
+    for name in route.names:
+        before = re.search(rf"([\w-]+)/<(?:\w+:)?{name}>", route.path)
+        stem = re.sub(r"_?(code|ref)$", "", name)
+        kinds[name] = stem if stem in _AFTER.values() else _AFTER.get(before[1] if before else "", name)
+    return kinds
+
+
+def url_of(route: Route, rows: Rows) -> str:
+    """This will fill a path pattern with the refs of one owner's rows."""
+    kinds = kinds_of(route)
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1]
+        if name == "object_id" and route.model:
+            return str(rows.pks[route.model])
+        known = getattr(rows, kinds.get(name, ""), None) or _PLAIN.get(name)
+        assert known, f"the crawl does not know what <{name}> of /{route.path} is"
+        return str(known)
+
+    path = re.sub(r"\(\?P<(\w+)>[^()]*\)", value, route.path)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", value, path).replace("^", "").replace("$", "")
+
+
+# ---------------------------------------------------------------- asking
+def ask(world: World, route: Route, actor: str, owner: str) -> HttpResponseBase:
+    """This will send one request that names the owner's rows, and take back whatever it did."""
+    rows, client = world.rows[owner], world.clients[actor]
+    cookies = copy.deepcopy(client.cookies)
+    path, body = url_of(route, rows), rows.body()
+    with _undone():
+        if route.method == "GET":
+            answer: Any = client.get(path, body)
+        elif route.is_api:
+            headers = {"Idempotency-Key": "crawl", "If-Match": "*"}
+            answer = client.generic(route.method, path, json.dumps(body), "application/json", headers=headers)
+        else:
+            answer = client.generic(route.method, path, *_form(body))
+    client.cookies = cookies
+    return answer
+
+
+def _form(body: dict[str, Any]) -> tuple[bytes, str]:
+    from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+    return encode_multipart(BOUNDARY, body), MULTIPART_CONTENT
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    """Operations insist on the outermost transaction; this one stands around them as a test case's own does."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)

@@ -1,0 +1,138 @@
+"""Every route × every role × {own, same organisation, other organisation, other port}, held against the one table.
+
+The crawl reads the routes from the URL resolver, so a new one is in it by existing; one that names no verb of
+`accounts/policy.py` fails. What is expected is worked out here from the table and from whose the rows are, not from the code.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.core.cache import cache
+from django.http import HttpResponseBase
+from pytest_django import Settings
+
+from accounts import staff_urls
+from accounts.policy import POLICY
+from tests.api.crawl import ELSEWHERE, OTHER, OWN, OWNERS, PEOPLE, SAME, Route, World, ask, kinds_of, routes, world
+from tests.cast import Cast
+
+ROLES: dict[str, set[str]] = {
+    "stranger": {"anyone"},
+    "device": {"anyone"},  # shows its key, which only the gate API reads
+    **{name: {"anyone", "signed_in", name} for name in PEOPLE},
+    "dispatcher": {"anyone", "signed_in", "carrier_staff"},
+}
+DRIVER_SIDE = {"driver", "carrier_staff"}
+#: Whose rows drivers and carriers reach; everybody else reaches what is at their port.
+REACH = {"driver": {OWN}, "dispatcher": {OWN, SAME}}
+AT_THE_PORT = {OWN, SAME, OTHER}
+#: Public things: naming them tells nobody anything, so no owner is asked.
+OF_ALL = {"port", "yard", "lane", "slot", "bay"}
+#: Holidays and carriers are shared by all ports.
+SHARED = {"calendarday", "organisation"}
+#: What this makes is the asker's own, whatever the body says.
+MAKES_ITS_OWN = {"api/v1/driver/vehicles/"}
+#: Whose it is stands in the query or the form alone.
+NAMES_A_VEHICLE = {"reserve/slot/<slug:slot_ref>/confirm/"}
+#: Old versions are looked at in test_accounts_office, the admin's short addresses lead to its long ones, and the last is
+#: every path that leads nowhere.
+NOT_CRAWLED = re.compile(r"office/.*\(\[\^/\]\+\)|office/.*<path:object_id>/$|api/v1/\^\.\*\$")
+
+
+# ---------------------------------------------------------------- what is expected
+def verdicts(route: Route, actor: str, owner: str) -> set[str]:
+    """This will say what may happen: in, sign in, forbidden, not found."""
+    roles = ROLES[actor]
+    if route.path.startswith("api/v1/gate/"):
+        return {"in" if owner in AT_THE_PORT else "not found"} if actor == "device" else {"sign in"}
+    if route.path.startswith("accounts/"):
+        return of_the_staff_sign_in(route, actor)
+    if not POLICY[route.verb] & roles:
+        return {"forbidden" if "signed_in" in roles else "sign in"}
+    if route.verb == "office.use":
+        return of_the_office(route, owner)
+    return {"in"} if reaches(route, actor, owner) else {"not found"}
+
+
+def reaches(route: Route, actor: str, owner: str) -> bool:
+    """This will tell whether the rows that a request names are the actor's to reach for the route's verb."""
+    allowed, named = POLICY[route.verb], set(kinds_of(route).values())
+    if allowed & {"anyone", "signed_in"} or route.path in MAKES_ITS_OWN:
+        return True
+    if route.method == "GET" and not named:
+        return True
+    if allowed & DRIVER_SIDE:
+        names_public_things = bool(named) and not named - OF_ALL and route.path not in NAMES_A_VEHICLE
+        return names_public_things or owner in REACH[actor]
+    return owner in AT_THE_PORT
+
+
+def of_the_office(route: Route, owner: str) -> set[str]:
+    """Inside, a page may still refuse: slots are not edited, ports not added. Another port's row is never shown."""
+    if "object_id" in route.names and route.model and route.model._meta.model_name not in SHARED and owner == ELSEWHERE:
+        return {"not found", "forbidden"}
+    return {"in", "forbidden"} if route.model else {"in", "forbidden", "not found"}
+
+
+def of_the_staff_sign_in(route: Route, actor: str) -> set[str]:
+    if route.name in staff_urls.SHUT:
+        return {"not found"}
+    if route.name in staff_urls.OPEN:
+        return {"in"}
+    if actor in ("stranger", "device"):
+        return {"sign in"}
+    # Inside, allauth refuses who has no password to show again, and does not find a passkey nobody enrolled.
+    return {"forbidden"} if actor == "driver" else {"in", "forbidden", "not found"}
+
+
+def seen(response: HttpResponseBase) -> str:
+    """This will name what did happen, in the same words."""
+    to = response.headers.get("Location", "")
+    if response.status_code == 401 or re.match(r"/(sign-in|accounts/login)/\?next=", to):
+        return "sign in"
+    known = {403: "forbidden", 404: "not found", 405: "no such method"}
+    return known.get(response.status_code, "in" if response.status_code < 500 else f"broke with {response.status_code}")
+
+
+# ---------------------------------------------------------------- the crawl
+def test_routes__every_one__names_a_verb_of_the_table() -> None:
+    assert [str(route) for route in routes() if route.verb not in POLICY] == []
+
+
+def test_table__every_verb__guards_a_route() -> None:
+    assert set(POLICY) - {route.verb for route in routes()} == set()
+
+
+def test_crawl__every_route_role_and_owner__as_the_table_says(cast: Cast, settings: Settings) -> None:
+    settings.PORTLANE_OUTBOX_PAGE = True
+    here = world(cast)
+    wrong = [finding for route in routes() if not NOT_CRAWLED.match(route.path) for finding in findings(here, route)]
+    assert wrong == [], "\n".join(wrong)
+
+
+def owners_to_ask(route: Route) -> tuple[str, ...]:
+    """Where no row is looked at, asking once is enough; the desk and the office tell rows apart by their port alone."""
+    if POLICY[route.verb] & {"anyone", "signed_in"}:
+        return (OWN,)
+    return OWNERS if POLICY[route.verb] & DRIVER_SIDE else (OWN, ELSEWHERE)
+
+
+def is_twice(route: Route) -> bool:
+    """All pages of the back office have one door, which does not look at the method."""
+    return route.verb == "office.use" and route.method != "GET"
+
+
+def findings(here: World, route: Route) -> list[str]:
+    """This will ask one route as everybody, naming everybody's rows, and list where table and answer differ."""
+    wrong = []
+    for actor in ROLES:
+        for owner in owners_to_ask(route):
+            expected = verdicts(route, actor, owner)
+            if not expected & {"in", "not found"} and (owner != OWN or is_twice(route)):
+                continue  # refused before any row is looked at
+            cache.clear()
+            answer = seen(ask(here, route, actor, owner))
+            if answer not in expected and not (answer == "no such method" and expected & {"in", "not found"}):
+                wrong.append(f"{route} as {actor}, rows: {owner}: {answer}, not {' or '.join(sorted(expected))}")
+    return wrong
