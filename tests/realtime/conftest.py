@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -85,16 +86,16 @@ class Socket:
 
     async def frame_of(self, kind: str, *, within_s: float = 3) -> dict[str, Any]:
         """This will skip to the next frame of a type."""
-        frame = await self.frame(within_s=within_s)
-        while frame["t"] != kind:
-            frame = await self.frame(within_s=within_s)
+        async with asyncio.timeout(within_s):  # over all frames: pings never end
+            while (frame := await self.frame(within_s=within_s))["t"] != kind:
+                pass
         return frame
 
     async def close_code(self, *, within_s: float = 3) -> int:
         """This will skip to the close frame and return its code."""
-        message = await self._communicator.receive_output(timeout=within_s)
-        while message["type"] != "websocket.close":
-            message = await self._communicator.receive_output(timeout=within_s)
+        async with asyncio.timeout(within_s):
+            while (message := await self._communicator.receive_output(timeout=within_s))["type"] != "websocket.close":
+                pass
         return int(message["code"])
 
     async def quiet(self, *, for_s: float = 0.2) -> bool:
