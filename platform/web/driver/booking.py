@@ -151,7 +151,11 @@ def _about(slot: Slot) -> dict[str, Any]:
 def _load(request: HttpRequest, slot: Slot) -> tuple[Vehicle, CargoKind]:
     """The vehicle and cargo that the address names. Raises UnknownVehicle, WrongCargo."""
     asked = request.POST if request.method == "POST" else request.GET
-    vehicle = Vehicle.objects.visible_to(request.user).filter(ref=asked.get("vehicle", "")).first()
+    ref = asked.get("vehicle", "")
+    known = (
+        Vehicle.objects.visible_to(request.user) if ref.isprintable() else Vehicle.objects.none()
+    )  # PostgreSQL takes no NUL
+    vehicle = known.filter(ref=ref).first()
     if vehicle is None:
         raise UnknownVehicle
     if asked.get("cargo") not in slot.lane.cargo_kinds:

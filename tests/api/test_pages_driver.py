@@ -158,9 +158,10 @@ def test_reserve__nasty_plate__is_refused_or_shown_as_text(cast: Cast, driver: C
     assert "\u202e" not in escape(Vehicle.objects.latest("pk").plate)
 
 
-def test_reserve__vehicle_of_a_stranger__is_not_found(cast: Cast, driver: Client) -> None:
-    address = f"{reverse('web:reserve_confirm', args=[cast.slot.ref])}?vehicle={cast.other_vehicle.ref}&cargo=general"
-    assert driver.get(address).status_code == 404
+def test_reserve__vehicle_of_a_stranger_or_of_nobody__is_not_found(cast: Cast, driver: Client) -> None:
+    address = reverse("web:reserve_confirm", args=[cast.slot.ref])
+    for ref in (cast.other_vehicle.ref, "", "V-0", "\x00", "云" * 5000):
+        assert driver.get(address, {"vehicle": ref, "cargo": "general"}).status_code == 404
 
 
 def test_reserve__cargo_the_lane_does_not_take__is_refused(cast: Cast, driver: Client) -> None:
