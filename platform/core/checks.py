@@ -27,6 +27,10 @@ def refuse_unsafe_production(app_configs: Any, **kwargs: Any) -> list[CheckMessa
         (settings.PORTLANE_OUTBOX_PAGE, "PORTLANE_OUTBOX_PAGE shows one-time codes to everybody", "E006"),
         (not settings.HTTPS, "HTTPS is off: cookies and codes would travel in clear", "E007"),
         (not settings.STAFF_MFA_REQUIRED, "STAFF_MFA_REQUIRED is off", "E008"),
-        (not settings.PORTLANE_PASS_KEY, "PORTLANE_PASS_KEY is empty: gate passes could not be signed alike by all processes", "E009"),
+        (
+            not settings.PORTLANE_PASS_KEY,
+            "PORTLANE_PASS_KEY is empty: gate passes could not be signed alike by all processes",
+            "E009",
+        ),
     ]
     return [Error(text, id=f"portlane.{number}") for broken, text, number in rules if broken]

@@ -34,7 +34,13 @@ def answer(request: HttpRequest, busy: Busy) -> HttpResponse:
     """This will answer in the form the caller reads: a problem document under /api/, a page elsewhere."""
     wait_s = str(busy.facts["retry_after_s"])
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": str(busy.title), "status": 503, "code": busy.code, "detail": busy.detail}
+        body = {
+            "type": "about:blank",
+            "title": str(busy.title),
+            "status": 503,
+            "code": busy.code,
+            "detail": busy.detail,
+        }
         response: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
     else:
         response = render(request, "busy.html", {"error": busy}, status=503)
