@@ -8,6 +8,7 @@ const place = sheet.querySelector("[data-sheet-place]");
 const messages = document.getElementById("messages");
 const reasons = new Map(); // entry ref → the reasons shown below its line
 let opener = null;
+let heardSeq = 0; // the newest event that live.js heard of
 let stopAt = ""; // the bay at which the plan keeps its one tab stop
 
 // ---------------------------------------------------------------- pages fetched behind the page
@@ -16,10 +17,14 @@ async function load(url, options = {}) {
   return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
 }
 
-/** Take from a fetched page what this one shows too: its live regions, or the whole content, and its messages. */
+/**
+ * Take from a fetched page what this one shows too: its live regions, or the whole content, and its messages.
+ * Regions of a page older than the newest event are left alone: live.js is drawing them anew already.
+ */
 function adopt(page) {
   const regions = document.querySelectorAll("[data-live-region]");
   if (regions.length && page.querySelector("[data-live-region]")) {
+    if (Number(page.body.dataset.liveSeq) < heardSeq) return say(page);
     for (const region of regions) {
       const fresh = page.querySelector(`[data-live-region="${region.dataset.liveRegion}"]`);
       if (fresh) morph(region, fresh);
@@ -58,10 +63,6 @@ function fillSheet(page) {
   (body.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea, [autofocus]") ?? sheet).focus();
 }
 
-function closeSheet() {
-  if (sheet.open) sheet.close();
-}
-
 sheet.addEventListener("close", () => {
   place.replaceChildren();
   if (opener?.isConnected) opener.focus();
@@ -76,7 +77,7 @@ async function send(form, button) {
   try {
     const { response, page } = await load(url, { method: "POST", body });
     if (response.redirected && response.ok) {
-      closeSheet();
+      if (sheet.contains(form)) sheet.close();
       adopt(page);
     } else if (page.querySelector("[data-sheet-body]")) {
       fillSheet(page);
@@ -179,6 +180,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // ---------------------------------------------------------------- start
+document.addEventListener("portlane:events", (event) => (heardSeq = event.detail.seq));
 document.addEventListener("portlane:region", restore);
 restore();
 const help = document.querySelector("[data-help]");

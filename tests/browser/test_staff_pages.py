@@ -1,0 +1,176 @@
+"""The staff pages in a real browser: the desk worked by keys and sheets without a page load, live, and no grave fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from reservations.models import EntryState, Override, QueueEntry
+from reservations.operations import ask_override, call_next
+from tests import factories as make
+from tests.browser.looking import DESK, PHONE, a_living_port, add_cookie, faults, sign_in
+from tests.cast import Cast
+from tests.operations import steps
+from yards.models import Bay
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+
+@pytest.fixture
+def cast(page: Any) -> Cast:
+    """A yard with a name of its own: the server, which outlives the tests' tables, remembers how far each stream has come."""
+    cast = a_living_port()
+    cast.yard.code = f"YARD-{make.nth()}"
+    cast.yard.save(update_fields=["code"])
+    return cast
+
+
+@pytest.fixture
+def desk(page: Any, cast: Cast) -> Iterator[Any]:
+    """The console at a desk's screen; whatever it complains of in the console of the browser fails the test."""
+    troubles: list[str] = []
+    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+    page.on("pageerror", lambda problem: troubles.append(str(problem)))
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    sign_in(page, cast.operator)
+    yield page
+    assert [text for text in troubles if "409" not in text and "422" not in text] == []
+
+
+def open_console(page: Any, cast: Cast, query: str = "") -> None:
+    page.goto(reverse("web:console", args=[cast.yard.code]) + query)
+    page.evaluate("window.sameDocument = true")
+
+
+def state_of(entry: QueueEntry) -> str:
+    return str(steps.entry_now(entry).state)
+
+
+def test_desk__a_truck_from_walk_up_to_exit__by_keys_and_sheets_in_one_document(desk: Any, cast: Cast) -> None:
+    open_console(desk, cast)
+    desk.keyboard.press("w")
+    desk.get_by_label("Plate", exact=True).fill("云 A·12345")
+    desk.get_by_role("button", name="Check it in").click()
+    line = desk.locator("#order [data-row]")
+    expect(line).to_contain_text("云 A·12345")
+    desk.keyboard.press("j")
+    expect(line).to_have_class(re.compile("marked"))
+    desk.keyboard.press("c")
+    expect(desk.locator("#called [data-row]")).to_contain_text("云 A·12345")
+    desk.keyboard.press("a")
+    desk.get_by_role("button", name="In its bay").click()
+    desk.locator("#inside").get_by_role("link", name="Out").click()
+    expect(desk.get_by_role("button", name="It has left")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#inside")).to_contain_text("Nobody is in the yard.")
+    assert QueueEntry.objects.get().state == EntryState.EXITED
+    assert desk.evaluate("window.sameDocument") is True
+
+
+def test_desk__withdraw_without_a_reason__stays_in_the_sheet_until_it_has_one(desk: Any, cast: Cast) -> None:
+    entry = steps.walked_up(cast)
+    open_console(desk, cast)
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("link", name="Take out of the order").click()
+    reason = desk.get_by_role("textbox", name="Reason")
+    reason.fill("   ")
+    desk.get_by_role("button", name="Take it out").click()
+    expect(desk.locator("dialog .errorlist")).to_be_visible()
+    assert state_of(entry) == EntryState.WAITING
+    reason.fill("turned round")
+    desk.get_by_role("button", name="Take it out").click()
+    expect(desk.locator("dialog[open]")).to_have_count(0)
+    expect(desk.get_by_text(f"{entry.vehicle.plate} is out of the order.")).to_be_visible()
+    assert desk.evaluate("window.sameDocument") is True
+
+
+def test_desk__why_opened_and_line_marked__survive_what_others_do(desk: Any, cast: Cast) -> None:
+    steps.walked_up(cast)
+    second = steps.walked_up(cast)
+    open_console(desk, cast)
+    desk.keyboard.press("j")
+    desk.keyboard.press("j")
+    row = desk.locator(f'#order [data-row="{second.ref}"]')
+    row.get_by_role("link", name="Why here").click()
+    expect(desk.locator(".reason")).to_contain_text("1 vehicle before it")
+    steps.walked_up(cast)  # by somebody else
+    expect(desk.locator("#order [data-row]")).to_have_count(3)
+    expect(desk.locator(".reason")).to_contain_text("1 vehicle before it")
+    expect(row).to_have_class(re.compile("marked"))
+    call_next(lane_code=cast.lane.code, **cast.by(cast.supervisor))
+    expect(desk.locator("#called [data-row]")).to_have_count(1)
+    expect(desk.locator("#plan .bay.held[data-key]")).to_have_count(1)
+    assert desk.evaluate("window.sameDocument") is True
+
+
+def test_desk__bay_on_the_plan__is_reached_by_arrows_and_blocked_in_the_sheet(desk: Any, cast: Cast) -> None:
+    for number, bay in enumerate(Bay.objects.filter(yard=cast.yard).order_by("code")):
+        Bay.objects.filter(pk=bay.pk).update(x_m=10 + 5 * number)
+    open_console(desk, cast)
+    assert desk.locator('[data-plan] a.bay[tabindex="0"]').count() == 1
+    desk.locator('[data-plan] a.bay[tabindex="0"]').focus()
+    desk.keyboard.press("ArrowRight")
+    desk.keyboard.press("Enter")
+    desk.get_by_role("link", name="Take out of use").click()
+    desk.get_by_role("textbox", name="Reason").fill("pothole")
+    desk.get_by_role("button", name="Take it out of use").click()
+    expect(desk.locator('#plan .bay.blocked[data-key="A-02"]')).to_have_count(1)
+
+
+def test_override__second_supervisor__approves_from_the_console(desk: Any, cast: Cast) -> None:
+    steps.walked_up(cast)
+    entry = steps.walked_up(cast)
+    sign_in(desk, cast.second)
+    open_console(desk, cast)
+    ask_override(entry_ref=entry.ref, reason="live animals", user=cast.supervisor, **cast.by(cast.supervisor))
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.get_by_text("Approved: it is called next.")).to_be_visible()
+    assert Override.objects.get().state == "approved"
+
+
+def test_keys__question_mark__lists_them(desk: Any, cast: Cast) -> None:
+    open_console(desk, cast)
+    desk.keyboard.press("?")
+    expect(desk.get_by_text("let the marked vehicle in")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("searchbox")).to_be_focused()
+
+
+def test_staff_pages__every_size_language_and_screen__show_no_grave_fault(page: Any, cast: Cast) -> None:
+    steps.parked(cast)
+    steps.called(cast)
+    waiting = steps.walked_up(cast)
+    Bay.objects.filter(code="A-03", yard=cast.yard).update(blocked_at=cast.now, blocked_reason="坑")
+    ask_override(entry_ref=waiting.ref, reason="live animals", user=cast.second, **cast.by(cast.second))
+    sign_in(page, cast.supervisor)
+    found = []
+    for size, language, scheme in ((PHONE, "zh-hans", "dark"), (DESK, "en", "light")):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme)
+        add_cookie(page, "portlane_language", language)
+        for path in paths(cast, waiting):
+            page.goto(path)
+            found += faults(page)
+    assert found == []
+
+
+def paths(cast: Cast, entry: QueueEntry) -> list[str]:
+    yard, port = f"/staff/yards/{cast.yard.code}/", f"/staff/ports/{cast.port.code}/"
+    at_desk = [
+        "",
+        "walk-up/",
+        f"entries/{entry.ref}/",
+        f"entries/{entry.ref}/withdraw/",
+        "bays/A-01/",
+        "bays/A-03/block/",
+    ]
+    heads = ["slots/", f"slots/{cast.slot.ref}/", "policy/", "policy/new/", "people/", "people/grant/", "devices/"]
+    heads += ["devices/enrol/", "ledger/", "day/"]
+    return ["/staff/", *(yard + each for each in at_desk), *(port + each for each in heads)]
