@@ -36,7 +36,7 @@ class Day:
         day = local.date() if local.hour < MORNING else local.date() + timedelta(days=1)
         self.midnight = datetime.combine(day, time(), self.port.zone)
         draft = plan.trips([self.midnight + moment for moment in moments], seed=seed, not_before=clock.now())
-        _say(f"signing in {len(draft)} drivers …")
+        _say(f"signing in {len(draft)} drivers; it is {local:%A %H:%M} at {self.port.code}")
         sessions = await people.sign_in_drivers(self.wire, [trip.phone for trip in draft])
         # The evening goes on while people sign in: nobody wishes for what is past by then.
         trips = plan.trips([max(self.midnight + m, clock.now()) for m in moments], seed=seed, not_before=clock.now())
