@@ -10,6 +10,7 @@ from simulator.port import CannotSimulate, Port
 from simulator.wire import Answer, Session
 
 LOOK_EVERY_MIN = 3.0
+EARLY = (4, 12)  # hours of the day in which a shut lane is one that has not opened yet
 AFTER_HOURS = {"out_of_hours", "holiday"}
 
 
@@ -47,12 +48,16 @@ class Desk:
         while True:
             await self.port.clock.minutes(LOOK_EVERY_MIN)
             lanes = [code for code, waiting in self.waiting.items() if waiting > 0]
-            if lanes:
+            if lanes and self._is_evening():
                 states = await self.port.states()
                 shut = {code for code, shown in states.items() if shown["state"] in AFTER_HOURS}
                 for code in shut & set(lanes):
                     while (await self._post(f"lanes/{code}/call/", {})).ok:
                         pass
+
+    def _is_evening(self) -> bool:
+        """Who waits before the lanes open in the morning waits for that."""
+        return not EARLY[0] <= self.port.clock.now().astimezone(self.port.zone).hour < EARLY[1]
 
     def _hear(self, event: Event) -> None:
         self.heard += 1
