@@ -5,7 +5,7 @@ const realStart = Date.now();
 const speed = Number(document.body.dataset.speed) || 1;
 
 /** Portlane's present moment in ms: the server's clock, which a demo may run faster than the real one. */
-export function now() {
+function now() {
   return clockStart + (Date.now() - realStart) * speed;
 }
 
