@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from web.staff.console import Console, LaneDesk
+from web.staff.console import Console, LaneNow
 from web.staff.words import closed_words
 from yards.models import Stay
 
@@ -46,12 +46,12 @@ def _calls(console: Console) -> Iterator[Alarm]:
 
 
 def _lanes(console: Console) -> Iterator[Alarm]:
-    for desk in console.desks:
+    for desk in console.lanes_now:
         if desk.waiting and desk.state.code == "closed_by_staff":
             yield _closed(desk)
         elif desk.blocked and desk.lane.is_open:
             yield _blocked(desk)
-    resting = [desk for desk in console.desks if desk.waiting and desk.state.code in ("out_of_hours", "holiday")]
+    resting = [desk for desk in console.lanes_now if desk.waiting and desk.state.code in ("out_of_hours", "holiday")]
     if resting:
         lanes = "; ".join(f"{d.lane.code} {d.waiting}, {closed_words(d.state, d.lane.port)}" for d in resting)
         yield Alarm(
@@ -59,7 +59,7 @@ def _lanes(console: Console) -> Iterator[Alarm]:
         )
 
 
-def _closed(desk: LaneDesk) -> Alarm:
+def _closed(desk: LaneNow) -> Alarm:
     text = ngettext(
         "%(lane)s is closed while %(count)s vehicle waits: %(why)s",
         "%(lane)s is closed while %(count)s vehicles wait: %(why)s",
@@ -69,7 +69,7 @@ def _closed(desk: LaneDesk) -> Alarm:
     return Alarm("bad", text % {"lane": desk.lane.code, "count": desk.waiting, "why": why}, f"lane-{desk.lane.code}")
 
 
-def _blocked(desk: LaneDesk) -> Alarm:
+def _blocked(desk: LaneNow) -> Alarm:
     text = ngettext(
         "%(lane)s: %(count)s vehicle cannot be called, no free bay fits it",
         "%(lane)s: %(count)s vehicles cannot be called, no free bay fits them",

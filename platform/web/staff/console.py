@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from accounts.plates import normalise
 from reservations import queries
 from reservations.models import EntryState, Override, QueueEntry
 from web.once import fresh
 from web.staff import plan
+from web.staff.needs import Needs, bay_view
 from web.staff.words import BLOCKED
-from yards.guidance import BayView, fits
+from yards.guidance import fits
 from yards.models import Bay, Gate, Lane, Stay, Yard
 from yards.operations.bays import need_of
-from yards.queries import LaneState, lane_state, openings_around
+from yards.queries import LaneState, Openings, lane_state, openings_around
 
 ROWS = 100  # of one lane's order at a time
 ROWS_OF_ALL = 48  # when all lanes are shown, divided among them
@@ -44,16 +43,27 @@ class Row:
 
 
 @dataclass(frozen=True)
-class LaneDesk:
-    """A lane as the desk works it: `rows` are the first `shown` of `waiting`; `once` makes a double click one call."""
+class LaneNow:
+    """A lane at a glance: is it open, how many wait, and for how many of them no free bay fits."""
 
     lane: Lane
     state: LaneState
     waiting: int
     blocked: int
+
+
+@dataclass(frozen=True)
+class LaneDesk:
+    """A lane as the desk works it: `rows` are the head of its order, `more` match beside them; `once` makes a double click one call."""
+
+    at: LaneNow
     rows: list[Row]
     more: int
     once: str
+
+    @property
+    def lane(self) -> Lane:
+        return self.at.lane
 
     @property
     def next_shown(self) -> int:
@@ -90,35 +100,41 @@ class Console:
         return [(lane.code, lane.code.removeprefix(f"{lane.port.code}-")) for lane in self.all_lanes]
 
     @cached_property
-    def desks(self) -> list[LaneDesk]:
-        """Every lane with the head of its order."""
-        openings = openings_around(self.all_lanes, self.now)
-        wanted = [lane for lane in self.all_lanes if self.only in ("", lane.code)]
-        shown = self._shown or (ROWS if len(wanted) == 1 else max(LEAST_ROWS, ROWS_OF_ALL // max(1, len(wanted))))
-        return [self._lane_desk(lane, openings, shown) for lane in self.all_lanes]
+    def _openings(self) -> Openings:
+        return openings_around(self.all_lanes, self.now)
 
-    @property
+    @cached_property
+    def _needs(self) -> Needs:
+        return Needs(self.yard)
+
+    @cached_property
+    def lanes_now(self) -> list[LaneNow]:
+        """Every lane at a glance, whichever are asked for."""
+        return [
+            LaneNow(
+                lane,
+                lane_state(lane, self._openings, self.now),
+                waiting=self._needs.waiting(lane),
+                blocked=self._needs.unfit(lane),
+            )
+            for lane in self.all_lanes
+        ]
+
+    @cached_property
     def lanes(self) -> list[LaneDesk]:
-        """The lanes asked for; alarms look at all of them."""
-        return [desk for desk in self.desks if self.only in ("", desk.lane.code)]
+        """The lanes asked for, each with the head of its order."""
+        wanted = [glance for glance in self.lanes_now if self.only in ("", glance.lane.code)]
+        some = max(LEAST_ROWS, ROWS_OF_ALL // max(1, len(wanted)))
+        return [self._lane_desk(glance, self._shown or (ROWS if len(wanted) == 1 else some)) for glance in wanted]
 
-    def _lane_desk(self, lane: Lane, openings: Any, shown: int) -> LaneDesk:
-        order = queries.published_order_of(lane, now=self.now, openings=openings)
-        blocked = blocked_by_need(lane, [standing.entry for standing in order])
+    def _lane_desk(self, at: LaneNow, shown: int) -> LaneDesk:
+        order = queries.published_order_of(at.lane, now=self.now, openings=self._openings) if at.waiting else []
         found = [standing for standing in order if self._matches(standing.entry)]
         rows = [
-            Row(standing, blocked.get(standing.entry.ref, ""), self._override_of(standing.entry))
+            Row(standing, self._needs.blocks(standing.entry, at.lane), self._overrides.get(standing.entry.pk))
             for standing in found[:shown]
         ]
-        return LaneDesk(
-            lane=lane,
-            state=lane_state(lane, openings, self.now),
-            waiting=len(order),
-            blocked=len(blocked),
-            rows=rows,
-            more=len(found) - len(rows),
-            once=fresh(),
-        )
+        return LaneDesk(at, rows, more=len(found) - len(rows), once=fresh())
 
     def _matches(self, entry: QueueEntry) -> bool:
         if not self.search:
@@ -187,25 +203,9 @@ class Console:
     def _overrides(self) -> dict[int, Override]:
         return {override.entry_id: override for override in reversed(self.overrides)}
 
-    def _override_of(self, entry: QueueEntry) -> Override | None:
-        return self._overrides.get(entry.pk)
-
-
-def blocked_by_need(lane: Lane, entries: Sequence[QueueEntry]) -> dict[str, str]:
-    """This will tell which entries cannot be called just now, asking once for each kind of need among them."""
-    groups: dict[Any, list[QueueEntry]] = {}
-    for entry in entries:
-        groups.setdefault(need_of(entry.vehicle, entry.cargo_kind), []).append(entry)
-    found = queries.blocked_entries(lane, [group[0] for group in groups.values()]) if groups else {}
-    return {entry.ref: found[group[0].ref] for group in groups.values() if group[0].ref in found for entry in group}
-
 
 def fitting_bays(entry: QueueEntry) -> list[Bay]:
     """This will return the free bays of the entry's yard that its vehicle fits, by code."""
     need = need_of(entry.vehicle, entry.cargo_kind)
     bays = Bay.objects.filter(yard=entry.lane.yard).free().select_related("zone").order_by("code")
     return [bay for bay in bays if fits(bay_view(bay), need)]
-
-
-def bay_view(bay: Bay) -> BayView:
-    return BayView(bay.pk, bay.code, bay.length_m, bay.width_m, frozenset(bay.equipment), bay.x_m, bay.y_m)

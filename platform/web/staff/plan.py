@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ class Spot:
     """A bay on the drawing, as SVG draws it: metres, x and y from the top left; `mark` is the state's own stroke."""
 
     code: str
+    path: str
     state: str
     place: str
     outline: str
@@ -85,6 +87,7 @@ def _spot(yard: Yard, bay: Bay, stay: Stay | None) -> Spot:
     turn_deg = bay.heading_deg % 180  # a bay looks the same from both ends, and its sign stays upright
     return Spot(
         code=bay.code,
+        path=quote(bay.code, safe=""),
         state=state,
         place=f"{_place(yard, bay.x_m, bay.y_m)} rotate({turn_deg:g})",
         outline=_outline(bay),
