@@ -112,6 +112,7 @@ def test_change__moved_by_somebody_else_meanwhile__is_a_conflict_and_no_counter_
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reservation = reserved(cast, slot=cast.slots[3])
+    reserved(cast, slot=cast.slots[3])  # else the counter's own CHECK would catch a place given back twice
     stale = booking.found(reservation.ref)
     change(cast, reservation, cast.slots[5])
     monkeypatch.setattr(booking, "found", lambda ref: stale)
@@ -121,4 +122,4 @@ def test_change__moved_by_somebody_else_meanwhile__is_a_conflict_and_no_counter_
     ):
         with refuses(Conflict):
             act()
-    assert (taken(cast.slots[3]), taken(cast.slots[5]), taken(cast.slots[6])) == (0, 1, 0)
+    assert (taken(cast.slots[3]), taken(cast.slots[5]), taken(cast.slots[6])) == (1, 1, 0)
