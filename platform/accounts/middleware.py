@@ -15,7 +15,7 @@ from accounts import second_factor
 from accounts.policy import holds_a_role
 
 #: What somebody on the way to a second factor needs; the API and sockets need no redirect, sleeping roles are refused there.
-OPEN = ("/accounts/", "/api/", "/static/", "/healthz", "/i18n/", "/sign-out")
+OPEN = ("/accounts/", "/api/", "/static/", "/healthz", "/language/", "/theme/", "/sign-out/")
 
 
 class SecondFactorFirst:

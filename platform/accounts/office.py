@@ -42,7 +42,8 @@ class OfficeSite(admin.AdminSite):
         def run(request: HttpRequest, *args: Any, **names: Any) -> Any:
             return guarded(request, *args, **names) if self.has_permission(request) else refused(request, VERB)
 
-        update_wrapper(run, view).verb = VERB
+        update_wrapper(run, view)
+        run.verb = VERB  # type: ignore[attr-defined]
         return run
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
