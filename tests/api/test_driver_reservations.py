@@ -208,7 +208,7 @@ def test_reserve__without_csrf_token__is_refused(cast: Any, wish: dict[str, Any]
 
     answer = client.post("/api/v1" + PATH, wish, content_type="application/json", headers={"Idempotency-Key": "a"})
 
-    assert answer.status_code == 403
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
     assert not Reservation.objects.exists()
 
 

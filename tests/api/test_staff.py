@@ -283,4 +283,4 @@ def test_other_port__every_path__is_not_found(cast: Any, operator: Any) -> None:
 def test_driver__at_the_desk__is_forbidden(cast: Any, driver: Any) -> None:
     answer = driver.get(f"/staff/yards/{cast.yard.code}/")
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")

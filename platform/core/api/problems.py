@@ -8,14 +8,23 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from core.api.answers import dumps
 from core.db import as_domain_error
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, Forbidden, NotFound
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class TokenMissing(Forbidden):
+    code = "csrf_failed"
+    title = gettext_lazy("Token missing")
+    message = gettext_lazy(
+        "Send the value of the cookie csrftoken as the header X-CSRFToken, from a page or app of this system."
+    )
 
 
 def problem(
@@ -52,19 +61,27 @@ def of_domain_error(error: DomainError) -> HttpResponse:
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """This will turn what a view raised into a problem document; None (a 500 with a log entry) for what is not foreseen."""
     set_rollback()
-    if isinstance(error, DatabaseError | InterfaceError):
-        error = as_domain_error(error)
-    elif isinstance(error, Http404):
-        error = NotFound()
+    error = _ours(error)
     if isinstance(error, DomainError):
         return of_domain_error(error)
-    if isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
     if isinstance(error, exceptions.ValidationError):
         return _invalid(error)
     if isinstance(error, exceptions.APIException):
         return _api_error(error)
     return None
+
+
+def _ours(error: Exception) -> Exception:
+    """Errors of the database and the framework that have a name of our own."""
+    if isinstance(error, DatabaseError | InterfaceError):
+        return as_domain_error(error)
+    if isinstance(error, Http404):
+        return NotFound()
+    if isinstance(error, PermissionDenied):
+        return Forbidden()
+    if isinstance(error, exceptions.PermissionDenied):
+        return TokenMissing() if str(error.detail).startswith("CSRF") else Forbidden()
+    return error
 
 
 def _invalid(error: exceptions.ValidationError) -> HttpResponse:
