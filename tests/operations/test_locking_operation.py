@@ -12,7 +12,7 @@ from django.core.exceptions import FieldError
 from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 
 from accounts.models import Vehicle
-from core import db
+from core import ledger
 from core.db import as_domain_error, operation
 from core.errors import Busy, Conflict, DomainError
 from core.machine import begin
@@ -97,7 +97,7 @@ def test_operation__ledger_cannot_be_written__nothing_happened(cast: Cast, monke
     def gone(page: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(db.ledger, "write", gone)
+    monkeypatch.setattr(ledger, "write", gone)
     with refuses(Busy):
         ask(cast, once(cast))
 

@@ -121,13 +121,15 @@ def _unblocking(cast: Cast) -> Act:
 
 def _promises(cast: Cast) -> dict[str, Callable[[], Act]]:
     mine, head = cast.by(cast.driver), cast.by(cast.supervisor)
-    ahead, new = {"slot": cast.slots[3]}, cast.slots[1].ref
+    ahead, new = cast.slots[3], cast.slots[1].ref
     return {
         "request_reservation": lambda: lambda: reserved(cast, vehicle=cast.vehicle),
         "confirm_reservation": lambda: _with(
             reserved(cast, confirm=False).ref, lambda r: confirm_reservation(ref=r, **mine)
         ),
-        "change_slot": lambda: _with(reserved(cast, **ahead).ref, lambda r: change_slot(ref=r, slot_ref=new, **mine)),
+        "change_slot": lambda: _with(
+            reserved(cast, slot=ahead).ref, lambda r: change_slot(ref=r, slot_ref=new, **mine)
+        ),
         "cancel_reservation": lambda: _with(reserved(cast).ref, lambda r: cancel_reservation(ref=r, **mine)),
         "revoke_reservation": lambda: _with(
             reserved(cast).ref, lambda r: revoke_reservation(ref=r, reason="x", **head)

@@ -92,9 +92,10 @@ def test_published_order__after_the_first_is_called__the_rest_keeps_its_order(
     line: list[Candidate], pattern: list[str], at: int, calls: int
 ) -> None:
     """What is published is what happens: calling the first changes nothing for those behind."""
-    first, *rest = order(line, pattern=pattern, at=at, calls=calls) or [None]
-    if first is None:
+    placed = order(line, pattern=pattern, at=at, calls=calls)
+    if not placed:
         return
+    first, *rest = placed
     remaining = [one for one in line if one.ref != first.candidate.ref]
     stands_at = at if first.rule == "override" else after_class(pattern, at, first.candidate.queue_class)
     again = order(remaining, pattern=pattern, at=stands_at, calls=calls + 1)
