@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from web.driver.urls import urlpatterns as driver_paths
 from web.public.urls import urlpatterns as public_paths
+from web.staff.urls import urlpatterns as staff_paths
 
 app_name = "web"
-urlpatterns = [*public_paths, *driver_paths]
-if find_spec("web.staff.urls"):
-    from web.staff.urls import urlpatterns as staff_paths
-
-    urlpatterns += staff_paths
+urlpatterns = [*public_paths, *driver_paths, *staff_paths]
