@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.errors import (
     DriverAccount,
@@ -237,3 +238,11 @@ def test_switch_device__of_another_port__not_found(cast: Cast) -> None:
     ):
         with pytest.raises(UnknownDevice):
             act()
+
+
+def test_may__driver_on_his_own_verbs__reads_nothing(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(0):
+        assert may(cast.driver, "reservation.create")
+        assert may(cast.driver, "account.own")
