@@ -41,7 +41,9 @@ class _Compiled(Generic[Row]):
         fields = compiler.klass_info["select_fields"]
         self.start, self.stop = fields[0], fields[-1] + 1
         self.attributes = [column[0].target.attname for column in compiler.select[self.start : self.stop]]
-        self.populators = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        self.populators = get_related_populators(  # type: ignore[call-arg]  # the type stubs describe a newer Django
+            compiler.klass_info, compiler.select, connection.alias
+        )
         self.model: type[Row] = rows.model
 
     def first(self, values: dict[str, Any]) -> Row | None:
