@@ -149,7 +149,8 @@ def test_generate__rate_changed__replans_what_was_not_set_by_hand(cast: Cast, la
     reserved(cast, slot=busy), reserved(cast, slot=busy)
     Window.objects.filter(lane=lane).update(units_per_hour=1)
     assert generate(cast, lane).replanned == 47
-    by_hand.refresh_from_db(), busy.refresh_from_db()
+    by_hand.refresh_from_db()
+    busy.refresh_from_db()
     assert (by_hand.planned, by_hand.capacity) == (7, 7)
     assert (busy.planned, busy.capacity, busy.taken) == (1, 2, 2)
     assert events("slot.capacity_changed")[-1].reason == "window_changed"
