@@ -54,7 +54,9 @@ def state_of(entry: QueueEntry) -> str:
 def test_desk__a_truck_from_walk_up_to_exit__by_keys_and_sheets_in_one_document(desk: Any, cast: Cast) -> None:
     open_console(desk, cast)
     desk.keyboard.press("w")
-    desk.get_by_label("Plate", exact=True).fill("云 A·12345")
+    plate = desk.get_by_label("Plate", exact=True)
+    expect(plate).to_be_focused()
+    plate.fill("云 A·12345")
     desk.get_by_role("button", name="Check it in").click()
     line = desk.locator("#order [data-row]")
     expect(line).to_contain_text("云 A·12345")

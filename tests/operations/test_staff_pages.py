@@ -327,6 +327,21 @@ def test_walk_up__same_truck_again__says_it_stands_in_a_queue(cast: Cast, operat
     assert "This vehicle already stands in a queue." in text(answer)
 
 
+def test_walk_up__plate_with_a_reservation_here__is_checked_in_by_it(cast: Cast, operator: Client) -> None:
+    promised = steps.reserved(cast, vehicle=cast.vehicle)
+    operator.post(at(cast, "console_walk_up"), walk_up(cast, plate=cast.vehicle.plate))
+    entry = QueueEntry.objects.get()
+    assert (entry.reservation, entry.slot) == (promised, None)
+    assert steps.reservation_now(promised).state == "checked_in"
+
+
+def test_walk_up__reservation_not_due_yet__says_when(cast: Cast, operator: Client) -> None:
+    steps.reserved(cast, vehicle=cast.vehicle, slot=cast.slots[7])
+    answer = operator.post(at(cast, "console_walk_up"), walk_up(cast, plate=cast.vehicle.plate))
+    assert answer.status_code == 409
+    assert "Check-in for this slot opens at" in text(answer)
+
+
 # ---------------------------------------------------------------- lanes, bays, overrides
 def test_lane__closed_with_a_reason_and_opened__both_are_recorded(cast: Cast, operator: Client) -> None:
     operator.post(at(cast, "console_lane_close", cast.lane.code), {"reason": "scanner down"})

@@ -44,7 +44,9 @@ class WalkUp(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = countries  # type: ignore[attr-defined]
         self.fields["lane_code"].choices = [(lane.code, str(lane)) for lane in lanes]  # type: ignore[attr-defined]
-        self.fields["plate"].widget.attrs.update(autocomplete="off", autocapitalize="characters", spellcheck="false")
+        self.fields["plate"].widget.attrs.update(
+            autofocus=True, autocomplete="off", autocapitalize="characters", spellcheck="false"
+        )
 
 
 class Capacity(forms.Form):

@@ -1,7 +1,8 @@
-"""A truck at the gate without a reservation."""
+"""A truck at the gate, known by its plate alone."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.operations import find_or_create_vehicle
 from reservations import queries
-from reservations.models import QueueEntry
-from reservations.operations import check_in_walk_up
+from reservations.models import QueueEntry, Reservation, ReservationState
+from reservations.operations import check_in, check_in_walk_up
 from web.pages import form_page
 from web.staff.acts import Ask, ask
 from web.staff.forms import WalkUp
 from web.staff.pages import sent
 from web.words import COUNTRIES
-from yards.models import Lane
+from yards.models import Lane, Port
 
 
 @form_page("queue.check_in")
@@ -32,15 +33,31 @@ def walk_up(request: HttpRequest, yard_code: str) -> HttpResponse:
     )
     words = Ask(
         title=_("Truck without a reservation"),
-        lead=_("It takes the first free place from now on and stands in the same order as all others."),
+        lead=_(
+            "It takes the first free place from now on and stands in the same order as all others. "
+            "A plate with a reservation at this port is checked in by that."
+        ),
         button=_("Check it in"),
     )
-    return ask(request, words, form=form, run=_join, done=_joined, back=reverse("web:console", args=[yard.code]))
+    return ask(
+        request,
+        words,
+        form=form,
+        run=partial(_join, port=yard.port),
+        done=_joined,
+        back=reverse("web:console", args=[yard.code]),
+    )
 
 
-def _join(*, country: str, plate: str, lane_code: str, cargo_kind: str, once: Any, **who: Any) -> QueueEntry:
+def _join(
+    *, port: Port, country: str, plate: str, lane_code: str, cargo_kind: str, once: Any, **who: Any
+) -> QueueEntry:
     """The vehicle is a row of its own: made or found first, and harmless when the check-in is then refused."""
     vehicle = find_or_create_vehicle(country=country, plate=plate, **who)
+    promised = Reservation.objects.filter(vehicle=vehicle, lane__port=port, state=ReservationState.CONFIRMED).first()
+    if promised:
+        reserved: QueueEntry = check_in(reservation_ref=promised.ref, port_code=port.code, once=once, **who)
+        return reserved
     entry: QueueEntry = check_in_walk_up(
         lane_code=lane_code, vehicle_ref=vehicle.ref, cargo_kind=cargo_kind, driver=None, once=once, **who
     )

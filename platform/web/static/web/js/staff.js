@@ -60,7 +60,8 @@ function fillSheet(page) {
     opener = document.activeElement;
     sheet.showModal();
   }
-  (body.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea, [autofocus]") ?? sheet).focus();
+  const first = ["[aria-invalid=true]", "[autofocus]", "input:not([type=hidden]), select, textarea"];
+  (first.map((wanted) => body.querySelector(wanted)).find(Boolean) ?? sheet).focus();
 }
 
 sheet.addEventListener("close", () => {
