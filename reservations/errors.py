@@ -94,7 +94,7 @@ class WrongPort(Invalid):
 class TooLateToCancel(Conflict):
     code = "too_late_to_cancel"
     title = _("Too late")
-    message = _("The slot has begun, so it can no longer be changed or cancelled here. Speak to the port's staff.")
+    message = _("It is too late to change or cancel this here. Speak to the port's staff.")
 
 
 class NobodyWaiting(Conflict):

@@ -33,7 +33,7 @@ declare(
     ),
     kind(
         "reservation.cancelled",
-        "given up by its holder: `held` tells whether its place came back",
+        "given up by its holder, its place came back: `late` after the policy's cutoff",
         public="lane slot",
         own="reservation",
     ),

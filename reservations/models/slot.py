@@ -56,6 +56,7 @@ class Slot(models.Model):
     taken = models.PositiveIntegerField(default=0)
     set_by_hand = models.BooleanField(default=False)  # staff set `planned`: the generator leaves it alone
     is_frozen = models.BooleanField(_("frozen"), default=False)
+    frozen_reason = models.CharField(max_length=200, blank=True)
 
     objects = SlotQuerySet.as_manager()
 

@@ -19,6 +19,7 @@ from yards.models import Lane, Port
 from yards.queries import openings_around
 
 MOST_PLACES = 10_000
+WINDOW_GONE = "window_gone"
 EDITABLE = (
     "slot_minutes",
     "horizon_days",
@@ -42,15 +43,15 @@ class Generated:
 
     added: int
     replanned: int
-    frozen: int
+    switched: int  # frozen because their window is gone, or thawed because it is back
 
 
 @operation
 def generate_slots_of(*, lane_code: str, now: datetime, actor: Actor) -> Generated:
     """This will bring a lane's future slots in line with its windows, calendar and policy, up to the horizon and one day.
 
-    New slots are added; a slot whose window is gone is frozen, never deleted; plans set by hand are left alone. Running twice
-    changes nothing the second time.
+    New slots are added; a slot whose window is gone is frozen, never deleted, and gives places again when the window is back;
+    plans set by hand are left alone. Running twice changes nothing the second time.
     """
     lane = Lane.objects.select_related("port", "yard").get(code=lane_code)
     policy = ensure_policy(lane.port, now=now)
@@ -63,8 +64,8 @@ def generate_slots_of(*, lane_code: str, now: datetime, actor: Actor) -> Generat
         rows = [[s.ref, s.starts_at.isoformat(), s.ends_at.isoformat(), s.planned] for s in added]
         record(lane.yard.stream, "slots.generated", policy_version=policy.version, lane=lane.code, slots=rows)
     replanned = sum(_replan(slot, planned, lane) for slot in existing.values())
-    frozen = sum(_freeze_if_gone(slot, planned, lane) for slot in existing.values())
-    return Generated(len(added), replanned, frozen)
+    switched = sum(_follow_window(slot, planned) for slot in existing.values())
+    return Generated(len(added), replanned, switched)
 
 
 @operation
@@ -228,12 +229,16 @@ def _replan(slot: Slot, planned: dict[datetime, opening.Interval], lane: Lane) -
     return True
 
 
-def _freeze_if_gone(slot: Slot, planned: dict[datetime, opening.Interval], lane: Lane) -> bool:
+def _follow_window(slot: Slot, planned: dict[datetime, opening.Interval]) -> bool:
+    """Freezes a slot whose window is gone and thaws it when the window is back; what staff froze stays frozen."""
     covered = any(piece.starts_at <= slot.starts_at and slot.ends_at <= piece.ends_at for piece in planned.values())
     covered = covered or slot.starts_at in planned
-    if covered or slot.is_frozen:
+    if covered and slot.frozen_reason == WINDOW_GONE:
+        _freeze(_locked_slot(slot.ref), False, reason="window_back")
+    elif not covered and not slot.is_frozen:
+        _freeze(_locked_slot(slot.ref), True, reason=WINDOW_GONE)
+    else:
         return False
-    _freeze(_locked_slot(slot.ref), True, reason="window_gone")
     return True
 
 
@@ -259,7 +264,7 @@ def _set_plan(slot: Slot, planned: int, *, reason: str) -> None:
 
 
 def _freeze(slot: Slot, frozen: bool, *, reason: str) -> None:
-    slot.is_frozen = frozen
-    slot.save(update_fields=["is_frozen"])
+    slot.is_frozen, slot.frozen_reason = frozen, reason[:200] if frozen else ""
+    slot.save(update_fields=["is_frozen", "frozen_reason"])
     kind = "slot.frozen" if frozen else "slot.unfrozen"
     record(slot.lane.yard.stream, kind, reason=reason, lane=slot.lane.code, slot=slot.ref)

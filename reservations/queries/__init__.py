@@ -8,14 +8,15 @@ from reservations.queries.order import (
     load_order,
     published_order_of,
     standing_of,
-    waits_of_lane,
 )
 from reservations.queries.scope import entry_for, lane_for, override_for, port_for, reservation_for, slot_for, yard_for
 from reservations.queries.slots import free_slots, nearest_free, service_dates
+from reservations.queries.waits import LaneWaits, lane_waits
 
 __all__ = [
     "Explanation",
     "LaneSummary",
+    "LaneWaits",
     "PortSummary",
     "Standing",
     "blocked_entries",
@@ -23,6 +24,7 @@ __all__ = [
     "explain",
     "free_slots",
     "lane_for",
+    "lane_waits",
     "load_order",
     "nearest_free",
     "override_for",
@@ -33,6 +35,5 @@ __all__ = [
     "service_dates",
     "slot_for",
     "standing_of",
-    "waits_of_lane",
     "yard_for",
 ]

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from reservations.eta import WaitRange
 from reservations.models import QueueEntry
-from reservations.queries.order import waits_of_lane
+from reservations.queries.waits import LaneWaits, lane_waits
 from yards.models import Lane, Port
 from yards.queries import LaneState, Openings, lane_state, openings_around
 
@@ -54,11 +54,11 @@ def port_summaries(*, now: datetime, codes: list[str] | None = None) -> list[Por
     rows = QueueEntry.objects.filter(lane__in=lanes, state="waiting").values_list("lane").annotate(n=Count("pk"))
     waiting = dict(rows.order_by())
     by_port: dict[int, list[LaneSummary]] = {port.pk: [] for port in ports}
+    waits = lane_waits(lanes, now=now, openings=openings)
     for lane in lanes:
-        by_port[lane.port_id].append(_summary(lane, openings, waiting.get(lane.pk, 0), now))
+        by_port[lane.port_id].append(_summary(lane, openings, waits[lane.pk], waiting.get(lane.pk, 0), now))
     return [PortSummary(port, by_port[port.pk]) for port in ports]
 
 
-def _summary(lane: Lane, openings: Openings, waiting: int, now: datetime) -> LaneSummary:
-    wait = waits_of_lane(lane, places=waiting + 1, now=now, openings=openings)[-1]
-    return LaneSummary(lane, lane_state(lane, openings, now), waiting, wait)
+def _summary(lane: Lane, openings: Openings, waits: LaneWaits, waiting: int, now: datetime) -> LaneSummary:
+    return LaneSummary(lane, lane_state(lane, openings, now), waiting, waits.at(waiting + 1))

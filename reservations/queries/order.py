@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from django.db.models import Max, Q
 
-from reservations.eta import Pace, WaitRange, pace_of, wait_range
+from reservations.eta import WaitRange
 from reservations.models import LaneQueue, Policy, QueueEntry
 from reservations.ordering import Candidate, Placed, published_order
-from yards import opening
+from reservations.queries.waits import lane_waits
 from yards.guidance import fits
 from yards.models import Lane
 from yards.operations.bays import free_bays, need_of
-from yards.queries import Openings, openings_around
-
-CYCLES_LOOKED_AT = 30
-DEFAULT_UNITS_PER_HOUR = 10
+from yards.queries import Openings
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,9 @@ def published_order_of(lane: Lane, *, now: datetime, openings: Openings | None =
     except Policy.DoesNotExist:
         return []
     order, entries = load_order(lane, queue=queue, policy=policy)
-    waits = waits_of_lane(lane, places=len(order), now=now, openings=openings)
+    waits = lane_waits([lane], now=now, openings=openings)[lane.pk]
     return [
-        Standing(entries[placed.candidate.ref], position, placed.rule, waits[position - 1])
+        Standing(entries[placed.candidate.ref], position, placed.rule, waits.at(position))
         for position, placed in enumerate(order, start=1)
     ]
 
@@ -67,32 +63,6 @@ def published_order_of(lane: Lane, *, now: datetime, openings: Openings | None =
 def standing_of(entry: QueueEntry, *, now: datetime) -> Standing | None:
     """This will return an entry's place in its lane's order, None when it is not waiting."""
     return next((place for place in published_order_of(entry.lane, now=now) if place.entry.pk == entry.pk), None)
-
-
-def waits_of_lane(lane: Lane, *, places: int, now: datetime, openings: Openings | None = None) -> list[WaitRange]:
-    """This will return the wait of each of the first `places` places of a lane."""
-    intervals = (openings or openings_around([lane], now)).of(lane)
-    pace = lane_pace(lane, intervals, now)
-    spans = open_spans_s(lane, intervals, now)
-    return [wait_range(place=place, pace=pace, open_spans_s=spans) for place in range(1, places + 1)]
-
-
-def lane_pace(lane: Lane, intervals: Sequence[opening.Interval], now: datetime) -> Pace:
-    """This will estimate a lane's pace from its last calls and its planned rate."""
-    called = QueueEntry.objects.filter(lane=lane, called_at__isnull=False).order_by("-called_at")
-    moments = list(called.values_list("called_at", flat=True)[: CYCLES_LOOKED_AT + 1])
-    gaps = [(newer - older).total_seconds() for newer, older in pairwise(moments)]  # type: ignore[operator]
-    piece = opening.at(intervals, now) or opening.after(intervals, now)
-    per_hour = (piece.units_per_hour if piece else 0) or DEFAULT_UNITS_PER_HOUR
-    return pace_of(gaps, planned_s=3600 / per_hour)
-
-
-def open_spans_s(lane: Lane, intervals: Sequence[opening.Interval], now: datetime) -> list[tuple[float, float]]:
-    """This will return when the lane is open, as seconds from now; nothing while staff hold it closed without an end."""
-    if not lane.is_open:
-        return []
-    ahead = [piece for piece in intervals if piece.ends_at > now]
-    return [(max(0.0, (p.starts_at - now).total_seconds()), (p.ends_at - now).total_seconds()) for p in ahead]
 
 
 def blocked_entries(lane: Lane, entries: Iterable[QueueEntry]) -> dict[str, str]:

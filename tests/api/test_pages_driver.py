@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -212,7 +213,7 @@ def test_calendar__slot__stands_in_the_file_in_utc(cast: Cast, driver: Client) -
     assert answer["Content-Type"].startswith("text/calendar")
     file = answer.content.decode()
     assert f"DTSTART:{mine.slot.starts_at:%Y%m%dT%H%M%SZ}" in file
-    assert f"http://testserver/reservations/{mine.ref}/" in file.replace("\r\n ", "")
+    assert f"{settings.PORTLANE_PUBLIC_URL}/reservations/{mine.ref}/" in file.replace("\r\n ", "")
 
 
 def test_change__to_a_free_slot__moves_the_reservation(cast: Cast, driver: Client) -> None:

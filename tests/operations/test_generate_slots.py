@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from reservations.models import Policy, Slot
-from reservations.operations import change_capacity, generate_slots_of
+from reservations.operations import change_capacity, freeze_slot, generate_slots_of
 from reservations.operations.supply import Generated
 from reservations.sweeps import generate_all_slots
 from tests import factories as make
@@ -45,7 +45,7 @@ def test_generate__open_daily__makes_hourly_slots_from_now_to_the_horizon_and_a_
     assert len(spans(lane, TODAY + timedelta(days=1))) == 10
     days = sorted(set(Slot.objects.filter(lane=lane).values_list("service_date", flat=True)))
     assert days == [TODAY + timedelta(days=n) for n in range(5)]
-    assert done == Generated(added=48, replanned=0, frozen=0)
+    assert done == Generated(added=48, replanned=0, switched=0)
     (event,) = added
     assert (event.kind, event.policy_version, event.data["lane"]) == ("slots.generated", 1, lane.code)
     assert len(event.data["slots"]) == 48
@@ -136,7 +136,7 @@ def test_generate__window_gone__freezes_the_slot_and_keeps_who_has_a_place(cast:
     reserved(cast, slot=last)
     Window.objects.filter(lane=lane).update(closes_at=time(17))
     with recording(cast) as added:
-        assert generate(cast, lane).frozen == 5
+        assert generate(cast, lane).switched == 5
     last.refresh_from_db()
     assert (last.is_frozen, last.free, taken(last)) == (True, 0, 1)
     assert {(event.kind, event.reason) for event in added} == {("slot.frozen", "window_gone")}
@@ -168,3 +168,15 @@ def test_generate_all__every_lane__is_brought_to_the_horizon(cast: Cast) -> None
     assert generate_all_slots(cast.now) > 0
     assert generate_all_slots(cast.now) == 0
     assert all(lane.slots.exists() for lane in Lane.objects.all())
+
+
+def test_generate__window_back__thaws_what_it_froze_and_nothing_else(cast: Cast, lane: Lane) -> None:
+    generate(cast, lane)
+    last, before = Slot.objects.filter(lane=lane, service_date=TODAY).order_by("-starts_at")[:2]
+    freeze_slot(slot_ref=before.ref, frozen=True, reason="scanner down", **cast.by(cast.supervisor))
+    Window.objects.filter(lane=lane).update(closes_at=time(17))
+    generate(cast, lane)
+    Window.objects.filter(lane=lane).update(closes_at=time(18))
+    generate(cast, lane)
+    last.refresh_from_db(), before.refresh_from_db()
+    assert (last.is_frozen, before.is_frozen) == (False, True)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
 from typing import Any
 
-import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from icalendar import Calendar, Event
 
 from core import clock
 from core.errors import Busy, DomainError
@@ -19,6 +15,7 @@ from reservations.errors import UnknownSlot
 from reservations.models import QueueEntry, Reservation, Slot
 from reservations.operations import cancel_reservation, change_slot, check_in
 from reservations.queries import reservation_for
+from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
 from web.driver.slots import alternatives, grid
 
@@ -72,40 +69,19 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
 def qr(request: HttpRequest, ref: str) -> HttpResponse:
     """The pass as a QR code: dark on white on every screen, for a scanner has no dark mode."""
     mine = reservation_for(user=request.user, ref=ref, verb="reservation.read")
-    picture = segno.make(passes.issue(mine), error="m", micro=False)
-    drawing = io.BytesIO()
-    picture.save(drawing, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False, omitsize=True)
     headers = {"Cache-Control": "private, no-cache"}
-    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=headers)
+    return HttpResponse(qr_svg(passes.issue(mine)), content_type="image/svg+xml", headers=headers)
 
 
 @pages.page("reservation.read")
 def calendar(request: HttpRequest, ref: str) -> HttpResponse:
     """The slot as a calendar file."""
     mine = reservation_for(user=request.user, ref=ref, verb="reservation.read")
-    file = Calendar()
-    file.add("prodid", "-//Portlane//EN")
-    file.add("version", "2.0")
-    file.add_component(_event(mine, request.build_absolute_uri(reverse("web:reservation", args=[mine.ref]))))
     return HttpResponse(
-        file.to_ical(),
+        calendar_of(mine),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{mine.ref}.ics"'},
     )
-
-
-def _event(mine: Reservation, address: str) -> Event:
-    event, port = Event(), mine.lane.port
-    event.add("uid", f"{mine.visit_ref}@portlane")
-    event.add("sequence", mine.changes)
-    event.add("dtstamp", clock.now())
-    event.add("dtstart", mine.slot.starts_at)
-    event.add("dtend", mine.slot.ends_at)
-    event.add("summary", f"{port.name}: {mine.lane.name}, {mine.vehicle.plate}")
-    event.add("description", f"{mine.ref} {address}")
-    event.add("location", port.name)
-    event.add("geo", (float(port.lat_deg), float(port.lon_deg)))
-    return event
 
 
 @pages.page("reservation.change")
