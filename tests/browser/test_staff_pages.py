@@ -145,6 +145,27 @@ def test_keys__question_mark__lists_them(desk: Any, cast: Cast) -> None:
     expect(desk.get_by_role("searchbox")).to_be_focused()
 
 
+def test_enrol__device__its_secret_is_seen(desk: Any, cast: Cast) -> None:
+    sign_in(desk, cast.supervisor)
+    desk.goto(reverse("web:staff_enrol", args=[cast.port.code]))
+    desk.get_by_label("Name of the device").fill("Gate 1 camera")
+    desk.get_by_role("button", name="Enrol it").click()
+    expect(desk.get_by_label("Secret")).to_have_value(re.compile(r".{40,}"))
+
+
+def test_slot__fewer_places__meaning_is_shown_in_the_sheet_before_it_is_set(desk: Any, cast: Cast) -> None:
+    steps.reserved(cast, slot=cast.slots[2])
+    sign_in(desk, cast.supervisor)
+    desk.goto(reverse("web:staff_slots", args=[cast.port.code]) + f"?day={cast.slots[2].service_date}")
+    desk.locator(f'a.slot[href*="{cast.slots[2].ref}"]').click()
+    desk.get_by_label("Places", exact=True).fill("0")
+    desk.get_by_role("textbox", name="Reason").fill("scanner down")
+    desk.get_by_role("button", name="Show what it means").click()
+    expect(desk.locator("dialog")).to_contain_text("1 places are taken. Nobody loses one")
+    desk.get_by_role("button", name="Set it").click()
+    expect(desk.locator(f'a.slot[href*="{cast.slots[2].ref}"]')).to_contain_text("plan 0")
+
+
 def test_staff_pages__every_size_language_and_screen__show_no_grave_fault(page: Any, cast: Cast) -> None:
     steps.parked(cast)
     steps.called(cast)

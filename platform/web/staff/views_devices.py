@@ -94,7 +94,8 @@ def _with_secret(request: HttpRequest, port: Port, words: Ask, form: Any, act: A
                 form.add_error(error.field if error.field in form.fields else None, error.detail)
             else:
                 return _secret(request, port, device, secret)
-    context = {"ask": words, "form": form, "back": back, "once": request.POST.get(once.FIELD) or once.fresh()}
+    key = request.POST.get(once.FIELD) or once.fresh()
+    context = {"ask": words, "form": form, "back": back, "once": key, "plain": True}
     return render(request, "staff/act.html", context, status=status)
 
 

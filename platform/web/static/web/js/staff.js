@@ -52,9 +52,11 @@ async function openSheet(url) {
   fillSheet(page);
 }
 
+/** Show a page's part for sheets; a page without one (an error, say) is shown whole, so that nothing it says is lost. */
 function fillSheet(page) {
-  const body = page.querySelector("[data-sheet-body]");
+  const body = page.querySelector("[data-sheet-body]") ?? page.getElementById("main");
   if (!body) return location.reload();
+  body.removeAttribute("id");
   place.replaceChildren(body);
   if (!sheet.open) {
     opener = document.activeElement;
@@ -80,10 +82,8 @@ async function send(form, button) {
     if (response.redirected && response.ok) {
       if (sheet.contains(form)) sheet.close();
       adopt(page);
-    } else if (page.querySelector("[data-sheet-body]")) {
-      fillSheet(page);
     } else {
-      location.reload();
+      fillSheet(page);
     }
   } catch {
     form.submit(); // no net: let the browser say so, with the form kept
