@@ -12,12 +12,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Device, Membership
+from core import events
 from core.models import LedgerEntry
 from reservations.models import Policy, Slot
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.test_staff_pages import desk, text
 from web.staff.export import harmless
+from web.staff.ledger_words import SENTENCES
 
 
 @pytest.fixture
@@ -182,6 +184,10 @@ def test_ledger__entry_altered_in_the_database__page_says_the_chain_is_broken(ca
     LedgerEntry.objects.filter(kind="queue.called").update(reason="nothing to see")
     seq = LedgerEntry.objects.get(kind="queue.called").seq
     assert head.get(at(cast, "staff_ledger")).context["broken"] == [seq]
+
+
+def test_ledger__every_kind_of_entry__has_a_sentence() -> None:
+    assert set(SENTENCES) == set(events.kinds())
 
 
 # ---------------------------------------------------------------- the day

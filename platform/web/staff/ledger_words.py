@@ -57,6 +57,8 @@ REASONS: dict[str, str | Promise] = {
     "other_bay_than_held": _("parked in another bay than the one held"),
     "window_changed": _("opening hours changed"),
     "window_gone": _("opening hours withdrawn"),
+    "window_back": _("opening hours are back"),
+    "lane_was_closed": _("the lane was closed all the while"),
 }
 
 
