@@ -109,13 +109,13 @@ class Truck:
 
     async def _come_as_promised(self) -> None:
         starts_at, ends_at = moment_of(self.slot["starts_at"]), moment_of(self.slot["ends_at"])
+        if starts_at >= self.day_ends_at:
+            self.stage = "tomorrow"
+            return
         if self.does("cancels"):
             await self.port.clock.until(starts_at - timedelta(minutes=90))
             answer = await self._post(f"reservations/{self.reservation}/cancel/", {"reason": "load not ready"})
             self.stage, self.why = ("cancelled" if answer.ok else self.stage), answer.code
-            return
-        if starts_at >= self.day_ends_at:
-            self.stage = "tomorrow"
             return
         if self.does("never_comes"):
             self.stage = "no_show"
@@ -151,8 +151,9 @@ class Truck:
         self._called = self.port.call_of(self.lane, self.ticket)
         socket = asyncio.create_task(self._own_socket().follow()) if self.does("own_socket") else None
         try:
-            while self.stage == "waiting":
-                await self._wait_for_call()
+            while self.stage in ("waiting", "called"):
+                if self.stage == "waiting":
+                    await self._wait_for_call()
                 if self.stage == "called":
                     await self._drive_in()
         finally:
