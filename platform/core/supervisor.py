@@ -58,11 +58,13 @@ class Supervisor:
         self.environment = dict(environment)
         self.cwd = cwd
         self.stopping = False
+        self._guard_gone = False
         self._running: dict[str, _Running] = {}
         self._deaths_at_s: deque[float] = deque(maxlen=DEATHS_ALLOWED)
         self._guard = subprocess.Popen(
             [sys.executable, "-I", guard.__file__],
             stdin=subprocess.PIPE,
+            bufsize=0,  # nothing stays behind that could not be written, so closing the pipe of a dead guard is no error
             start_new_session=True,
             pass_fds=tuple(keep_fds),
         )
@@ -183,8 +185,14 @@ class Supervisor:
 
     def _tell_guard(self, group: int) -> None:
         assert self._guard.stdin
-        self._guard.stdin.write(f"{group}\n".encode())
-        self._guard.stdin.flush()
+        try:
+            self._guard.stdin.write(f"{group}\n".encode())
+        except OSError:
+            if not self._guard_gone:
+                self.say(
+                    "the guard is gone: should this process be killed, Linux ends its children, elsewhere they stay"
+                )
+            self._guard_gone = True
 
 
 def back_off_s(deaths: int) -> float:

@@ -85,6 +85,21 @@ def test_stop__child_ignores_the_request__is_killed(keeper: Supervisor) -> None:
     assert not psutil.pid_exists(pid)
 
 
+def test_look_and_stop__guard_was_killed__is_said_once_and_all_goes_on(keeper: Supervisor, said: list[str]) -> None:
+    keeper.start(Service("web", STAYS))
+    keeper._guard.kill()
+    keeper._guard.wait()
+    first = keeper.pid("web")
+    assert first
+    os.kill(first, signal.SIGKILL)
+    assert keeper.wait(lambda: keeper.pid("web") not in (None, first), within_s=5)
+    second = keeper.pid("web")
+    assert second
+    keeper.stop()
+    assert not psutil.pid_exists(second)
+    assert sum("the guard is gone" in line for line in said) == 1
+
+
 @pytest.mark.parametrize(("deaths", "wait_s"), [(1, 0.5), (2, 1.0), (3, 2.0), (5, 8.0), (50, 8.0)])
 def test_back_off__more_deaths__waits_longer_up_to_a_limit(deaths: int, wait_s: float) -> None:
     assert back_off_s(deaths) == wait_s
