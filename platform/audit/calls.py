@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -45,14 +45,19 @@ class Override:
     approved_at: datetime | None = None
 
 
+def need_of(entry: QueueEntry) -> Need:
+    """This will tell what a vehicle needs: hazardous goods a stand, perishables in a refrigerated vehicle power (docs/journey.md)."""
+    equipment = {"hazardous": {"hazmat"}, "perishable": {"reefer"} if entry.reefer else set()}.get(
+        entry.cargo_kind, set()
+    )
+    return Need(entry.length_m, entry.width_m, frozenset(equipment))
+
+
 class Calls:
     """The order of all lanes of one yard along its ledger."""
 
-    def __init__(
-        self, visits: Visits, bays: Bays, policies: list[Policy], need_of: Callable[[QueueEntry], Need]
-    ) -> None:
-        """`need_of` tells what an entry's vehicle and cargo need of a bay."""
-        self.visits, self.bays, self.need_of = visits, bays, need_of
+    def __init__(self, visits: Visits, bays: Bays, policies: list[Policy]) -> None:
+        self.visits, self.bays = visits, bays
         self.policies = {policy.version: policy for policy in policies}
         self.lanes: dict[str, Lane] = {}
         self.overrides: dict[str, Override] = {}
@@ -144,7 +149,7 @@ class Calls:
             if turn.ref == data["entry"]:
                 yield from self._by_its_rule(turn, entry)
                 return
-            bay = self.bays.free_for(self.need_of(self.visits.entries[turn.ref]))
+            bay = self.bays.free_for(need_of(self.visits.entries[turn.ref]))
             if bay:
                 yield "order", f"{data['entry']} was called before {turn.ref}, for whom bay {bay} was free"
         yield "order", f"{data['entry']} was called without waiting in lane {data['lane']}"

@@ -1,11 +1,9 @@
-"""What the replay needs beside the ledger: a port's rules and the size of a vehicle that was passed over."""
+"""What the replay needs beside the ledger: a port's rules, which audit/policies.py compares with what was published."""
 
 from __future__ import annotations
 
-from audit.bays import Need
 from audit.calls import Policy
-from audit.rows import Stream, decoded, moment, number, select
-from audit.visits import QueueEntry
+from audit.rows import Stream, decoded, moment, select
 
 PREFIX = "yard:"
 
@@ -23,21 +21,3 @@ class Facts:
                 self.yard_code,
             )
         ]
-        self._sizes: dict[str, tuple[float, float, bool]] = {}
-
-    def need_of(self, entry: QueueEntry) -> Need:
-        """This will tell what a vehicle needs: hazardous goods a stand, perishables in a refrigerated vehicle power (docs/journey.md)."""
-        length_m, width_m, reefer = self._size(entry.vehicle)
-        equipment = {"hazardous": {"hazmat"}, "perishable": {"reefer"} if reefer else set()}.get(
-            entry.cargo_kind, set()
-        )
-        return Need(length_m, width_m, frozenset(equipment))
-
-    def _size(self, vehicle: str) -> tuple[float, float, bool]:
-        if vehicle not in self._sizes:
-            rows = list(select("SELECT length_m, width_m, reefer FROM accounts_vehicle WHERE ref = %s", vehicle))
-            if not rows:
-                raise KeyError(f"vehicle {vehicle}")
-            length_m, width_m, reefer = rows[0]
-            self._sizes[vehicle] = (number(length_m), number(width_m), bool(reefer))
-        return self._sizes[vehicle]

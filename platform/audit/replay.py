@@ -27,7 +27,7 @@ class Replay:
         self.places = Places()
         self.bays = Bays()
         self.visits = Visits(self.places)
-        self.calls = Calls(self.visits, self.bays, facts.policies, facts.need_of)
+        self.calls = Calls(self.visits, self.bays, facts.policies)
         self.last_at: datetime | None = None
         self._handlers: dict[str, list[Handler]] = {}
         parts: list[Any] = [self.places, self.bays, self.visits, self.calls]

@@ -33,14 +33,14 @@ RESERVATIONS = Table(
 )
 ENTRIES = Table(
     "entry",
-    "SELECT q.ref, q.state, q.visit_ref, l.code, v.ref, q.cargo_kind, q.queue_class, q.ticket, q.promised_at, q.arrived_at,"
-    " COALESCE(r.ref, ''), COALESCE(s.ref, ''), q.not_before_call FROM reservations_queueentry q"
+    "SELECT q.ref, q.state, q.visit_ref, l.code, v.ref, q.cargo_kind, q.length_m, q.width_m, q.reefer, q.queue_class, q.ticket,"
+    " q.promised_at, q.arrived_at, COALESCE(r.ref, ''), COALESCE(s.ref, ''), q.not_before_call FROM reservations_queueentry q"
     " JOIN accounts_vehicle v ON v.id = q.vehicle_id LEFT JOIN reservations_reservation r ON r.id = q.reservation_id"
     " LEFT JOIN reservations_slot s ON s.id = q.slot_id"
     " JOIN yards_lane l ON l.id = q.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
     (
-        *("state", "visit", "lane", "vehicle", "cargo_kind", "queue_class", "ticket", "promised_at", "arrived_at"),
-        *("reservation", "slot", "not_before"),
+        *("state", "visit", "lane", "vehicle", "cargo_kind", "length_m", "width_m", "reefer", "queue_class", "ticket"),
+        *("promised_at", "arrived_at", "reservation", "slot", "not_before"),
     ),
 )
 STAYS = Table(
@@ -69,7 +69,7 @@ LANES = Table(
     ("is_open", "tickets", "calls", "pattern_at"),
 )
 MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at"}
-SWITCHES = {"frozen", "blocked", "is_open"}
+SWITCHES = {"frozen", "blocked", "is_open", "reefer"}
 SIZES = {"length_m", "width_m"}
 
 

@@ -30,6 +30,9 @@ class QueueEntry:
     lane: str
     vehicle: str
     cargo_kind: str
+    length_m: float
+    width_m: float
+    reefer: bool
     queue_class: str
     ticket: int
     promised_at: str
@@ -117,6 +120,9 @@ class Visits:
             lane=data["lane"],
             vehicle=data["vehicle"],
             cargo_kind=data["cargo_kind"],
+            length_m=data["length_m"],
+            width_m=data["width_m"],
+            reefer=data["reefer"],
             queue_class=data["class"],
             ticket=data["ticket"],
             promised_at=data["promised_at"],

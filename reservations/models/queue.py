@@ -76,6 +76,10 @@ class QueueEntry(models.Model):
     reservation = models.OneToOneField(Reservation, null=True, on_delete=models.PROTECT, related_name="entry")
     slot = models.ForeignKey(Slot, null=True, on_delete=models.PROTECT, related_name="walk_ups")
     cargo_kind = models.CharField(max_length=20, choices=CargoKind.choices)
+    # The vehicle's size and cooling at check-in: calls and audit judge by these, whatever its owner edits meanwhile.
+    length_m = models.DecimalField(max_digits=4, decimal_places=1, default=17)
+    width_m = models.DecimalField(max_digits=3, decimal_places=2, default=2.55)
+    reefer = models.BooleanField(default=False)
     queue_class = models.CharField(max_length=20)
     ticket = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()

@@ -216,16 +216,20 @@ def _join(
     promised_at = (
         reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
     )
+    vehicle = Vehicle.objects.get(pk=vehicle_id)
     entry = begin(
         QueueEntry,
         "waiting",
         visit_ref=reservation.visit_ref if reservation else new_ref("N"),
         lane=lane,
-        vehicle_id=vehicle_id,
+        vehicle=vehicle,
         driver_id=driver_id,
         reservation=reservation,
         slot=own_slot,
         cargo_kind=cargo_kind,
+        length_m=vehicle.length_m,
+        width_m=vehicle.width_m,
+        reefer=vehicle.reefer,
         queue_class=policy.class_of(cargo_kind),
         ticket=_next_ticket(lane),
         arrived_at=now,
@@ -235,8 +239,11 @@ def _join(
         entry,
         "queue.checked_in",
         policy_version=policy.version,
-        vehicle=entry.vehicle.ref,
+        vehicle=vehicle.ref,
         cargo_kind=cargo_kind,
+        length_m=float(vehicle.length_m),
+        width_m=float(vehicle.width_m),
+        reefer=vehicle.reefer,
         promised_at=promised_at.isoformat(),
         arrived_at=now.isoformat(),
         slot=own_slot.ref if own_slot else None,

@@ -103,7 +103,7 @@ def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Plac
     passed: list[list[str]] = []
     for placed in order:
         entry = entries[placed.candidate.ref]
-        choice = bays.choose_bay(free, bays.need_of(entry.vehicle, entry.cargo_kind), lane.gate)
+        choice = bays.choose_bay(free, bays.need_of(entry), lane.gate)
         if choice:
             return placed, choice, passed
         passed.append([entry.ref, "no_bay_that_fits"])

@@ -28,7 +28,7 @@ def admit(*, entry_ref: str, gate_code: str = "", now: datetime, actor: Actor) -
     stay = bays.live_stay(entry.visit_ref)
     if stay is None:
         raise NoBayThatFits
-    need = bays.need_of(entry.vehicle, entry.cargo_kind)
+    need = bays.need_of(entry)
     bays.rehold_if_blocked(yard=entry.lane.yard, stay=stay, need=need, gate=gate, now=now)
     record_entry(entry, "queue.admitted", gate=gate.code)
     return entry

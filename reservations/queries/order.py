@@ -73,7 +73,7 @@ def blocked_entries(lane: Lane, entries: Iterable[QueueEntry]) -> dict[str, str]
     return {
         entry.ref: "no_bay_that_fits"
         for entry in entries
-        if not any(fits(bay, need_of(entry.vehicle, entry.cargo_kind)) for bay in free)
+        if not any(fits(bay, need_of(entry)) for bay in free)
     }
 
 

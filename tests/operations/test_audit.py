@@ -12,6 +12,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import Vehicle
 from audit.auditor import Auditor
 from core import ledger
 from core.actors import Actor
@@ -19,10 +20,12 @@ from core.db import operation
 from core.models import LedgerEntry, Stream
 from reservations.models import LaneQueue, Override, Policy, QueueEntry, Reservation, Slot
 from tests.operations import audited_day
-from tests.operations.audited_day import LANE, Day
+from tests.operations.audited_day import COLD_LANE, LANE, Day
 from yards.models import Bay, Lane, Stay
+from yards.operations import switch_lane
 
 STREAM = "yard:MOHAN"
+SIZE: dict[str, Any] = {"length_m": 17.0, "width_m": 2.55, "reefer": False}
 EARLIER = audited_day.NOW - timedelta(hours=3)
 
 
@@ -169,6 +172,7 @@ def test_audit__vehicle_checked_in_twice__is_found_in_the_ledger(day: Day) -> No
     facts = {"arrived_at": day.now.isoformat(), "promised_at": day.now.isoformat(), "slot": None, "reservation": None}
     ticket = LaneQueue.objects.get(lane__code=LANE).tickets + 1
     facts |= {"class": "general", "cargo_kind": "general", "late": False, "ticket": ticket, "vehicle": row.vehicle.ref}
+    facts |= SIZE
     forge(kind="queue.checked_in", **day.by(), visit="N-1", entry="Q-1", lane=LANE, **facts)
     assert found("vehicle", f"its {row.ref} was live")
 
@@ -301,6 +305,7 @@ def test_audit__check_in_at_a_better_time_or_class__is_found(day: Day) -> None:
         "ticket": ticket,
         "vehicle": "V-1",
         "reservation": None,
+        **SIZE,
     }
     forge(kind="queue.checked_in", **day.by(), visit="N-1", entry="Q-1", lane=LANE, **facts)
     assert found("order", "was promised")
@@ -383,3 +388,19 @@ def test_command__tampered__exits_1_with_one_line_per_finding(day: Day) -> None:
 def test_command__yard_without_a_ledger__says_so(day: Day) -> None:
     with pytest.raises(Exception, match="NOWHERE has no ledger"):
         call_command("audit", "--yard", "NOWHERE")
+
+
+# ---------------------------------------------------------------- what a driver may change
+def test_audit__vehicle_edited_after_its_visit__stays_clean(day: Day) -> None:
+    """Whom a bay fitted is judged by the size that was recorded at check-in, not by what the row says today."""
+    switch_lane(lane_code=COLD_LANE, is_open=True, reason="", **day.by())
+    too_long = day.arrive(lane=COLD_LANE, cargo="perishable", length_m=60)
+    day.arrive(lane=COLD_LANE, cargo="perishable")
+    assert day.call(COLD_LANE).ref != too_long.ref
+    Vehicle.objects.update(length_m=6, width_m=2, reefer=False)
+    assert findings() == []
+
+
+def test_audit__size_on_an_entry_changed_behind_the_ledger__is_found(day: Day) -> None:
+    QueueEntry.objects.filter(state="waiting").update(length_m=6)
+    assert found("replay", "length_m is 6.0 in the table")

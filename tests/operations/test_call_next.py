@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Vehicle
 from core.machine import begin
 from reservations.errors import LaneClosed, NobodyWaiting
 from reservations.models import LaneQueue, QueueEntry
@@ -191,3 +192,12 @@ def test_call__priority_without_end__gives_general_cargo_its_guaranteed_share(ca
         walked_up(cast)
     classes = [call(cast).queue_class for _ in range(8)]
     assert classes == ["priority", "general"] * 4
+
+
+def test_call__vehicle_edited_while_it_waits__bay_is_for_the_size_recorded_at_check_in(cast: Cast) -> None:
+    """One size for the call, the list, the ledger and the audit: who has another vehicle leaves the order and joins again."""
+    long = walked_up(cast, vehicle=a_truck(cast, length_m=25))
+    Vehicle.objects.filter(pk=long.vehicle_id).update(length_m=6)
+    with refuses(NoBayThatFits):
+        call(cast)
+    assert blocked_entries(cast.lane, [entry_now(long)]) == {long.ref: "no_bay_that_fits"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
-from accounts.models import Vehicle
 from core.ledger import record
 from core.machine import advance, begin
 from yards.errors import BayBlocked, NoBayThatFits, UnknownBay
@@ -17,14 +18,23 @@ def lock_yard(yard_id: int) -> Yard:
     return Yard.objects.select_for_update().get(pk=yard_id)
 
 
-def need_of(vehicle: Vehicle, cargo_kind: str) -> Need:
-    """This will say what a vehicle with that cargo needs: a stand for hazardous goods, power for a reefer with perishables."""
+class Load(Protocol):
+    """A vehicle with its cargo as recorded at check-in (a row of the order)."""
+
+    length_m: Decimal
+    width_m: Decimal
+    reefer: bool
+    cargo_kind: str
+
+
+def need_of(load: Load) -> Need:
+    """This will say what a vehicle with its cargo needs: a stand for hazardous goods, power for a reefer with perishables."""
     equipment = set()
-    if cargo_kind == "hazardous":
+    if load.cargo_kind == "hazardous":
         equipment.add(Equipment.HAZMAT.value)
-    if cargo_kind == "perishable" and vehicle.reefer:
+    if load.cargo_kind == "perishable" and load.reefer:
         equipment.add(Equipment.REEFER.value)
-    return Need(float(vehicle.length_m), float(vehicle.width_m), frozenset(equipment))
+    return Need(float(load.length_m), float(load.width_m), frozenset(equipment))
 
 
 def free_bays(yard_id: int) -> list[BayView]:

@@ -206,6 +206,6 @@ class Console:
 
 def fitting_bays(entry: QueueEntry) -> list[Bay]:
     """This will return the free bays of the entry's yard that its vehicle fits, by code."""
-    need = need_of(entry.vehicle, entry.cargo_kind)
+    need = need_of(entry)
     bays = Bay.objects.filter(yard=entry.lane.yard).free().select_related("zone").order_by("code")
     return [bay for bay in bays if fits(bay_view(bay), need)]

@@ -7,13 +7,12 @@ from typing import Any
 
 from django.db.models import Count
 
-from accounts.models import Vehicle
 from reservations.models import EntryState, QueueEntry
 from yards.guidance import BayView, Need, fits
 from yards.models import Bay, Lane, Yard
 from yards.operations.bays import free_bays, need_of
 
-SIZE = ("length_m", "width_m", "reefer")
+LOAD = ("length_m", "width_m", "reefer", "cargo_kind")
 
 
 class Needs:
@@ -38,20 +37,20 @@ class Needs:
         return self._unfit[lane.pk]
 
     def blocks(self, entry: QueueEntry, lane: Lane) -> str:
-        """This will say by a code why a waiting entry cannot be called just now, "" when it can (`entry.vehicle` is loaded)."""
+        """This will say by a code why a waiting entry cannot be called just now, "" when it can."""
         if not lane.is_open:
             return "lane_closed"
-        return "" if self._fits.get(need_of(entry.vehicle, entry.cargo_kind), True) else "no_bay_that_fits"
+        return "" if self._fits.get(need_of(entry), True) else "no_bay_that_fits"
 
 
 def _groups(yard: Yard) -> list[tuple[int, Need, int]]:
     rows = QueueEntry.objects.filter(lane__yard=yard, state=EntryState.WAITING).order_by()
-    kinds = rows.values("lane_id", "cargo_kind", *(f"vehicle__{name}" for name in SIZE)).annotate(number=Count("pk"))
+    kinds = rows.values("lane_id", *LOAD).annotate(number=Count("pk"))
     return [(row["lane_id"], _need(row), row["number"]) for row in kinds]
 
 
 def _need(row: dict[str, Any]) -> Need:
-    return need_of(Vehicle(**{name: row[f"vehicle__{name}"] for name in SIZE}), row["cargo_kind"])
+    return need_of(QueueEntry(**{name: row[name] for name in LOAD}))
 
 
 def bay_view(bay: Bay) -> BayView:
