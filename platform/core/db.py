@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 
 from core import ledger, writers
 from core.actors import Actor
@@ -56,21 +57,56 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def as_domain_error(problem: Exception) -> Exception:
-    """This will name a database failure: a registered constraint's error, Conflict for another one, Busy when locked or gone."""
+    """This will name a database failure: a registered constraint's error, Conflict for another one, Busy when locked or gone.
+
+    What nobody foresaw (a constraint without an error, a full disk) is logged with its traceback.
+    """
     if isinstance(problem, IntegrityError):
-        error = _constraints.get(violated(problem))
-        return error() if error else Conflict()
-    if is_busy(problem):
+        return _of_constraint(problem)
+    return busy(problem) if is_busy(problem) else problem
+
+
+def busy(problem: Exception) -> Busy:
+    """This will write down a failure that `is_busy`, with its traceback unless it is plainly locked or gone, and return its error."""
+    if _is_plain(problem):
         log.warning("database busy or gone: %s", problem)
-        return Busy()
-    return problem
+    else:
+        log.exception("the database could not serve, neither locked nor gone", exc_info=problem)
+    return Busy()
+
+
+def _of_constraint(problem: IntegrityError) -> DomainError:
+    error = _constraints.get(violated(problem))
+    if error:
+        return error()
+    log.exception("a constraint without an error of its own was violated", exc_info=problem)
+    return Conflict()
+
+
+#: SQLite's primary result code of "no such table", a syntax error and the like: a mistake of ours, which trying again repeats
+SQLITE_MISTAKE = sqlite3.SQLITE_ERROR
+SQLITE_PLAIN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN}
+#: PostgreSQL: connection lost or refused, too many of them, shut down, lock not available, deadlock and serialization
+POSTGRES_PLAIN = ("08", "53300", "57P", "55P03", "40")
 
 
 def is_busy(problem: Exception) -> bool:
-    """This will tell whether a failure means "locked or gone, try again" (SQLite calls a missing column an OperationalError too)."""
-    if not isinstance(problem, OperationalError | InterfaceError):
-        return False
-    return connection.vendor != "sqlite" or "no such" not in str(problem)
+    """This will tell whether a failure means "try again" (SQLite calls a missing column an OperationalError too)."""
+    return isinstance(problem, OperationalError | InterfaceError) and _sqlite_code(problem) != SQLITE_MISTAKE
+
+
+def _is_plain(problem: Exception) -> bool:
+    """Plainly locked or gone: both drivers leave the code out when there is no server left to give one."""
+    code, state = _sqlite_code(problem), getattr(problem.__cause__, "sqlstate", None)
+    if code is not None:
+        return code in SQLITE_PLAIN
+    return state is None or str(state).startswith(POSTGRES_PLAIN)
+
+
+def _sqlite_code(problem: Exception) -> int | None:
+    """The primary result code, without what the extended one adds."""
+    code = getattr(problem.__cause__, "sqlite_errorcode", None)
+    return None if code is None else int(code) & 0xFF
 
 
 def violated(problem: IntegrityError) -> str:

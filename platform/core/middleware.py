@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from core.db import is_busy
+from core.db import busy, is_busy
 from core.errors import Busy
 
 
@@ -22,27 +22,27 @@ class BusyMiddleware:
         except (OperationalError, InterfaceError) as problem:
             if not is_busy(problem):
                 raise
-            return answer(request, Busy())
+            return answer(request, busy(problem))
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         if isinstance(problem, Busy):
             return answer(request, problem)
-        return answer(request, Busy()) if is_busy(problem) else None
+        return answer(request, busy(problem)) if is_busy(problem) else None
 
 
-def answer(request: HttpRequest, busy: Busy) -> HttpResponse:
+def answer(request: HttpRequest, error: Busy) -> HttpResponse:
     """This will answer in the form the caller reads: a problem document under /api/, a page elsewhere."""
-    wait_s = str(busy.facts["retry_after_s"])
+    wait_s = str(error.facts["retry_after_s"])
     if request.path.startswith("/api/"):
         body = {
             "type": "about:blank",
-            "title": str(busy.title),
+            "title": str(error.title),
             "status": 503,
-            "code": busy.code,
-            "detail": busy.detail,
+            "code": error.code,
+            "detail": error.detail,
         }
         response: HttpResponse = JsonResponse(body, status=503, content_type="application/problem+json")
     else:
-        response = render(request, "busy.html", {"error": busy}, status=503)
+        response = render(request, "busy.html", {"error": error}, status=503)
     response["Retry-After"] = wait_s
     return response

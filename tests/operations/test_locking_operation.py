@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import FieldError
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError, connection
 
 from accounts.models import Vehicle
 from core import ledger
@@ -242,6 +244,55 @@ def test_constraint__violated_past_the_checks__is_told_as_its_domain_error(
 def test_as_domain_error__something_else__stays_what_it_is() -> None:
     mistake = FieldError("no such field")
     assert as_domain_error(mistake) is mistake
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("mistake", ["SELEC 1", "SELECT no_such_column", "SELECT no_such_function()"])
+def test_as_domain_error__our_own_mistake_in_sql__is_not_called_busy(db: None, mistake: str) -> None:
+    with pytest.raises(OperationalError) as caught, connection.cursor() as cursor:
+        cursor.execute(mistake)
+    assert as_domain_error(caught.value) is caught.value
+
+
+def _sqlite_error(code: int, text: str) -> OperationalError:
+    error = OperationalError(text)
+    error.__cause__ = sqlite3.OperationalError(text)
+    error.__cause__.sqlite_errorcode = code
+    return error
+
+
+def _postgres_error(state: str) -> OperationalError:
+    error = OperationalError("trouble")
+    error.__cause__ = psycopg.OperationalError("trouble")
+    error.__cause__.sqlstate = state
+    return error
+
+
+@pytest.mark.parametrize(
+    ("failure", "foreseen"),
+    [
+        (_sqlite_error(sqlite3.SQLITE_BUSY_SNAPSHOT, "database is locked"), True),
+        (_sqlite_error(sqlite3.SQLITE_FULL, "database or disk is full"), False),
+        (_sqlite_error(sqlite3.SQLITE_IOERR_WRITE, "disk I/O error"), False),
+        (_postgres_error("55P03"), True),
+        (_postgres_error("40P01"), True),
+        (_postgres_error("57P01"), True),
+        (_postgres_error("53100"), False),
+        (InterfaceError("connection already closed"), True),
+    ],
+)
+def test_as_domain_error__locked_gone_or_worse__is_busy_and_the_worse_leaves_a_traceback(
+    failure: Exception, foreseen: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert isinstance(as_domain_error(failure), Busy)
+    assert [bool(record.exc_info) for record in caplog.records] == [not foreseen]
+
+
+def test_as_domain_error__constraint_without_an_error_of_its_own__leaves_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert isinstance(as_domain_error(IntegrityError("UNIQUE constraint failed: nowhere.nothing")), Conflict)
+    assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 # ---------------------------------------------------------------- many at once
