@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from django.utils.html import escape
 
 from accounts.models import User, Vehicle
 from reservations.models import QueueEntry, Reservation, Slot
+from reservations.operations import cancel_reservation, withdraw
 from tests import factories as make
 from tests.cast import Cast, Outbox
 from tests.operations import steps
@@ -249,10 +251,112 @@ def test_cancel__asks_first_and_says_what_it_costs(cast: Cast, driver: Client) -
     assert steps.reservation_now(mine).state == "cancelled"
 
 
-def test_cancel__twice__says_that_it_is_not_possible_now(cast: Cast, driver: Client) -> None:
+def test_cancel__pressed_twice__lands_on_the_cancelled_reservation_both_times(cast: Cast, driver: Client) -> None:
     address = reverse("web:reservation_cancel", args=[steps.reserved(cast, slot=cast.slots[2]).ref])
-    assert driver.post(address).status_code == 302
+    fields = {"once": hidden(driver.get(address), "once")}
+    first, second = (driver.post(address, fields, follow=True) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert "cancelled" in text(second)
+    assert len(steps.events("reservation.cancelled")) == 1
+
+
+def test_cancel__already_cancelled_elsewhere__lands_on_the_reservation(cast: Cast, driver: Client) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    address = reverse("web:reservation_cancel", args=[mine.ref])
+    fields = {"once": hidden(driver.get(address), "once")}
+    cancel_reservation(ref=mine.ref, **cast.by(cast.driver))
+    assert driver.post(address, fields)["Location"] == reverse("web:reservation", args=[mine.ref])
+
+
+def test_cancel__after_the_slot__says_that_it_is_too_late(cast: Cast, driver: Client) -> None:
+    address = reverse("web:reservation_cancel", args=[steps.reserved(cast).ref])
+    cast.clock.forward(hours=1)
     assert driver.post(address).status_code == 409
+
+
+def test_change__pressed_twice__moves_once_and_lands_on_the_reservation(cast: Cast, driver: Client) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    address = reverse("web:reservation_change_to", args=[mine.ref, cast.slots[4].ref])
+    fields = {"once": hidden(driver.get(address), "once")}
+    cast.clock.forward(hours=2, minutes=-1)
+    driver.post(address, fields)
+    cast.clock.forward(hours=3)  # the second press arrives when a change would be too late
+    assert driver.post(address, fields)["Location"] == reverse("web:reservation", args=[mine.ref])
+    assert len(steps.events("reservation.changed")) == 1
+
+
+# ---------------------------------------------------------------- another lane
+def test_change__other_lanes_that_take_the_cargo__are_offered_with_their_slots(cast: Cast, driver: Client) -> None:
+    other = make.a_lane(cast.yard, "MOHAN-IN3", gate=cast.gate)
+    slot = make.a_slot(other, starts_at=cast.slots[3].starts_at)
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    address = reverse("web:reservation_change", args=[mine.ref])
+    page = driver.get(address).content.decode()
+    assert f"?lane={other.code}" in page
+    assert f"?lane={cast.cold_lane.code}" not in page  # takes no general cargo
+    target = reverse("web:reservation_change_to", args=[mine.ref, slot.ref])
+    assert target in driver.get(address, {"lane": other.code}).content.decode()
+    assert other.name in text(driver.get(target))
+    driver.post(target)
+    assert steps.reservation_now(mine).lane_id == other.pk
+
+
+def test_change__another_day_of_another_lane__keeps_the_lane(cast: Cast, driver: Client) -> None:
+    other = make.a_lane(cast.yard, "MOHAN-IN3", gate=cast.gate)
+    for day in (0, 1):
+        make.a_slot(other, starts_at=cast.slots[3].starts_at + timedelta(days=day))
+    address = reverse("web:reservation_change", args=[steps.reserved(cast, slot=cast.slots[2]).ref])
+    page = driver.get(address, {"lane": other.code}).content.decode()
+    assert f"?lane={other.code}&amp;day=2026-03-03" in page
+
+
+@pytest.mark.parametrize("lane", ["NO-SUCH", "HEKOU-IN1", "MOHAN-IN2", "\x00"])
+def test_change__lane_that_is_none_of_those__shows_the_own_one(cast: Cast, driver: Client, lane: str) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    page = driver.get(reverse("web:reservation_change", args=[mine.ref]), {"lane": lane}).content.decode()
+    assert reverse("web:reservation_change_to", args=[mine.ref, cast.slots[4].ref]) in page
+
+
+# ---------------------------------------------------------------- a held place
+def test_held__page__counts_down_and_confirms_and_has_no_pass_yet(cast: Cast, driver: Client) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2], confirm=False)
+    page = driver.get(reverse("web:reservation", args=[mine.ref]))
+    assert reverse("web:reservation_pass", args=[mine.ref]) not in page.content.decode()
+    counted = re.search(r'data-countdown="([^"]+)"', page.content.decode())
+    assert counted
+    assert datetime.fromisoformat(counted[1]) == mine.hold_until
+    confirm = reverse("web:reservation_confirm", args=[mine.ref])
+    assert f'action="{confirm}"' in page.content.decode()
+    first, second = (driver.post(confirm, {"once": hidden(page, "once")}, follow=True) for _ in range(2))
+    assert steps.reservation_now(mine).state == "confirmed"
+    assert first.status_code == second.status_code == 200
+    assert reverse("web:reservation_pass", args=[mine.ref]) in second.content.decode()
+    assert len(steps.events("reservation.confirmed")) == 1
+
+
+def test_held__time_is_up__page_and_button_say_so(cast: Cast, driver: Client) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2], confirm=False)
+    cast.clock.forward(minutes=6)
+    confirm = reverse("web:reservation_confirm", args=[mine.ref])
+    page = driver.get(reverse("web:reservation", args=[mine.ref])).content.decode()
+    assert f'action="{confirm}"' not in page
+    assert reverse("web:reserve_slot", args=[cast.lane.code]) in page
+    answer = driver.post(confirm)
+    assert answer.status_code == 409
+    assert "Choose a slot anew." in text(answer)
+
+
+def test_held__of_a_stranger__is_not_confirmed(cast: Cast) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2], confirm=False)
+    assert reader(cast.stranger).post(reverse("web:reservation_confirm", args=[mine.ref])).status_code == 404
+    assert steps.reservation_now(mine).state == "requested"
+
+
+def test_held__in_the_list__is_not_shown_as_confirmed(cast: Cast, driver: Client) -> None:
+    steps.reserved(cast, slot=cast.slots[2], confirm=False)
+    page = driver.get(reverse("web:reservations"))
+    assert "state good" not in page.content.decode()
+    assert "held for you" in text(page)
 
 
 # ---------------------------------------------------------------- arrive, wait, leave
@@ -343,7 +447,8 @@ def test_in_the_bay__admitted__stands_in_it(cast: Cast, driver: Client) -> None:
 def test_in_the_bay__still_waiting__is_refused_on_the_page(cast: Cast, driver: Client) -> None:
     answer = driver.post(reverse("web:turn_occupy", args=[steps.walked_up(cast).ref]))
     assert answer.status_code == 409
-    assert "Look again at its present state." in text(answer)
+    assert 'class="notice bad" role="alert"' in answer.content.decode()
+    assert "Your place in the order" in text(answer)
 
 
 def test_leave__asks_first_then_withdraws(cast: Cast, driver: Client) -> None:
@@ -375,6 +480,29 @@ def test_top__carrier_staff__may_reserve_for_their_vehicles(cast: Cast) -> None:
 def test_messages__none__says_what_will_stand_here(driver: Client) -> None:
     assert "No messages yet." in text(driver.get(reverse("web:messages")))
     assert driver.post(reverse("web:messages")).status_code == 302
+
+
+def test_leave__pressed_twice__lands_on_the_turn_both_times(cast: Cast, driver: Client) -> None:
+    entry = steps.walked_up(cast)
+    address = reverse("web:turn_leave", args=[entry.ref])
+    fields = {"once": hidden(driver.get(address), "once")}
+    first, second = (driver.post(address, fields) for _ in range(2))
+    assert first["Location"] == second["Location"] == reverse("web:turn", args=[entry.ref])
+    assert len(steps.events("queue.withdrawn")) == 1
+
+
+def test_leave__already_left__lands_on_the_turn_without_an_error(cast: Cast, driver: Client) -> None:
+    entry = steps.walked_up(cast)
+    address = reverse("web:turn_leave", args=[entry.ref])
+    withdraw(entry_ref=entry.ref, reason="", **cast.by(cast.driver))
+    assert driver.post(address)["Location"] == reverse("web:turn", args=[entry.ref])
+
+
+def test_in_the_bay__pressed_twice__lands_on_the_turn_both_times(cast: Cast, driver: Client) -> None:
+    entry = steps.admitted(cast)
+    fields = {"once": hidden(driver.get(reverse("web:turn", args=[entry.ref])), "once")}
+    answers = [driver.post(reverse("web:turn_occupy", args=[entry.ref]), fields) for _ in range(2)]
+    assert {answer["Location"] for answer in answers} == {reverse("web:turn", args=[entry.ref])}
 
 
 # ---------------------------------------------------------------- what the tests above fill in

@@ -1,4 +1,4 @@
-"""My reservations: the list, one of them with its pass and calendar file, another slot, giving it up, checking in."""
+"""My reservations: the list, one of them with its pass and calendar file, confirming a held one, giving it up, checking in."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from core import clock
 from core.errors import Busy, DomainError
 from reservations import passes
-from reservations.errors import UnknownSlot
-from reservations.models import QueueEntry, Reservation, Slot
-from reservations.operations import cancel_reservation, change_slot, check_in
+from reservations.models import QueueEntry, Reservation
+from reservations.operations import cancel_reservation, check_in, confirm_reservation
 from reservations.queries import reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
-from web.driver.slots import alternatives, grid
+from web.driver.landing import by, landed
 
 SHOWN_PAST = 30
 
@@ -48,7 +47,7 @@ def reservation(request: HttpRequest, ref: str) -> HttpResponse:
 def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
     slot, policy = mine.slot, mine.slot.policy
     opens_at = slot.starts_at - timedelta(minutes=policy.early_minutes)
-    is_waiting = mine.state == "confirmed"
+    is_waiting, is_held = mine.state == "confirmed", mine.state == "requested"
     return {
         "reservation": mine,
         "slot": slot,
@@ -58,6 +57,9 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
         "opens_at": opens_at,
         "grace_ends_at": slot.ends_at + timedelta(minutes=policy.grace_minutes),
         "free_until": slot.starts_at - timedelta(minutes=policy.cancel_cutoff_minutes),
+        "is_held": is_held,
+        "can_confirm": is_held and (mine.hold_until is None or now < mine.hold_until),
+        "has_pass": is_waiting and now < slot.ends_at + timedelta(minutes=policy.grace_minutes),
         "can_check_in": is_waiting and now >= opens_at,
         "can_change": mine.state in ("requested", "confirmed") and now < slot.starts_at,
         "can_cancel": mine.state in ("requested", "confirmed") and now < slot.ends_at,
@@ -84,82 +86,44 @@ def calendar(request: HttpRequest, ref: str) -> HttpResponse:
     )
 
 
-@pages.page("reservation.change")
-def change(request: HttpRequest, ref: str) -> HttpResponse:
-    """Another slot of the same lane: the grid again."""
-    mine = reservation_for(user=request.user, ref=ref, verb="reservation.change")
-    days = grid(mine.lane, day=request.GET.get("day", mine.slot.service_date.isoformat()), now=clock.now())
-    context = {"reservation": mine, "slot": mine.slot, "lane": mine.lane, "port": mine.lane.port, "grid": days}
-    return render(request, "web/driver/change.html", context)
-
-
-@pages.form_page("reservation.change")
-def change_to(request: HttpRequest, ref: str, slot_ref: str) -> HttpResponse:
-    """Old and new slot side by side; the button moves the reservation."""
-    mine = reservation_for(user=request.user, ref=ref, verb="reservation.change")
-    new = Slot.objects.select_related("lane__port").filter(ref=slot_ref, lane__port=mine.lane.port).first()
-    if new is None:
-        raise UnknownSlot
-    context: dict[str, Any] = {
-        "reservation": mine,
-        "slot": mine.slot,
-        "new": new,
-        "lane": new.lane,
-        "port": mine.lane.port,
-    }
-    if request.method == "POST":
-        try:
-            change_slot(ref=mine.ref, slot_ref=new.ref, **_by(request))
-            return redirect("web:reservation", mine.ref)
-        except DomainError as error:
-            context |= _refused(error)
-    return render(request, "web/driver/change_to.html", context, status=_status(context))
+@pages.action("reservation.confirm")
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    """The button that turns a held place into a promise."""
+    mine = reservation_for(user=request.user, ref=ref, verb="reservation.confirm")
+    error = landed(mine, lambda **claim: confirm_reservation(ref=mine.ref, **claim), request, there="confirmed")
+    if error is None:
+        return redirect("web:reservation", mine.ref)
+    return _with_error(request, mine, error)
 
 
 @pages.form_page("reservation.cancel")
 def cancel(request: HttpRequest, ref: str) -> HttpResponse:
     """What giving up costs, then the button."""
     mine = reservation_for(user=request.user, ref=ref, verb="reservation.cancel")
-    now = clock.now()
-    context = _about(mine, now)
-    context["is_late_cancel"] = now > context["free_until"]
+    error = None
     if request.method == "POST":
-        try:
-            cancel_reservation(ref=mine.ref, **_by(request))
+        error = landed(mine, lambda **claim: cancel_reservation(ref=mine.ref, **claim), request, there="cancelled")
+        if error is None:
             return redirect("web:reservation", mine.ref)
-        except DomainError as error:
-            context |= _refused(error)
-    return render(request, "web/driver/cancel.html", context, status=_status(context))
+    now = clock.now()
+    context = _about(mine, now) | {"once": once.fresh(), "error": error}
+    context["is_late_cancel"] = now > context["free_until"]
+    return render(request, "web/driver/cancel.html", context, status=error.status if error else 200)
 
 
 @pages.action("turn.check_in")
 def arrive(request: HttpRequest, ref: str) -> HttpResponse:
     """The check-in button: joins the order and goes to the turn."""
     mine = reservation_for(user=request.user, ref=ref, verb="turn.check_in")
-    by = _by(request)
     try:
-        entry = once.ref_of(
-            lambda: check_in(
-                reservation_ref=mine.ref, port_code=mine.lane.port.code, once=once.of_form(request, now=by["now"]), **by
-            )
-        )
+        entry = once.ref_of(lambda: check_in(reservation_ref=mine.ref, port_code=mine.lane.port.code, **by(request)))
     except DomainError as error:
         if isinstance(error, Busy):
             raise
-        context = _about(mine, clock.now()) | {"once": once.fresh(), "error": error}
-        return render(request, "web/driver/reservation.html", context, status=error.status)
+        return _with_error(request, mine, error)
     return redirect("web:turn", entry)
 
 
-def _by(request: HttpRequest) -> dict[str, Any]:
-    return {"now": clock.now(), "actor": request.user.actor}  # type: ignore[union-attr]
-
-
-def _refused(error: DomainError) -> dict[str, Any]:
-    if isinstance(error, Busy):
-        raise error
-    return {"error": error, "alternatives": alternatives(error)}
-
-
-def _status(context: dict[str, Any]) -> int:
-    return context["error"].status if "error" in context else 200
+def _with_error(request: HttpRequest, mine: Reservation, error: DomainError) -> HttpResponse:
+    context = _about(mine, clock.now()) | {"once": once.fresh(), "error": error}
+    return render(request, "web/driver/reservation.html", context, status=error.status)

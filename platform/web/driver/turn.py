@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from core import clock
-from core.errors import Busy, DomainError
+from core.errors import DomainError
 from reservations.models import QueueEntry
 from reservations.operations import check_in_walk_up, occupy, withdraw
 from reservations.queries import Explanation, entry_for, explain
@@ -17,6 +18,7 @@ from web import once, pages
 from web.driver.booking import lane_of, own_vehicles, refuse, vehicle_ref_of
 from web.driver.forms import LoadForm
 from web.driver.journey import steps_of
+from web.driver.landing import by, landed
 from web.driver.passing import passing_words
 from yards.models import Stay
 from yards.queries import lane_state, openings_around
@@ -62,7 +64,7 @@ def _waiting(entry: QueueEntry, now: datetime) -> dict[str, Any]:
 def in_the_bay(request: HttpRequest, ref: str) -> HttpResponse:
     """The button "I am in the bay"."""
     entry = entry_for(user=request.user, ref=ref, verb="turn.occupy")
-    return _after(request, entry, lambda: occupy(entry_ref=entry.ref, **_by(request)))
+    return _after(request, entry, lambda **claim: occupy(entry_ref=entry.ref, **claim))
 
 
 @pages.form_page("turn.withdraw")
@@ -70,21 +72,18 @@ def leave(request: HttpRequest, ref: str) -> HttpResponse:
     """Asks once more, then takes the vehicle out of the order."""
     entry = entry_for(user=request.user, ref=ref, verb="turn.withdraw")
     if request.method == "POST":
-        return _after(request, entry, lambda: withdraw(entry_ref=entry.ref, reason="", **_by(request)))
+        return _after(
+            request, entry, lambda **claim: withdraw(entry_ref=entry.ref, reason="", **claim), there="withdrawn"
+        )
     return render(request, "web/driver/leave.html", about(entry, clock.now()))
 
 
-def _after(request: HttpRequest, entry: QueueEntry, act: Any) -> HttpResponse:
-    try:
-        act()
-    except DomainError as error:
-        if isinstance(error, Busy):
-            raise
-        entry.refresh_from_db()
-        return render(
-            request, "web/driver/turn.html", about(entry, clock.now()) | {"error": error}, status=error.status
-        )
-    return redirect("web:turn", entry.ref)
+def _after(request: HttpRequest, entry: QueueEntry, act: Callable[..., Any], *, there: str = "") -> HttpResponse:
+    error = landed(entry, act, request, there=there)
+    if error is None:
+        return redirect("web:turn", entry.ref)
+    context = about(entry, clock.now()) | {"error": error}
+    return render(request, "web/driver/turn.html", context, status=error.status)
 
 
 @pages.form_page("turn.check_in")
@@ -110,18 +109,13 @@ def walk_up(request: HttpRequest, lane_code: str) -> HttpResponse:
 
 
 def _join(request: HttpRequest, lane_code: str, form: LoadForm) -> str:
-    vehicle_ref, by = vehicle_ref_of(request, form), _by(request)
+    vehicle_ref = vehicle_ref_of(request, form)
     return once.ref_of(
         lambda: check_in_walk_up(
             lane_code=lane_code,
             vehicle_ref=vehicle_ref,
             cargo_kind=form.cleaned_data["cargo_kind"],
             driver=request.user,
-            once=once.of_form(request, now=by["now"]),
-            **by,
+            **by(request),
         )
     )
-
-
-def _by(request: HttpRequest) -> dict[str, Any]:
-    return {"now": clock.now(), "actor": request.user.actor}  # type: ignore[union-attr]

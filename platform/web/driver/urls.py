@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.driver import booking, inbox, sign_in, trips, turn
+from web.driver import booking, inbox, moving, sign_in, trips, turn
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -21,8 +21,9 @@ urlpatterns = [
     path("reservations/<slug:ref>/", trips.reservation, name="reservation"),
     path("reservations/<slug:ref>/pass.svg", trips.qr, name="reservation_pass"),
     path("reservations/<slug:ref>/calendar.ics", trips.calendar, name="reservation_calendar"),
-    path("reservations/<slug:ref>/change/", trips.change, name="reservation_change"),
-    path("reservations/<slug:ref>/change/<slug:slot_ref>/", trips.change_to, name="reservation_change_to"),
+    path("reservations/<slug:ref>/change/", moving.change, name="reservation_change"),
+    path("reservations/<slug:ref>/change/<slug:slot_ref>/", moving.change_to, name="reservation_change_to"),
+    path("reservations/<slug:ref>/confirm/", trips.confirm, name="reservation_confirm"),
     path("reservations/<slug:ref>/cancel/", trips.cancel, name="reservation_cancel"),
     path("reservations/<slug:ref>/check-in/", trips.arrive, name="reservation_check_in"),
     path("arrive/<slug:lane_code>/", turn.walk_up, name="walk_up"),
