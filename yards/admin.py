@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from accounts.office import Configuration, Record
+from accounts.office import SHARED, Configuration, Record
 from core.ledger import record
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.office_forms import BayForm, LaneForm
@@ -96,6 +96,7 @@ class LaneAdmin(Configuration):
 class CalendarDayAdmin(Configuration):
     """Holidays of a country hold for all its ports."""
 
+    verb = SHARED
     may_delete = True
     list_display = ("date", "country", "is_off", "name_zh", "name_en")
     list_filter = ("country", "is_off")

@@ -7,27 +7,36 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.models import Device, Membership, Organisation
-from accounts.office import Configuration, Record
-from accounts.office_forms import CarrierStaffForm
+from accounts.office import SHARED, Configuration, Record
+from accounts.office_forms import CarrierStaffForm, CarrierStaffFormSet
+from accounts.policy import may
 
 
 class CarrierStaffInline(admin.TabularInline):
     model = Membership
     form = CarrierStaffForm
+    formset = CarrierStaffFormSet
     fields = ("email", "name")
     extra = 0
 
+    def get_formset(self, request: Any, obj: Any = None, **options: Any) -> Any:
+        """This will tell the forms who names people: nobody names themselves."""
+        formset = super().get_formset(request, obj, **options)
+        formset.by = request.user
+        return formset
+
     # An organisation's people are seen and named with the organisation.
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
-        return True
+        return may(request.user, SHARED)
 
     has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(Organisation)
 class OrganisationAdmin(Configuration):
-    """Carriers and forwarders use many ports, so all ports' heads see them."""
+    """Carriers and forwarders use many ports, so no port's supervisor edits them."""
 
+    verb = SHARED
     readonly_fields = ("ref",)
     inlines = (CarrierStaffInline,)
     list_display = ("ref", "name", "country")

@@ -141,6 +141,15 @@ class DriverAccount(Invalid):
     field = "user"
 
 
+class PortOrCarrier(Conflict):
+    code = "port_or_carrier"
+    title = _("Port or carrier")
+    message = _(
+        "A person works for ports or for carriers, never for both. Use another account, or take the other roles first."
+    )
+    field = "user"
+
+
 class EmailNotValid(Invalid):
     code = "email_not_valid"
     title = _("Not an e-mail address")

@@ -25,6 +25,7 @@ from core.db import operation
 from core.errors import DomainError
 
 VERB = "office.use"
+SHARED = "office.shared"
 _LEFT_OUT = {"password_change", "password_change_done", "view_on_site"}  # the first two are allauth's pages
 
 
@@ -70,9 +71,11 @@ def edit(*, act: Callable[[], HttpResponse], now: datetime, actor: Actor) -> Htt
 class Scoped(admin.ModelAdmin):
     """Rows of the ports where the person may use the office; rows of other ports are not found.
 
-    `port_path` leads from a row to the code of its port, "" for rows that all ports share. `fixed` fields are set once.
+    `port_path` leads from a row to the code of its port, "" for rows that all ports share: those need the verb SHARED.
+    `fixed` fields are set once.
     """
 
+    verb: ClassVar[str] = VERB
     port_path: ClassVar[str] = ""
     fixed: ClassVar[tuple[str, ...]] = ()
     may_add = may_change = True
@@ -103,13 +106,13 @@ class Scoped(admin.ModelAdmin):
 
     # ---------------------------------------------------------------- rights
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, VERB)
+        return may(request.user, self.verb)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return may(request.user, VERB) and self._is_within(request, obj)
+        return may(request.user, self.verb) and self._is_within(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.may_add and may(request.user, VERB)
+        return self.may_add and may(request.user, self.verb)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.may_change and self.has_view_permission(request, obj)

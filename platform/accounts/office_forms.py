@@ -64,8 +64,9 @@ class CarrierStaffForm(forms.ModelForm):
         model = Membership
         fields = ()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.by = by
         if self.instance.pk:
             self.initial.update(email=self.instance.user.email, name=self.instance.user.name)
             for field in self.fields.values():
@@ -82,6 +83,15 @@ class CarrierStaffForm(forms.ModelForm):
     def save(self, commit: bool = True) -> Any:
         if not self.instance.pk:
             values = self.cleaned_data
-            self.instance.user = carrier_account(email=values["email"], name=values["name"])
+            self.instance.user = carrier_account(email=values["email"], name=values["name"], by=self.by)
             self.instance.role = "carrier_staff"
         return super().save(commit)
+
+
+class CarrierStaffFormSet(forms.BaseInlineFormSet):
+    """Each form knows who fills it in."""
+
+    by: User
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return super().get_form_kwargs(index) | {"by": self.by}

@@ -59,6 +59,7 @@ POLICY: dict[str, frozenset[str]] = {
         "ledger.read": {"supervisor", "port_admin", "auditor"},
         "kpi.read": _READERS,
         "office.use": _HEADS,
+        "office.shared": {"port_admin"},  # what all ports share: organisations and their people, holidays
         "gate.report": {DEVICE},
     }.items()
 }

@@ -206,7 +206,9 @@ def _methods(view: Any) -> list[str]:
 
 
 def _verb(callback: Any, view: Any, method: str) -> str:
-    if hasattr(callback, "admin_site") or hasattr(callback, "model_admin"):
+    if hasattr(callback, "model_admin"):
+        return str(callback.model_admin.verb)
+    if hasattr(callback, "admin_site"):
         return "office.use"
     return getattr(callback, "verb", "") or (verb_of(view, method) if view else "")
 

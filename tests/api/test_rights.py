@@ -29,8 +29,6 @@ REACH = {"driver": {OWN}, "dispatcher": {OWN, SAME}}
 AT_THE_PORT = {OWN, SAME, OTHER}
 #: Public things: naming them tells nobody anything, so no owner is asked.
 OF_ALL = {"port", "yard", "lane", "slot", "bay"}
-#: Holidays and carriers are shared by all ports.
-SHARED = {"calendarday", "organisation"}
 #: What this makes is the asker's own, whatever the body says.
 MAKES_ITS_OWN = {"api/v1/driver/vehicles/"}
 #: Whose it is stands in the query or the form alone.
@@ -50,7 +48,7 @@ def verdicts(route: Route, actor: str, owner: str) -> set[str]:
         return of_the_staff_sign_in(route, actor)
     if not POLICY[route.verb] & roles:
         return {"forbidden" if "signed_in" in roles else "sign in"}
-    if route.verb == "office.use":
+    if route.verb.startswith("office."):
         return of_the_office(route, owner)
     return {"in"} if reaches(route, actor, owner) else {"not found"}
 
@@ -69,8 +67,9 @@ def reaches(route: Route, actor: str, owner: str) -> bool:
 
 
 def of_the_office(route: Route, owner: str) -> set[str]:
-    """Inside, a page may still refuse: slots are not edited, ports not added. Another port's row is never shown."""
-    if "object_id" in route.names and route.model and route.model._meta.model_name not in SHARED and owner == ELSEWHERE:
+    """Inside, a page may still refuse: slots are not edited, ports not added. Another port's row is never shown; what all
+    ports share has no port of its own."""
+    if "object_id" in route.names and route.model and route.verb != "office.shared" and owner == ELSEWHERE:
         return {"not found", "forbidden"}
     return {"in", "forbidden"} if route.model else {"in", "forbidden", "not found"}
 
@@ -120,7 +119,7 @@ def owners_to_ask(route: Route) -> tuple[str, ...]:
 
 def is_twice(route: Route) -> bool:
     """All pages of the back office have one door, which does not look at the method."""
-    return route.verb == "office.use" and route.method != "GET"
+    return route.verb.startswith("office.") and route.method != "GET"
 
 
 def findings(here: World, route: Route) -> list[str]:

@@ -90,12 +90,13 @@ def test_office__registered__ours_alone() -> None:
 
 # ---------------------------------------------------------------- rows
 def test_office__every_page__opens_and_offers_nothing_that_operations_write(office: Client, cast: Cast) -> None:
+    office.force_login(cast.port_admin)
     make.a_parked_entry(cast, vehicle=cast.vehicle)
     make.a_pending_override(cast)
     CalendarDay.objects.create(country="CN", date="2026-10-01")
     assert office.get(OFFICE).status_code == 200
     for model, page in admin.site._registry.items():
-        rows = page.get_queryset(_request(cast.supervisor))
+        rows = page.get_queryset(_request(cast.port_admin))
         assert rows.exists(), model
         assert office.get(url(model)).status_code == 200
         change = office.get(url(model, "change", rows.first().pk))
@@ -253,11 +254,16 @@ def test_office__ten_kilobytes__refused_at_the_field(office: Client, cast: Cast)
 
 
 # ---------------------------------------------------------------- people
-def test_office__carriers_person_named__account_and_role(office: Client, cast: Cast) -> None:
+def naming(client: Client, cast: Cast, email: str) -> tuple[str, dict[str, Any]]:
+    """The page of the carrier and what it would send when a person of that address is named there."""
     path = url(Organisation, "change", cast.carrier.pk)
-    sent = form_of(office, path) | {
-        "memberships-TOTAL_FORMS": 2, "memberships-1-email": "New@Carrier.Test", "memberships-1-name": "新人",
-    }  # fmt: skip
+    named = {"memberships-TOTAL_FORMS": 2, "memberships-1-email": email, "memberships-1-name": "新人"}
+    return path, form_of(client, path) | named
+
+
+def test_office__carriers_person_named__account_and_role(office: Client, cast: Cast) -> None:
+    office.force_login(cast.port_admin)
+    path, sent = naming(office, cast, "New@Carrier.Test")
     assert office.post(path, sent).status_code == 302
     person = User.objects.get(email="new@carrier.test")
     assert person.memberships.get().role == "carrier_staff"
@@ -265,7 +271,42 @@ def test_office__carriers_person_named__account_and_role(office: Client, cast: C
     sent = form_of(office, path) | {"memberships-1-DELETE": "on"}
     office.post(path, sent)
     assert not person.memberships.exists()
-    assert Membership.history.filter(user_id=person.pk, history_type="-", history_user=cast.supervisor).exists()
+    assert Membership.history.filter(user_id=person.pk, history_type="-", history_user=cast.port_admin).exists()
+
+
+@pytest.mark.parametrize("who", ["port_admin", "operator", "auditor", "other_supervisor", "driver"])
+def test_office__own_account_or_a_ports_or_a_drivers__never_named_for_a_carrier(
+    office: Client, cast: Cast, who: str
+) -> None:
+    office.force_login(cast.port_admin)
+    person = getattr(cast, who)
+    User.objects.filter(pk=person.pk).update(email=f"{who}@example.test")
+    path, sent = naming(office, cast, f"{who}@EXAMPLE.test")
+    answered = office.post(path, sent, follow=True)
+    assert [message.level_tag for message in answered.context["messages"]] == ["error"]
+    assert not Membership.objects.filter(user=person, role="carrier_staff").exists()
+
+
+def test_office__what_all_ports_share__port_admins_alone(office: Client, cast: Cast) -> None:
+    holiday = CalendarDay.objects.create(country="CN", date="2026-10-01", is_off=True)
+    _, sent = naming(_as(cast.port_admin), cast, cast.supervisor.email or "")
+    for row in (holiday, cast.carrier):
+        for path in (url(type(row)), url(type(row), "add"), *_pages_of(row)):
+            assert (office.get(path).status_code, office.post(path, sent).status_code) == (403, 403), path
+            assert _as(cast.port_admin).get(path).status_code in (200, 403), path
+        assert _as(cast.port_admin).get(url(type(row), "change", row.pk)).status_code == 200
+    assert not cast.supervisor.memberships.filter(role="carrier_staff").exists()
+    assert CalendarDay.objects.get().is_off
+
+
+def _pages_of(row: Model) -> list[str]:
+    return [url(type(row), page, row.pk) for page in ("change", "history", "delete")]
+
+
+def _as(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def test_office__vehicle__drivers_by_phone_and_size_in_bounds(office: Client, cast: Cast) -> None:

@@ -10,6 +10,7 @@ from accounts.errors import (
     EmailNotValid,
     NameNotValid,
     OwnRole,
+    PortOrCarrier,
     RoleHeld,
     RoleNotYours,
     UnknownDevice,
@@ -138,6 +139,18 @@ def test_revoke__who_may_not__refused(cast: Cast, holder: str, role: str, by: st
     giver = getattr(cast, by)
     with pytest.raises(error):
         revoke_role(user_ref=getattr(cast, holder).ref, role=role, port_code="MOHAN", by=giver, **cast.by(giver))
+
+
+def test_grant__person_of_a_carriers_office__refused(cast: Cast) -> None:
+    with pytest.raises(PortOrCarrier):
+        grant_role(
+            user_ref=cast.dispatcher.ref,
+            role="operator",
+            port_code="MOHAN",
+            by=cast.supervisor,
+            **cast.by(cast.supervisor),
+        )
+    assert not may(fresh(cast.dispatcher), "queue.call")
 
 
 # ---------------------------------------------------------------- new people

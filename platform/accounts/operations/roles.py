@@ -8,7 +8,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.errors import DriverAccount, EmailNotValid, OwnRole, RoleHeld, RoleNotYours, UnknownPerson, UnknownRole
+from accounts.errors import (
+    DriverAccount,
+    EmailNotValid,
+    OwnRole,
+    PortOrCarrier,
+    RoleHeld,
+    RoleNotYours,
+    UnknownPerson,
+    UnknownRole,
+)
 from accounts.models import Membership, Role, User
 from accounts.operations.people import known_language, known_name
 from accounts.policy import GRANTS, POLICY, ports_where
@@ -20,7 +29,7 @@ from core.db import operation
 def grant_role(*, user_ref: str, role: str, port_code: str, by: User, now: datetime, actor: Actor) -> Membership:
     """This will give a person of the staff a role at a port, in the name of `by`.
 
-    Raises RoleNotYours, OwnRole, UnknownPerson, DriverAccount, RoleHeld.
+    Raises RoleNotYours, OwnRole, UnknownPerson, DriverAccount, PortOrCarrier, RoleHeld.
     """
     _may_give(by, role, port_code)
     return _give(_person(user_ref, by), role, port_code)
@@ -60,14 +69,16 @@ def add_staff_member(
     return user
 
 
-def carrier_account(*, email: str, name: str) -> User:
+def carrier_account(*, email: str, name: str, by: User) -> User:
     """This will return the account of a person of a carrier's office, made without a password when it is new.
 
-    A step of the back office's edit. Raises EmailNotValid, NameNotValid, DriverAccount.
+    A step of the back office's edit, in the name of `by`.
+    Raises EmailNotValid, NameNotValid, OwnRole, DriverAccount, PortOrCarrier.
     """
-    user = _account(email, name, settings.LANGUAGE_CODE)
+    user = _person(_account(email, name, settings.LANGUAGE_CODE).ref, by)
     if user.is_driver:
         raise DriverAccount
+    _stays_on_one_side(user, role="carrier_staff")
     return user
 
 
@@ -96,9 +107,19 @@ def _person(user_ref: str, by: User) -> User:
     return user
 
 
+def _stays_on_one_side(user: User, *, role: str) -> None:
+    """A port judges between carriers, so none of its people is one of them. The account's row is locked: two roles given at
+    once, one of each side, are given one after the other."""
+    User.objects.select_for_update().get(pk=user.pk)
+    held = user.memberships.values_list("role", flat=True)
+    if any((each == "carrier_staff") != (role == "carrier_staff") for each in held):
+        raise PortOrCarrier
+
+
 def _give(user: User, role: str, port_code: str) -> Membership:
     if user.is_driver or not user.email:
         raise DriverAccount
+    _stays_on_one_side(user, role=role)
     if Membership.objects.filter(user=user, role=role, port_code=port_code).exists():
         raise RoleHeld
     given = Membership.objects.create(user=user, role=Role(role), port_code=port_code)
