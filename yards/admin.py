@@ -10,6 +10,7 @@ from accounts.office import SHARED, Configuration, Record
 from core.ledger import record
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.office_forms import BayForm, LaneForm
+from yards.operations.bays import lock_yard
 from yards.operations.configuration import bay_facts, lane_facts
 
 
@@ -48,8 +49,23 @@ class GateAdmin(Configuration):
     list_select_related = ("yard",)
 
 
+class _Guarded(Configuration):
+    """Rows that operations write too, under their yard's lock (docs/locking.md)."""
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        """This will write what the form changed and nothing else: the rest is read again under the lock, for the history
+        and the ledger tell the whole row."""
+        lock_yard(obj.yard_id)
+        if not change:
+            return super().save_model(request, obj, form, change)
+        kept = [field.name for field in obj._meta.concrete_fields if field.name not in form.changed_data]
+        obj.refresh_from_db(fields=kept)
+        obj.save(update_fields=form.changed_data)
+        return None
+
+
 @admin.register(Bay)
-class BayAdmin(Configuration):
+class BayAdmin(_Guarded):
     """Blocking is the console's: it needs a reason and moves whoever stands there."""
 
     port_path = "yard__port__code"
@@ -77,7 +93,7 @@ class WindowInline(admin.TabularInline):
 
 
 @admin.register(Lane)
-class LaneAdmin(Configuration):
+class LaneAdmin(_Guarded):
     """Opening, closing and automatic calling are switched at the console, with a reason and an entry of their own."""
 
     port_path = "port__code"
