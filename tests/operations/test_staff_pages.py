@@ -104,7 +104,7 @@ def test_console__call_nearly_over_and_bay_overstayed__raise_alarms(cast: Cast, 
 def test_console__vehicle_without_a_bay_in_the_yard__count_and_bays_differ(cast: Cast, operator: Client) -> None:
     entry = steps.parked(cast)
     operator.post(at(cast, "console_release", entry.ref))
-    assert "1 vehicles are in the yard, 0 of them have a bay" in text(operator.get(console_of(cast)))
+    assert "1 vehicle is in the yard, 0 with a bay: look for it." in text(operator.get(console_of(cast)))
 
 
 def test_console__many_more_waiting__needs_no_more_queries(cast: Cast, operator: Client) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -221,3 +222,65 @@ def test_export__text_that_a_spreadsheet_would_run__is_quoted(cell: str) -> None
 
 def test_export__numbers_and_plain_text__stay_as_they_are() -> None:
     assert [harmless(-3), harmless("云A12345"), harmless(None)] == [-3, "云A12345", ""]
+
+
+# ---------------------------------------------------------------- places of a slot, taken back
+def test_slot__places_taken__are_listed_with_plate_state_and_driver(cast: Cast, head: Client) -> None:
+    held, promised = steps.reserved(cast, confirm=False), steps.reserved(cast, slot=cast.slots[1])
+    shown = head.get(at(cast, "staff_slot", cast.slot.ref))
+    assert re.search(rf"{held.vehicle.plate} held, not confirmed yet {cast.driver.name}", text(shown))
+    assert promised.vehicle.plate not in text(shown)
+    assert at(cast, "staff_revoke_place", held.ref) in shown.content.decode()
+
+
+def test_slot__place_of_a_truck_without_a_reservation__is_listed_and_not_revocable(cast: Cast, head: Client) -> None:
+    entry = steps.walked_up(cast)
+    shown = head.get(at(cast, "staff_slot", cast.slot.ref))
+    assert f"{entry.vehicle.plate} without a reservation" in text(shown)
+    assert "/revoke/" not in shown.content.decode()
+
+
+def test_revoke__without_then_with_a_reason__asks_then_takes_the_place_back_once(cast: Cast, head: Client) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    address = at(cast, "staff_revoke_place", mine.ref)
+    asked = head.get(address)
+    assert mine.vehicle.plate in text(asked)
+    with steps.changes_nothing():
+        assert head.post(address, {"reason": " "}).status_code == 422
+    fields = {"reason": "scanner down", "once": re.search(r'name="once" value="([^"]+)"', asked.content.decode())[1]}  # type: ignore[index]
+    answers = [head.post(address, fields, follow=True) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert steps.reservation_now(mine).state == "revoked"
+    assert steps.taken(cast.slots[2]) == 0
+    assert [event.reason for event in steps.events("reservation.revoked")] == ["scanner down"]
+
+
+def test_revoke__checked_in_already__says_so_and_changes_nothing(cast: Cast, head: Client) -> None:
+    mine = steps.reserved(cast)
+    steps.arrived(cast, mine)
+    with steps.changes_nothing():
+        answer = head.post(at(cast, "staff_revoke_place", mine.ref), {"reason": "scanner down"})
+    assert answer.status_code == 409
+
+
+def test_revoke__operator_stranger_or_another_port__may_not(cast: Cast, head: Client) -> None:
+    mine = steps.reserved(cast)
+    address, reason = at(cast, "staff_revoke_place", mine.ref), {"reason": "x"}
+    assert desk(cast.operator).post(address, reason).status_code == 403
+    assert desk(cast.other_supervisor).post(address, reason).status_code == 404
+    assert desk(cast.driver).post(address, reason).status_code == 403
+    elsewhere = reverse("web:staff_revoke_place", args=[cast.other_port.code, mine.ref])
+    assert head.post(elsewhere, reason).status_code == 404
+    assert steps.reservation_now(mine).state == "confirmed"
+
+
+# ---------------------------------------------------------------- words
+def test_ledger__filter__names_each_kind_in_words_with_its_code(cast: Cast, head: Client) -> None:
+    shown = text(head.get(at(cast, "staff_ledger")))
+    assert "Ticket … of … called to gate …, bay … · queue.called" in shown
+    assert "Lane … was opened · lane.opened" in shown
+
+
+def test_publish__preview__says_which_places_keep_the_rules_they_were_published_with(cast: Cast, head: Client) -> None:
+    preview = text(head.post(at(cast, "staff_policy_new"), rules(cast, head, grace_minutes="45")))
+    assert "Slots that are published already keep the rules they were published with" in preview

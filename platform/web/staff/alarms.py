@@ -86,7 +86,11 @@ def _counts(console: Console) -> Iterator[Alarm]:
         yield Alarm("bad", _("Bays taken by nobody who is here: %(bays)s") % {"bays": _bays(console, strays)}, "plan")
     counted, parked = len(console.everybody_inside), sum(v.stay is not None for v in console.everybody_inside)
     if counted != parked:
-        text = _("%(counted)s vehicles are in the yard, %(parked)s of them have a bay: look for the other ones.")
+        text = ngettext(
+            "%(counted)s vehicle is in the yard, %(parked)s with a bay: look for it.",
+            "%(counted)s vehicles are in the yard, %(parked)s of them have a bay: look for the other ones.",
+            counted,
+        )
         yield Alarm("heed", text % {"counted": counted, "parked": parked}, "inside")
 
 

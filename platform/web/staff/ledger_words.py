@@ -44,6 +44,7 @@ SENTENCES: dict[str, str | Promise] = {
     "override.asked": _("A call out of order was asked for: ticket %(ticket)s of %(lane)s"),
     "override.approved": _("A second person approved calling ticket %(ticket)s of %(lane)s out of order"),
     "override.rejected": _("A second person refused calling ticket %(ticket)s of %(lane)s out of order"),
+    "override.lapsed": _("The request to call ticket %(ticket)s of %(lane)s out of order has lapsed"),
 }
 
 # Reasons that the system itself writes; what people wrote is shown as they wrote it.
@@ -60,6 +61,12 @@ REASONS: dict[str, str | Promise] = {
     "window_back": _("opening hours are back"),
     "lane_was_closed": _("the lane was closed all the while"),
 }
+
+
+def kind_words(kind: str) -> str:
+    """This will say what a kind of entry records, with "…" for every fact, and its code behind it."""
+    facts: defaultdict[str, Any] = defaultdict(lambda: "…")
+    return f"{str(SENTENCES.get(kind, kind)) % facts} · {kind}"
 
 
 def sentence(entry: LedgerEntry) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from web.staff import (
+    places,
     views_bays,
     views_console,
     views_day,
@@ -47,6 +48,7 @@ urlpatterns = [
     path(PORT + "slots/", views_slots.slots, name="staff_slots"),
     path(PORT + "slots/<str:ref>/", views_slots.slot, name="staff_slot"),
     path(PORT + "slots/<str:ref>/freeze/", views_slots.freeze, name="staff_slot_freeze"),
+    path(PORT + "reservations/<str:ref>/revoke/", places.revoke, name="staff_revoke_place"),
     path(PORT + "policy/", views_policy.policy, name="staff_policy"),
     path(PORT + "policy/new/", views_policy.publish, name="staff_policy_new"),
     path(PORT + "people/", views_people.people, name="staff_people"),

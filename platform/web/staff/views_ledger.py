@@ -19,6 +19,7 @@ from reservations.models import QueueEntry, Reservation
 from web.pages import page
 from web.staff.chain import broken
 from web.staff.forms import LedgerFilter
+from web.staff.ledger_words import kind_words
 from web.staff.readable import readable
 from web.staff.views_console import rights
 from yards.models import Port, Yard
@@ -31,7 +32,7 @@ def ledger_page(request: HttpRequest, port_code: str) -> HttpResponse:
     port = queries.port_for(user=request.user, code=port_code, verb="ledger.read")
     yards = list(Yard.objects.filter(port=port).order_by("code"))
     yard = next((each for each in yards if each.code == request.GET.get("yard")), yards[0] if yards else None)
-    form = LedgerFilter(request.GET or None, kinds=[(kind, kind) for kind in sorted(events.kinds())])
+    form = LedgerFilter(request.GET or None, kinds=[(kind, kind_words(kind)) for kind in sorted(events.kinds())])
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     rows = _filtered(yard, port, asked, request.GET.get("before", "")) if yard else []
     context = {

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from accounts.policy import may_at
 from core import clock
 from core.errors import NotFound
 from reservations import queries
@@ -20,6 +21,8 @@ from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Capacity, Reason
 from web.staff.pages import sent
+from web.staff.places import VERB as REVOKE
+from web.staff.places import places_of
 from web.staff.views_console import rights
 from web.staff.words import capacity_lines
 from yards.models import Lane, Port
@@ -50,20 +53,21 @@ def slots(request: HttpRequest, port_code: str) -> HttpResponse:
 def slot(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     """One slot's plan: first what the change means, then the change."""
     row = _slot(request, port_code, ref)
+    about = {
+        "slot": row,
+        "port": row.lane.port,
+        "places": places_of(row),
+        "may_revoke": may_at(request.user, REVOKE, port_code),
+    }
     form = Capacity(sent(request), initial={"planned": row.planned})
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
-        context = {
-            "slot": row,
-            "port": row.lane.port,
-            "form": form,
-            "preview": capacity_lines(row, form.cleaned_data["planned"]),
-        }
+        context = about | {"form": form, "preview": capacity_lines(row, form.cleaned_data["planned"])}
         return render(request, "staff/slot.html", context)
     words = Ask(
         title=_("Places of a slot"),
         button=_("Show what it means"),
         template="staff/slot.html",
-        context={"slot": row, "port": row.lane.port},
+        context=about,
     )
 
     def run(**inputs: Any) -> Slot:

@@ -78,9 +78,16 @@ def capacity_lines(slot: Slot, planned: int) -> list[str]:
     """This will say what a new plan means for a slot before it is set."""
     lines = [_("Planned places: from %(old)s to %(new)s.") % {"old": slot.planned, "new": planned}]
     if planned < slot.taken:
-        text = _(
-            "%(taken)s places are taken. Nobody loses one: the slot keeps %(taken)s and shrinks to %(new)s as places come back."
+        text = ngettext(
+            "%(taken)s place is taken. Nobody loses it: the slot keeps %(taken)s and shrinks to %(new)s as places come back.",
+            "%(taken)s places are taken. Nobody loses one: the slot keeps %(taken)s and shrinks to %(new)s as places come back.",
+            slot.taken,
         )
         return [*lines, text % {"taken": slot.taken, "new": planned}]
     free = capacity.in_force(planned=planned, taken=slot.taken) - slot.taken
-    return [*lines, _("%(taken)s are taken, so %(free)s can still be given.") % {"taken": slot.taken, "free": free}]
+    text = ngettext(
+        "%(taken)s is taken, so %(free)s can still be given.",
+        "%(taken)s are taken, so %(free)s can still be given.",
+        slot.taken,
+    )
+    return [*lines, text % {"taken": slot.taken, "free": free}]
