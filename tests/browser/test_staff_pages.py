@@ -136,6 +136,41 @@ def test_override__second_supervisor__approves_from_the_console(desk: Any, cast:
     assert Override.objects.get().state == "approved"
 
 
+@pytest.mark.parametrize("act", ["admit", "unblock"])
+def test_button_with_its_own_address__fetch_fails__is_sent_to_that_address_by_the_browser(
+    page: Any, cast: Cast, act: str
+) -> None:
+    entry, bay = steps.called(cast), Bay.objects.filter(yard=cast.yard).order_by("code").last()
+    assert bay
+    Bay.objects.filter(pk=bay.pk).update(blocked_at=cast.now, blocked_reason="pothole")
+    sign_in(page, cast.operator)
+    fetched = lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()  # noqa: E731
+    page.route(f"**/{act}/", fetched)
+    if act == "admit":
+        open_console(page, cast)
+        page.get_by_role("button", name="Let in").click()
+        expect(page.get_by_text(f"{entry.vehicle.plate} is in the yard.")).to_be_visible()
+        assert state_of(entry) == EntryState.ADMITTED
+    else:
+        page.goto(reverse("web:console_bay", args=[cast.yard.code, bay.code]))
+        page.get_by_role("button", name="Back into use").click()
+        expect(page.locator(f'#plan .bay.free[data-key="{bay.code}"]')).to_have_count(1)
+
+
+def test_place__taken_back_from_the_slots_sheet__shows_the_slot_at_its_own_address(desk: Any, cast: Cast) -> None:
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    sign_in(desk, cast.supervisor)
+    desk.goto(reverse("web:staff_slots", args=[cast.port.code]) + f"?day={cast.slots[2].service_date}")
+    desk.locator(f'a.slot[href*="{cast.slots[2].ref}"]').click()
+    desk.get_by_role("link", name="Take back").click()
+    expect(desk.get_by_role("heading", name="Take the place back")).to_be_visible()
+    desk.get_by_role("textbox", name="Reason").fill("scanner down")
+    desk.get_by_role("button", name="Take it back").click()
+    expect(desk.get_by_text(f"The place of {mine.vehicle.plate} is taken back.")).to_be_visible()
+    expect(desk).to_have_url(re.compile(f"/slots/{cast.slots[2].ref}/$"))
+    assert steps.reservation_now(mine).state == "revoked"
+
+
 def test_keys__question_mark__lists_them(desk: Any, cast: Cast) -> None:
     open_console(desk, cast)
     desk.keyboard.press("?")
@@ -161,7 +196,7 @@ def test_slot__fewer_places__meaning_is_shown_in_the_sheet_before_it_is_set(desk
     desk.get_by_label("Places", exact=True).fill("0")
     desk.get_by_role("textbox", name="Reason").fill("scanner down")
     desk.get_by_role("button", name="Show what it means").click()
-    expect(desk.locator("dialog")).to_contain_text("1 places are taken. Nobody loses one")
+    expect(desk.locator("dialog")).to_contain_text("1 place is taken. Nobody loses it")
     desk.get_by_role("button", name="Set it").click()
     expect(desk.locator(f'a.slot[href*="{cast.slots[2].ref}"]')).to_contain_text("plan 0")
 

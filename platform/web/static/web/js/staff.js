@@ -18,10 +18,10 @@ async function load(url, options = {}) {
 }
 
 /**
- * Take from a fetched page what this one shows too: its live regions, or the whole content, and its messages.
+ * Take from a fetched page what this one shows too: its live regions, or the whole content with its address, and its messages.
  * Regions of a page older than the newest event are left alone: live.js is drawing them anew already.
  */
-function adopt(page) {
+function adopt(page, url) {
   const regions = document.querySelectorAll("[data-live-region]");
   if (regions.length && page.querySelector("[data-live-region]")) {
     if (Number(page.body.dataset.liveSeq) < heardSeq) return say(page);
@@ -34,6 +34,9 @@ function adopt(page) {
     const [here, there] = [document.getElementById("main"), page.getElementById("main")];
     const keep = [...here.children].filter((part) => part.id === "messages");
     here.replaceChildren(...keep, ...[...there.children].filter((part) => part.id !== "messages"));
+    here.className = there.className;
+    document.title = page.title;
+    history.replaceState(null, "", url);
   }
   say(page);
 }
@@ -81,20 +84,28 @@ async function send(form, button) {
     const { response, page } = await load(url, { method: "POST", body });
     if (response.redirected && response.ok) {
       if (sheet.contains(form)) sheet.close();
-      adopt(page);
+      adopt(page, response.url);
     } else {
       fillSheet(page);
     }
   } catch {
-    form.submit(); // no net: let the browser say so, with the form kept
+    sendPlainly(form, button);
   } finally {
     delete form.dataset.busy;
   }
 }
 
+/** No net, or no sense in the answer: the browser sends the same button to the same address and says what is wrong itself. */
+function sendPlainly(form, button) {
+  if (!form.isConnected || (button && button.form !== form)) return location.reload(); // drawn anew meanwhile
+  form.dataset.plainly = "1";
+  form.requestSubmit(button);
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-quick]");
-  if (!form || event.submitter?.dataset.plain) return;
+  if (!form) return;
+  if (form.dataset.plainly) return delete form.dataset.plainly;
   event.preventDefault();
   send(form, event.submitter);
 });
