@@ -66,15 +66,35 @@ def by_plate(plate: str, *, country: str, port_code: str) -> Found:
     return _found(entries[0] if entries else None, promises[0] if promises else None)
 
 
-def just_left(said: dict[str, str], device: Device, *, now: datetime) -> QueueEntry | None:
-    """This will return the visit that ended within the last minute and was read again: one exit, not two."""
+def at_exit(said: dict[str, str], device: Device, *, now: datetime) -> tuple[QueueEntry, bool]:
+    """This will find whose exit was read, and whether that one was told already: one that left within a minute and was read again.
+
+    Raises NobodyExpected, and NotSure when one left and another one with that plate is still inside; both reading alike, a guess
+    would either free a bay that is taken or keep one that is free. Raises what `read` raises.
+    """
+    left = _just_left(said, device, now=now)
+    try:
+        inside = read(said, device).entry
+    except NobodyExpected:
+        inside = None
+    if inside is None or (left and inside.state != "admitted"):
+        if left is None:
+            raise NobodyExpected
+        return left, True
+    if left and left.vehicle_id != inside.vehicle_id:
+        raise NotSure
+    return inside, False
+
+
+def _just_left(said: dict[str, str], device: Device, *, now: datetime) -> QueueEntry | None:
     rows = QueueEntry.objects.select_related("lane").filter(
         lane__port__code=device.port_code, state="exited", ended_at__gt=now - SAME_ARRIVAL
     )
     if "token" in said:
         return rows.filter(reservation__ref=passes.read(said["token"]).reservation_ref).first()
     country = {"vehicle__country": said["country"].upper()} if "country" in said else {}
-    return rows.filter(vehicle__plate_key=normalise(said["plate"]), **country).first()
+    gone = rows.filter(vehicle__plate_key=normalise(said["plate"]), **country)
+    return gone.order_by("-ended_at").first()
 
 
 def read(said: dict[str, str], device: Device) -> Found:

@@ -78,14 +78,10 @@ class Exits(GateView):
     )
     def post(self, request: Request) -> HttpResponse:
         said, now = self.parsed(shapes.Sighting, request), clock.now()
-        gone = sightings.just_left(said, self.device(request), now=now)
-        if gone:
-            return _told(gone, outcome="exited", duplicate=True)
-        found = sightings.read(said, self.device(request))
-        if found.entry is None:
-            raise sightings.NobodyExpected
-        left = exit_yard(entry_ref=found.entry.ref, now=now, actor=self.actor(request))
-        return _told(left, outcome="exited", duplicate=False)
+        entry, duplicate = sightings.at_exit(said, self.device(request), now=now)
+        if not duplicate:
+            entry = exit_yard(entry_ref=entry.ref, now=now, actor=self.actor(request))
+        return _told(entry, outcome="exited", duplicate=duplicate)
 
 
 def _checked_in(

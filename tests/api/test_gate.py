@@ -189,3 +189,46 @@ def test_arrival__read_by_16_cameras_at_once__is_one(stopped_clock: Any) -> None
 
     assert sorted(outcomes) == ["checked_in", *["wait"] * 15]
     assert QueueEntry.objects.count() == 1
+
+
+def parked_twins(cast: Any, operator: Any) -> tuple[QueueEntry, QueueEntry]:
+    """Two trucks in the yard with the plate of the cast's: its own (CN) and one of Laos."""
+    twin = make.a_vehicle(plate=cast.vehicle.plate, country="LA")
+    entries = [make.a_waiting_walk_up(cast, vehicle=vehicle) for vehicle in (cast.vehicle, twin)]
+    for entry in entries:
+        operator.post(f"/staff/lanes/{cast.lane.code}/call/")
+        operator.post(f"/staff/entries/{entry.ref}/admit/")
+    return entries[0], entries[1]
+
+
+def leave(gate: Caller, **read: Any) -> Any:
+    return gate.post("/gate/exits/", read, key=None)
+
+
+def test_exit__same_plate_of_another_country_within_a_minute__is_an_exit_of_its_own(
+    cast: Any, gate: Any, operator: Any
+) -> None:
+    own, twin = parked_twins(cast, operator)
+    plate = cast.vehicle.plate
+
+    answers = [leave(gate, plate=plate, country=country).json() for country in ("CN", "LA", "LA")]
+
+    assert [(told["entry"], told["duplicate"]) for told in answers] == [
+        (own.ref, False),
+        (twin.ref, False),
+        (twin.ref, True),
+    ]
+    assert set(QueueEntry.objects.values_list("state", flat=True)) == {"exited"}
+
+
+def test_exit__one_left_and_the_other_may_be_meant__goes_to_a_person(cast: Any, gate: Any, operator: Any) -> None:
+    """A second reading of the one that left, or the first of the one that is inside: a camera without a country cannot tell."""
+    _, twin = parked_twins(cast, operator)
+    leave(gate, plate=cast.vehicle.plate, country="CN")
+
+    answer = leave(gate, plate=cast.vehicle.plate)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "plate_ambiguous")
+    assert QueueEntry.objects.get(pk=twin.pk).state == "admitted"
+    cast.clock.forward(minutes=1)
+    assert leave(gate, plate=cast.vehicle.plate).json()["entry"] == twin.ref
