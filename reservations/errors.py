@@ -129,6 +129,12 @@ class PolicyInThePast(Invalid):
     field = "effective_from"
 
 
+class NoPolicy(Conflict):
+    code = "no_policy"
+    title = _("No rules yet")
+    message = _("No rules of this port are in force yet. An administrator of the port publishes them.")
+
+
 constraint("slot_never_oversold", SlotFull)
 constraint("one_live_reservation_per_vehicle", VehicleHasAReservation)
 unique_on("one_live_reservation_per_vehicle", "reservations_reservation.vehicle_id")

@@ -1,6 +1,7 @@
 """Deadlines are rows, swept every few seconds: holds, no-shows, missed calls, automatic calls, slots ahead.
 
-Each row is its own operation, so one that fails leaves the others alone; a lost tick is made up by the next.
+Each row is its own operation, so one that fails, however it fails, leaves the others alone; a lost tick is made up by the next.
+Who has been due longest comes first: a batch that is full never puts the same row off again and again.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ BATCH = 500
 
 def sweep_holds(now: datetime) -> int:
     """This will free the places whose hold is over (requested → unplaced)."""
-    due = Reservation.objects.filter(state="requested", hold_until__lte=now).values_list("ref", flat=True)
-    return _each(due, lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
+    due = Reservation.objects.filter(state="requested", hold_until__lte=now).order_by("hold_until")
+    return _each(due.values_list("ref", flat=True), lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_no_shows(now: datetime) -> int:
@@ -41,8 +42,8 @@ def sweep_no_shows(now: datetime) -> int:
 
 def sweep_missed_calls(now: datetime) -> int:
     """This will note calls that nobody answered in time."""
-    due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).values_list("ref", flat=True)
-    return _each(due, lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
+    due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).order_by("call_expires_at")
+    return _each(due.values_list("ref", flat=True), lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
 
 
 def call_lanes(now: datetime) -> int:
@@ -61,7 +62,7 @@ def generate_all_slots(now: datetime) -> int:
     for code in Lane.objects.values_list("code", flat=True):
         try:
             added += generate_slots_of(lane_code=code, now=now, actor=system("generator")).added
-        except DomainError:
+        except Exception:
             log.exception("slots of lane %s could not be generated", code)
     return added
 
@@ -85,6 +86,9 @@ def _call_while_possible(lane_code: str, now: datetime) -> int:
             call_next(lane_code=lane_code, now=now, actor=CALLER)
         except DomainError:
             return calls
+        except Exception:
+            log.exception("lane %s could not be called", lane_code)
+            return calls
         calls += 1
     return calls
 
@@ -97,4 +101,6 @@ def _each(refs: Iterable[str], act: Callable[[str], Any]) -> int:
             done += 1
         except DomainError as reason:
             log.info("sweep left %s alone: %s", ref, reason.code)
+        except Exception:
+            log.exception("sweep failed at %s", ref)
     return done

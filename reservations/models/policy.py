@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from reservations.errors import NoPolicy
 from yards.models import Port
 
 
@@ -29,8 +30,11 @@ def default_pattern() -> list[str]:
 
 class PolicyQuerySet(models.QuerySet["Policy"]):
     def in_force(self, *, port_id: int, at: datetime) -> Policy:
-        """This will return the policy of a port that is in force at a moment; raises Policy.DoesNotExist before the first one."""
-        return self.filter(port_id=port_id, effective_from__lte=at).latest("effective_from", "version")
+        """This will return the policy of a port that is in force at a moment; raises NoPolicy before the first one."""
+        policy = self.filter(port_id=port_id, effective_from__lte=at).order_by("effective_from", "version").last()
+        if policy is None:
+            raise NoPolicy
+        return policy
 
 
 class Policy(models.Model):

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import Invalid
 from core.ledger import record
-from reservations.errors import CapacityNotValid, PolicyInThePast, UnknownSlot
+from reservations.errors import CapacityNotValid, NoPolicy, PolicyInThePast, UnknownSlot
 from reservations.models import Policy, Slot
 from yards import capacity, opening
 from yards.errors import ReasonNeeded, UnknownPort
@@ -138,7 +138,7 @@ def ensure_policy(port: Port, *, now: datetime) -> Policy:
     """This will return the port's policy in force, publishing the defaults as version 1 where there is none yet."""
     try:
         return Policy.objects.in_force(port_id=port.pk, at=now)
-    except Policy.DoesNotExist:
+    except NoPolicy:
         policy, made = Policy.objects.get_or_create(
             port=port, version=1, defaults={"effective_from": now - timedelta(days=1)}
         )

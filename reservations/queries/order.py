@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Max, Q
 
+from reservations.errors import NoPolicy
 from reservations.eta import WaitRange
 from reservations.models import LaneQueue, Policy, QueueEntry
 from reservations.ordering import Candidate, Placed, published_order
@@ -50,7 +51,7 @@ def published_order_of(lane: Lane, *, now: datetime, openings: Openings | None =
     queue = LaneQueue.objects.filter(lane=lane).first() or LaneQueue(lane=lane)
     try:
         policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
-    except Policy.DoesNotExist:
+    except NoPolicy:
         return []
     order, entries = load_order(lane, queue=queue, policy=policy)
     waits = lane_waits([lane], now=now, openings=openings)[lane.pk]
@@ -70,11 +71,7 @@ def blocked_entries(lane: Lane, entries: Iterable[QueueEntry]) -> dict[str, str]
     if not lane.is_open:
         return {entry.ref: "lane_closed" for entry in entries}
     free = free_bays(lane.yard_id)
-    return {
-        entry.ref: "no_bay_that_fits"
-        for entry in entries
-        if not any(fits(bay, need_of(entry)) for bay in free)
-    }
+    return {entry.ref: "no_bay_that_fits" for entry in entries if not any(fits(bay, need_of(entry)) for bay in free)}
 
 
 def _candidate(entry: QueueEntry) -> Candidate:

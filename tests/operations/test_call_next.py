@@ -8,8 +8,8 @@ import pytest
 
 from accounts.models import Vehicle
 from core.machine import begin
-from reservations.errors import LaneClosed, NobodyWaiting
-from reservations.models import LaneQueue, QueueEntry
+from reservations.errors import LaneClosed, NobodyWaiting, NoPolicy
+from reservations.models import LaneQueue, Policy, QueueEntry
 from reservations.operations import call_next
 from reservations.queries import blocked_entries, published_order_of
 from tests import factories as make
@@ -201,3 +201,11 @@ def test_call__vehicle_edited_while_it_waits__bay_is_for_the_size_recorded_at_ch
     with refuses(NoBayThatFits):
         call(cast)
     assert blocked_entries(cast.lane, [entry_now(long)]) == {long.ref: "no_bay_that_fits"}
+
+
+def test_call__no_rules_are_in_force_yet__says_so(cast: Cast) -> None:
+    arrived(cast)
+    Policy.objects.update(effective_from=cast.now + timedelta(days=1))
+    with refuses(NoPolicy):
+        call(cast)
+    assert published_order_of(cast.lane, now=cast.now) == []

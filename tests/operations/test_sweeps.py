@@ -177,6 +177,54 @@ def test_call_lanes__switched_off_closed_or_out_of_hours__calls_nobody(cast: Cas
     assert call_lanes(cast.now) == 1
 
 
+def test_call_lanes__one_lane_fails__the_others_are_called_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cold = walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
+    walked_up(cast)
+    for lane in (cast.lane, cast.cold_lane):
+        set_auto_call(lane_code=lane.code, on=True, **cast.by(cast.operator))
+    _fails_for(monkeypatch, "call_next", lane_code=cast.lane.code)
+    assert call_lanes(cast.now) == 1
+    assert entry_now(cold).state == "called"
+    assert "MOHAN-IN1" in caplog.text
+
+
+# ---------------------------------------------------------------- one that fails
+def test_sweep__one_row_fails__the_others_are_done_all_the_same(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, other = reserved(cast, confirm=False), reserved(cast, confirm=False)
+    cast.clock.forward(minutes=5)
+    _fails_for(monkeypatch, "expire_hold", ref=broken.ref)
+    assert sweep_holds(cast.now) == 1
+    assert [reservation_now(row).state for row in (broken, other)] == ["requested", "unplaced"]
+    assert broken.ref in caplog.text
+
+
+def _fails_for(monkeypatch: pytest.MonkeyPatch, name: str, **wanted: str) -> None:
+    """Lets the sweep's operation `name` break down for one row."""
+    whole = getattr(sweeps, name)
+
+    def sometimes(**inputs: object) -> object:
+        if wanted.items() <= inputs.items():
+            raise ZeroDivisionError
+        return whole(**inputs)
+
+    monkeypatch.setattr(sweeps, name, sometimes)
+
+
+def test_sweep__more_due_than_a_batch__takes_those_due_longest(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "BATCH", 1)
+    first, first_called = reserved(cast, slot=cast.slots[5], confirm=False), called(cast)
+    cast.clock.forward(minutes=1)
+    last, last_called = reserved(cast, slot=cast.slots[5], confirm=False), called(cast)
+    cast.clock.forward(hours=1)
+    assert (sweep_holds(cast.now), sweep_missed_calls(cast.now)) == (1, 1)
+    assert [reservation_now(row).state for row in (first, last)] == ["unplaced", "requested"]
+    assert [entry_now(row).state for row in (first_called, last_called)] == ["waiting", "called"]
+
+
 # ---------------------------------------------------------------- tasks
 def test_sweep_task__run_by_beat__does_all_three(cast: Cast) -> None:
     held, gone = reserved(cast, confirm=False), reserved(cast)
