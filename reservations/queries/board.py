@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from django.db.models import Count
 
@@ -41,9 +42,9 @@ class PortSummary:
 
     @property
     def wait(self) -> WaitRange | None:
-        """The wait of the busiest open lane: what a driver should reckon with."""
-        open_lanes = [lane for lane in self.lanes if lane.state.is_open]
-        return max(open_lanes, key=lambda lane: lane.wait.high_min or 0).wait if open_lanes else None
+        """The longest wait of an open lane, one without a known end above all: what a driver should reckon with."""
+        waits = [lane.wait for lane in self.lanes if lane.state.is_open]
+        return max(waits, key=lambda wait: inf if wait.high_min is None else wait.high_min, default=None)
 
 
 def port_summaries(*, now: datetime, codes: list[str] | None = None) -> list[PortSummary]:

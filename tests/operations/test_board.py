@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core.errors import NotFound
+from reservations.eta import WaitRange
 from reservations.queries import (
     free_slots,
     lane_for,
@@ -114,3 +116,11 @@ def test_scope__row_of_another_port_or_person__is_not_found(cast: Cast) -> None:
         slot_for(user=cast.other_supervisor, ref=cast.slot.ref, verb="slot.change")
     with pytest.raises(UnknownLane):
         lane_for(user=cast.other_operator, code=cast.lane.code, verb="queue.call")
+
+
+def test_port_summaries__a_lane_whose_wait_nobody_knows__is_what_to_reckon_with(cast: Cast) -> None:
+    """An endless wait is the longest, not the shortest."""
+    (home,) = port_summaries(now=cast.now, codes=["MOHAN"])
+    short, endless = (replace(home.lanes[0], wait=WaitRange(1, high, False, "pace")) for high in (30, None))
+    for lanes in ([short, endless], [endless, short]):
+        assert replace(home, lanes=lanes).wait == endless.wait
