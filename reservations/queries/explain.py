@@ -10,6 +10,8 @@ from core.models import LedgerEntry
 from reservations.models import QueueEntry
 from reservations.queries.order import Standing, blocked_entries, published_order_of
 
+ENDLESS = 2**63 - 1
+
 
 @dataclass(frozen=True)
 class Passing:
@@ -42,12 +44,9 @@ def explain(entry: QueueEntry, *, now: datetime) -> Explanation:
 
 
 def _passings(entry: QueueEntry) -> list[Passing]:
+    begin, end = _span(entry)
     calls = LedgerEntry.objects.filter(
-        stream__key=entry.lane.yard.stream,
-        kind="queue.called",
-        recorded_at__gte=entry.arrived_at,
-        recorded_at__lte=entry.called_at or entry.ended_at or datetime.max.replace(tzinfo=entry.arrived_at.tzinfo),
-        data__lane=entry.lane.code,
+        stream__key=entry.lane.yard.stream, kind="queue.called", seq__gt=begin, seq__lt=end, data__lane=entry.lane.code
     ).order_by("seq")
     called = {call.data["entry"]: call for call in calls if call.data["entry"] != entry.ref}
     rows = QueueEntry.objects.filter(ref__in=called).in_bulk(field_name="ref")
@@ -56,6 +55,14 @@ def _passings(entry: QueueEntry) -> list[Passing]:
         for ref, row in sorted(rows.items(), key=lambda pair: called[pair[0]].seq)
         if _key(row) > _key(entry)
     ]
+
+
+def _span(entry: QueueEntry) -> tuple[int, int]:
+    """The positions in the ledger between which it waited: from its check-in to the call it came by, its leaving, or for ever."""
+    own = LedgerEntry.objects.filter(stream__key=entry.lane.yard.stream, visit_ref=entry.visit_ref)
+    at = dict(own.order_by("seq").values_list("kind", "seq"))  # the last of each kind
+    until = "queue.called" if entry.called_at else "queue.withdrawn"
+    return at.get("queue.checked_in", ENDLESS), at.get(until, ENDLESS)
 
 
 def _key(entry: QueueEntry) -> tuple[datetime, datetime, int]:

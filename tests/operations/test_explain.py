@@ -102,3 +102,11 @@ def test_standing_of__positions__are_one_to_n_without_gap(cast: Cast) -> None:
     assert [place.position for place in published_order_of(cast.lane, now=cast.now)] == [1, 2, 3, 4]
     call(cast)
     assert standing_of(entry_now(entries[0]), now=cast.now) is None
+
+
+def test_explain__clocks_of_two_writers_differ__goes_by_the_order_of_the_ledger(cast: Cast) -> None:
+    """A command reads the clock before it waits for the yard's lock: who is written later may bear an earlier time."""
+    mine, other = walked_up(cast), urgent(cast)
+    cast.clock.forward(seconds=-2)
+    assert call(cast).ref == other.ref
+    assert passed(cast, mine) == [(other.ticket, "class_pattern", "")]
