@@ -16,6 +16,8 @@ from yards.models import Lane, Port
 
 PERCENTILES = (50, 80, 95)
 HOURS = 24
+#: no entry stands behind one whose time is later by more than this (waits for a lock and sweeps last seconds; a demo's clock runs 60-fold)
+OUT_OF_ORDER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,19 @@ def spread(values_min: Iterable[float]) -> Spread:
     return Spread(len(ordered), *ranks)
 
 
-def seq_before(*, stream: str, moment: datetime) -> int:
-    """This will return the last seq of a stream written before a moment, 0 for none, by bisecting the gapless seq.
+def written_between(*, stream: str, begins_at: datetime, ends_at: datetime) -> Q:
+    """This will return the condition for a stream's entries of a span of time, `ends_at` excluded, without reading the whole ledger.
 
-    The ledger has no index on time, and needs none: entries are written in the order of their seq.
+    The ledger has no index on time, and its times grow with its gapless seq only roughly: a command's time is taken before it waits
+    for its turn, and a sweep writes many entries of one time. So seq is bisected with a margin, and the time decides.
     """
+    first = _bisect(stream, begins_at - OUT_OF_ORDER)
+    last = _bisect(stream, ends_at + OUT_OF_ORDER)
+    return Q(stream__key=stream, seq__gt=first, seq__lte=last, recorded_at__gte=begins_at, recorded_at__lt=ends_at)
+
+
+def _bisect(stream: str, moment: datetime) -> int:
+    """Some seq that was written before a moment, and its next was not; 0 when the first was not."""
     newest = LedgerEntry.objects.filter(stream__key=stream).order_by("-seq").values_list("seq", flat=True).first() or 0
     low, high = 0, newest
     while low < high:
@@ -159,8 +169,7 @@ def _trucks(port: Port, begins_at: datetime, ends_at: datetime) -> list[dict[str
 def _events(streams: set[str], begins_at: datetime, ends_at: datetime) -> list[tuple[str, datetime]]:
     found: list[tuple[str, datetime]] = []
     for stream in streams:
-        first, last = seq_before(stream=stream, moment=begins_at), seq_before(stream=stream, moment=ends_at)
-        rows = LedgerEntry.objects.filter(stream__key=stream, seq__gt=first, seq__lte=last)
+        rows = LedgerEntry.objects.filter(written_between(stream=stream, begins_at=begins_at, ends_at=ends_at))
         found += rows.filter(kind__in=["queue.called", "queue.missed"]).values_list("kind", "recorded_at")
     return found
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.models import LedgerEntry
-from reservations.kpis import bounds, day_of, seq_before, spread
+from reservations.kpis import bounds, day_of, spread, written_between
 from reservations.models import Reservation, Slot
 from reservations.operations import admit, exit_yard, miss
 from tests.cast import Cast
@@ -74,12 +74,28 @@ def test_spread__nearest_rank__is_a_value_that_somebody_had(
     assert measured.count == len(values)
 
 
-def test_seq_before__any_moment__equals_a_count_of_the_entries_before_it(cast: Cast) -> None:
+def test_written_between__any_span__finds_exactly_the_entries_of_its_time(cast: Cast) -> None:
     for _ in range(9):
         steps.walked_up(cast)
-        cast.clock.forward(minutes=7)
-    rows = LedgerEntry.objects.filter(stream__key=cast.yard.stream)
-    for minutes in range(-70, 10, 7):
-        moment = cast.now + timedelta(minutes=minutes)
-        assert seq_before(stream=cast.yard.stream, moment=moment) == rows.filter(recorded_at__lt=moment).count()
-    assert seq_before(stream="yard:NOWHERE", moment=cast.now) == 0
+        cast.clock.forward(minutes=31)
+    _assert_found_by_time(cast)
+    assert not LedgerEntry.objects.filter(
+        written_between(stream="yard:NOWHERE", begins_at=cast.now, ends_at=cast.now)
+    ).exists()
+
+
+def test_written_between__times_out_of_order__still_finds_exactly_those(cast: Cast) -> None:
+    """A command's time is taken before it waits for its turn, and a sweep uses one time for all that it writes."""
+    for minutes in (40, -20, 35, -3, 61, -30, 45, 1, -9):
+        steps.walked_up(cast)
+        cast.clock.forward(minutes=minutes)
+    _assert_found_by_time(cast)
+
+
+def _assert_found_by_time(cast: Cast) -> None:
+    rows = LedgerEntry.objects.filter(stream__key=cast.yard.stream).order_by("seq")
+    for minutes in range(-280, 280, 7):
+        begins_at = cast.slot.starts_at + timedelta(minutes=minutes)
+        ends_at = begins_at + timedelta(minutes=50)
+        found = rows.filter(written_between(stream=cast.yard.stream, begins_at=begins_at, ends_at=ends_at))
+        assert list(found) == list(rows.filter(recorded_at__gte=begins_at, recorded_at__lt=ends_at))

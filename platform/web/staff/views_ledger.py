@@ -14,7 +14,7 @@ from core import events
 from core.ids import normalise_ref
 from core.models import LedgerEntry, Stream
 from reservations import queries
-from reservations.kpis import bounds, seq_before
+from reservations.kpis import bounds, written_between
 from reservations.models import QueueEntry, Reservation
 from web.pages import page
 from web.staff.chain import broken
@@ -65,8 +65,7 @@ def _filtered(yard: Yard, port: Port, asked: dict[str, Any], before: str) -> lis
 
 def _within(rows: QuerySet[LedgerEntry], yard: Yard, port: Port, day: date) -> QuerySet[LedgerEntry]:
     begins_at, ends_at = bounds(port=port, service_date=day)
-    first, last = (seq_before(stream=yard.stream, moment=moment) for moment in (begins_at, ends_at))
-    return rows.filter(seq__gt=first, seq__lte=last)
+    return rows.filter(written_between(stream=yard.stream, begins_at=begins_at, ends_at=ends_at))
 
 
 def _visits(port: Port, text: str) -> set[str]:
