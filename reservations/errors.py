@@ -112,7 +112,7 @@ class SamePerson(Forbidden):
 class OverrideWaiting(Conflict):
     code = "override_waiting"
     title = _("Already asked")
-    message = _("An override for this vehicle already waits for a decision.")
+    message = _("An override for this vehicle already waits for a decision or for its call.")
 
 
 class CapacityNotValid(Invalid):
@@ -129,6 +129,31 @@ class PolicyInThePast(Invalid):
     field = "effective_from"
 
 
+class NotInTheYard(Conflict):
+    code = "not_in_the_yard"
+    title = _("Not in the yard")
+    message = _("This vehicle is not in the yard: it is “%(state)s”. Let it in first.")
+
+
+class HasNoBay(Conflict):
+    code = "has_no_bay"
+    title = _("Has no bay")
+    message = _("No bay is held for this vehicle, and it stands in none.")
+
+
+class CameAlready(Conflict):
+    code = "came_already"
+    title = _("Used already")
+    message = _("With this reservation the vehicle has come once already. Check in without a reservation.")
+
+
+class PolicyOutOfOrder(Invalid):
+    code = "policy_out_of_order"
+    title = _("Before an announced version")
+    message = _("A later version is announced already for %(announced)s. The new one takes effect after it.")
+    field = "effective_from"
+
+
 class NoPolicy(Conflict):
     code = "no_policy"
     title = _("No rules yet")
@@ -141,5 +166,5 @@ unique_on("one_live_reservation_per_vehicle", "reservations_reservation.vehicle_
 constraint("one_open_entry_per_vehicle", VehicleInQueue)
 unique_on("one_open_entry_per_vehicle", "reservations_queueentry.vehicle_id")
 constraint("override_needs_a_second_person", SamePerson)
-constraint("one_pending_override_per_entry", OverrideWaiting)
-unique_on("one_pending_override_per_entry", "reservations_override.entry_id")
+constraint("one_open_override_per_entry", OverrideWaiting)
+unique_on("one_open_override_per_entry", "reservations_override.entry_id")

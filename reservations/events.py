@@ -65,4 +65,5 @@ declare(
     kind("override.asked", "somebody asks for a call out of order, with a reason", public="lane"),
     kind("override.approved", "a second person approved it", public="lane ticket"),
     kind("override.rejected", "a second person refused it", public="lane"),
+    kind("override.lapsed", "its vehicle was called or left without it", public="lane"),
 )

@@ -35,9 +35,10 @@ OVERRIDE = Machine(
     name="override",
     initial=frozenset({"pending"}),
     moves={
-        "pending": frozenset({"approved", "rejected"}),
-        "approved": frozenset({"used"}),
+        "pending": frozenset({"approved", "rejected", "lapsed"}),
+        "approved": frozenset({"used", "lapsed"}),
         "used": frozenset(),
+        "lapsed": frozenset(),
         "rejected": frozenset(),
     },
 )

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from config.celery import app as celery
 from tests.parts import chromium, postgres, processes, valkey
@@ -21,8 +23,14 @@ from tests.parts.missing import PartMissing
 
 pytest_plugins = ["tests.parts.stack", "tests.cast"]
 
+# A busy neighbour makes any example slow: what is slow is seen in benchmarks, not here.
+hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("shared")
+
 # Tests sign in with `force_login`; those of the second factor switch it on.
 django_settings.STAFF_MFA_REQUIRED = False
+# A manifest of static files is made for an installation, not for a test.
+django_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if not os.environ.get("SECRET_KEY"):
     django_settings.SECRET_KEY = "a-key-for-tests-only-" + "x" * 40
 

@@ -73,6 +73,7 @@ class Calls:
             "override.asked": self.asked,
             "override.approved": self.decided,
             "override.rejected": self.decided,
+            "override.lapsed": self.lapsed,
         }
 
     def _lane(self, entry: Entry) -> Lane:
@@ -185,6 +186,15 @@ class Calls:
             waiting = self._lane(entry).line.waiting.get(override.entry)
             if waiting:
                 waiting.approved = entry.at
+
+    def lapsed(self, entry: Entry) -> Iterator[Said]:
+        ref = entry.data["override"]
+        yield from self.track.move(ref, "lapsed")
+        override = self.overrides[ref]
+        override.approved_at = None
+        waiting = self._lane(entry).line.waiting.get(override.entry)
+        if waiting:
+            waiting.approved = None
 
     def _override_of(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["override"]

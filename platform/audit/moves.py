@@ -26,7 +26,7 @@ STAY = {
     "held": {"occupied", "released"},
     "occupied": {"released"},
 }
-OVERRIDE = {NOWHERE: {"pending"}, "pending": {"approved", "rejected"}, "approved": {"used"}}
+OVERRIDE = {NOWHERE: {"pending"}, "pending": {"approved", "rejected", "lapsed"}, "approved": {"used", "lapsed"}}
 
 
 class Track:

@@ -34,6 +34,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="ledger_seq_once")]
+        indexes = [models.Index(fields=["stream", "kind", "seq"], name="ledger_by_kind")]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"

@@ -141,6 +141,7 @@ class Change(View):
             shape=shapes.ReservationShape,
             keep=keep_until,
             before=_unchanged(request, found, required=True),
+            expected_changes=found.changes,
             headers=_headers,
             ref=found.ref,
             slot_ref=wish["slot"],
@@ -208,10 +209,10 @@ def tag_of(reservation: Reservation) -> str:
 
 
 def _unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:
-    """The check of If-Match against the row as the transaction sees it, locked: no change slips in between."""
+    """The check of If-Match inside the transaction. No lock: the change itself compares how often the row was changed."""
 
     def check() -> None:
-        row = Reservation.objects.select_for_update().get(pk=found.pk)
+        row = Reservation.objects.get(pk=found.pk)
         etag.check(request, tag_of(row), required=required)
 
     return check

@@ -11,6 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from reservations.errors import NoPolicy
 from yards.models import Port
 
+#: Least and most of each counted rule: what the operation, the API and the page accept.
+BOUNDS = {
+    "slot_minutes": (5, 1440),
+    "horizon_days": (1, 60),
+    "hold_minutes": (1, 5),
+    "early_minutes": (0, 1440),
+    "grace_minutes": (0, 1440),
+    "cancel_cutoff_minutes": (0, 10_080),
+    "call_minutes": (1, 240),
+    "missed_behind": (0, 100),
+    "missed_limit": (1, 20),
+}
+
 
 def default_classes() -> dict[str, str]:
     return {

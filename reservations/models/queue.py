@@ -120,6 +120,7 @@ class OverrideState(models.TextChoices):
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
     USED = "used", _("used")
+    LAPSED = "lapsed", _("lapsed")
 
 
 class Override(models.Model):
@@ -142,7 +143,7 @@ class Override(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(asked_by=F("decided_by")), name="override_needs_a_second_person"),
             models.UniqueConstraint(
-                fields=["entry"], condition=Q(state="pending"), name="one_pending_override_per_entry"
+                fields=["entry"], condition=Q(state__in=["pending", "approved"]), name="one_open_override_per_entry"
             ),
         ]
 

@@ -14,7 +14,7 @@ from core.ids import new_ref
 from core.ledger import record
 from core.machine import advance, begin
 from core.models import LedgerEntry
-from reservations.errors import TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
+from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
 from reservations.operations import booking
 from yards.errors import ReasonNeeded, UnknownLane
@@ -27,8 +27,10 @@ def check_in(*, reservation_ref: str, port_code: str, now: datetime, actor: Acto
     """This will put a reserved vehicle into its lane's order (reservation: confirmed → checked_in; entry: new → waiting).
 
     Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
-    the next feasible place, as a walk-up does. Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue,
-    VehicleHasAReservation (too late, and another reservation is live).
+    the next feasible place, as a walk-up does; so does one whose place the port took back. That works once.
+
+    Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue, CameAlready, VehicleHasAReservation (too late, and another
+    reservation is live).
     """
     reservation = booking.found(reservation_ref)
     bays.lock_yard(reservation.lane.yard_id)
@@ -120,6 +122,7 @@ def leave(entry: QueueEntry, *, reason: str, now: datetime) -> None:
     """This will end an entry as withdrawn: bay released, reservation cancelled, a walk-up's own place given back."""
     stay = bays.live_stay(entry.visit_ref)
     advance(entry, "withdrawn", ended_at=now, call_expires_at=None)
+    lapse_overrides(entry)
     if entry.slot_id:
         Slot.objects.give_back(entry.slot_id)
     if entry.reservation_id:
@@ -127,6 +130,13 @@ def leave(entry: QueueEntry, *, reason: str, now: datetime) -> None:
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="withdrawn")
     record_entry(entry, "queue.withdrawn", reason=reason, slot=entry.slot.ref if entry.slot else None)
+
+
+def lapse_overrides(entry: QueueEntry) -> None:
+    """This will end the entry's overrides that are asked for or approved (→ lapsed): none outlives the wait it was meant for."""
+    for override in entry.overrides.filter(state__in=["pending", "approved"]):
+        advance(override, "lapsed")
+        record_entry(entry, "override.lapsed", override=override.ref)
 
 
 def record_entry(entry: QueueEntry, kind: str, *, reason: str = "", policy_version: int = 0, **facts: object) -> None:
@@ -151,10 +161,15 @@ def _no_live_reservation(vehicle_id: int) -> None:
 
 
 def _is_late(reservation: Reservation, now: datetime) -> bool:
-    return reservation.state == "no_show" or (reservation.state == "confirmed" and now >= grace_ends_at(reservation))
+    """Ended without its vehicle, by its fault or the port's, or about to."""
+    ended = reservation.state in ("no_show", "revoked")
+    return ended or (reservation.state == "confirmed" and now >= grace_ends_at(reservation))
 
 
 def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+    since = reservation.ended_at or now
+    if reservation.vehicle.entries.filter(arrived_at__gte=since, lane__port_id=reservation.lane.port_id).exists():
+        raise CameAlready
     own_slot = _first_place(reservation.lane, now)
     if reservation.state == "confirmed":
         end_unarrived(reservation, now=now)
@@ -189,16 +204,17 @@ def end_unarrived(reservation: Reservation, *, now: datetime) -> None:
 
 
 def _lane_was_shut(reservation: Reservation) -> bool:
-    """Shut by staff at any moment from the slot's start to the end of grace, or now."""
+    """Shut by staff now, when the slot began, or at any moment from then to the end of grace."""
     if not reservation.lane.is_open:
         return True
     switches = LedgerEntry.objects.filter(
         stream__key=reservation.lane.yard.stream,
         kind__in=["lane.closed", "lane.opened"],
         data__lane=reservation.lane.code,
-        recorded_at__range=(reservation.slot.starts_at, grace_ends_at(reservation)),
+        recorded_at__lte=grace_ends_at(reservation),
     )
-    return switches.exists()
+    last = switches.order_by("-seq").first()
+    return last is not None and (last.kind == "lane.closed" or last.recorded_at >= reservation.slot.starts_at)
 
 
 def _join(

@@ -88,25 +88,31 @@ def confirm_reservation(*, ref: str, now: datetime, actor: Actor) -> Reservation
 
 
 @operation
-def change_slot(*, ref: str, slot_ref: str, now: datetime, actor: Actor) -> Reservation:
-    """This will move a live reservation to another slot of its lane's port; its state stays.
+def change_slot(
+    *, ref: str, slot_ref: str, expected_changes: int | None = None, now: datetime, actor: Actor
+) -> Reservation:
+    """This will move a live reservation to another slot of its yard; its state stays.
 
-    Raises TooLateToCancel once its slot has begun, WrongState once it has ended or checked in, and what request_reservation
-    raises for the new slot.
+    `expected_changes`: how many changes the caller has seen; another number means somebody else was first. Raises Conflict then,
+    TooLateToCancel once its slot has begun, WrongState once it has ended or checked in, and what request_reservation raises
+    for the new slot.
     """
     reservation = _ahead(ref, to="confirmed")
+    if expected_changes not in (None, reservation.changes):
+        raise Conflict
     old, new = reservation.slot, bookable_slot(slot_ref, now=now)
     if old.starts_at <= now:
         raise TooLateToCancel
     if new.pk == old.pk:
         return reservation
-    if new.lane.port_id != old.lane.port_id:
+    if new.lane.yard_id != old.lane.yard_id:
         raise UnknownSlot
     if reservation.cargo_kind not in new.lane.cargo_kinds:
         raise WrongCargo
     _swap_places(old, new, now)
     changed = {"slot": new, "lane": new.lane, "changes": reservation.changes + 1}
-    unmoved = Reservation.objects.filter(pk=reservation.pk, state=reservation.state, slot=old)
+    seen = {"state": reservation.state, "slot": old, "changes": reservation.changes}
+    unmoved = Reservation.objects.filter(pk=reservation.pk, **seen)
     if not unmoved.update(**changed):
         raise Conflict
     for name, value in changed.items():

@@ -12,7 +12,7 @@ from core.errors import WrongState
 from core.machine import advance
 from reservations.errors import LaneClosed, NobodyWaiting
 from reservations.models import EntryState, LaneQueue, Policy, QueueEntry
-from reservations.operations.arrival import leave, locked_entry, record_entry
+from reservations.operations.arrival import lapse_overrides, leave, locked_entry, record_entry
 from reservations.ordering import Placed, after_class
 from reservations.queries.order import load_order
 from yards.errors import NoBayThatFits, UnknownLane
@@ -123,7 +123,8 @@ def _call(
     expires_at = now + timedelta(minutes=policy.call_minutes)
     advance(entry, "called", called_at=now, call_expires_at=expires_at, gate=entry.lane.gate)
     is_override = placed.rule == "override"
-    override = _use_override(entry, now) if is_override else None
+    override = _use_override(entry) if is_override else None
+    lapse_overrides(entry)
     at = queue.pattern_at if is_override else after_class(policy.class_pattern, queue.pattern_at, entry.queue_class)
     LaneQueue.objects.filter(pk=queue.pk).update(calls=F("calls") + 1, pattern_at=at)
     record_entry(
@@ -143,7 +144,7 @@ def _call(
     )
 
 
-def _use_override(entry: QueueEntry, now: datetime) -> str:
-    override = entry.overrides.filter(state="approved").earliest("decided_at")
+def _use_override(entry: QueueEntry) -> str:
+    override = entry.overrides.get(state="approved")
     advance(override, "used")
     return str(override.ref)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +12,9 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import Invalid
 from core.ledger import record
-from reservations.errors import CapacityNotValid, NoPolicy, PolicyInThePast, UnknownSlot
+from reservations.errors import CapacityNotValid, NoPolicy, PolicyInThePast, PolicyOutOfOrder, UnknownSlot
 from reservations.models import Policy, Slot
+from reservations.models.policy import BOUNDS
 from yards import capacity, opening
 from yards.errors import ReasonNeeded, UnknownPort
 from yards.models import Lane, Port
@@ -33,8 +35,6 @@ EDITABLE = (
     "classes",
     "class_pattern",
 )
-# What the database checks too (policy_positive, policy_hold_at_most_5_min), said by the name of the field.
-BOUNDS = {"slot_minutes": (1, 1440), "missed_limit": (1, 100), "hold_minutes": (0, 5)}
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,17 @@ class Generated:
 def generate_slots_of(*, lane_code: str, now: datetime, actor: Actor) -> Generated:
     """This will bring a lane's future slots in line with its windows, calendar and policy, up to the horizon and one day.
 
-    New slots are added; a slot whose window is gone is frozen, never deleted, and gives places again when the window is back;
-    plans set by hand are left alone. Running twice changes nothing the second time.
+    New slots are added under the rules that will be in force when they start. A slot whose window is gone is frozen, never
+    deleted, and gives places again when the window is back; plans set by hand are left alone. Running twice changes nothing the
+    second time.
     """
     lane = Lane.objects.select_related("port", "yard").get(code=lane_code)
     policy = ensure_policy(lane.port, now=now)
-    planned = _planned(lane, policy, now)
+    rules = _Announced(lane.port.policies.order_by("effective_from"), policy)
+    planned = _planned(lane, rules, now)
     existing = {slot.starts_at: slot for slot in lane.slots.filter(ends_at__gt=now)}
     fresh = [piece for start, piece in planned.items() if not _overlaps(piece, existing)]
-    added = [_new_slot(lane, policy, piece) for piece in fresh]
+    added = [_new_slot(lane, rules.at(piece.starts_at), piece) for piece in fresh]
     if added:
         Slot.objects.bulk_create(added)
         rows = [[s.ref, s.starts_at.isoformat(), s.ends_at.isoformat(), s.planned] for s in added]
@@ -108,7 +110,7 @@ def publish_policy(
 ) -> Policy:
     """This will publish a new version of a port's rules from a future moment on; what is not in `changes` stays as it is.
 
-    Raises UnknownPort, PolicyInThePast, ReasonNeeded (note), Invalid (a field that does not exist or breaks a bound).
+    Raises UnknownPort, PolicyInThePast, PolicyOutOfOrder, ReasonNeeded (note), Invalid (a field that does not exist or breaks a bound).
     """
     port = Port.objects.select_for_update().filter(code=port_code).first()
     if port is None:
@@ -120,6 +122,8 @@ def publish_policy(
     _check_changes(changes)
     ensure_policy(port, now=now)
     latest = port.policies.latest("version")
+    if effective_from <= latest.effective_from:
+        raise PolicyOutOfOrder(announced=f"{latest.effective_from.astimezone(port.tz):%Y-%m-%d %H:%M %Z}")
     fields = {name: getattr(latest, name) for name in EDITABLE} | changes
     policy = Policy(
         port=port,
@@ -175,7 +179,7 @@ def _is_valid(name: str, value: Any) -> bool:
 
 
 def _is_count(name: str, value: Any) -> bool:
-    least, most = BOUNDS.get(name, (0, 100_000))
+    least, most = BOUNDS[name]
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
@@ -188,9 +192,20 @@ def _is_pattern(value: Any) -> bool:
     return isinstance(value, list) and "general" in value and all(isinstance(one, str) for one in value)
 
 
-def _planned(lane: Lane, policy: Policy, now: datetime) -> dict[datetime, opening.Interval]:
-    openings = openings_around([lane], now, days=policy.horizon_days + 1)
-    pieces = [p for whole in openings.of(lane) for p in opening.split(whole, minutes=policy.slot_minutes)]
+class _Announced:
+    """The versions of a port's rules in the order in which they take effect: a slot follows the one in force when it starts."""
+
+    def __init__(self, versions: Iterable[Policy], present: Policy) -> None:
+        self.versions, self.present = list(versions), present
+
+    def at(self, moment: datetime) -> Policy:
+        return next((each for each in reversed(self.versions) if each.effective_from <= moment), self.present)
+
+
+def _planned(lane: Lane, rules: _Announced, now: datetime) -> dict[datetime, opening.Interval]:
+    openings = openings_around([lane], now, days=rules.present.horizon_days + 1)
+    wholes = openings.of(lane)
+    pieces = [p for whole in wholes for p in opening.split(whole, minutes=rules.at(whole.starts_at).slot_minutes)]
     return {piece.starts_at: piece for piece in pieces if piece.ends_at > now}
 
 

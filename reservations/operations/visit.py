@@ -6,8 +6,9 @@ from datetime import datetime
 
 from core.actors import Actor
 from core.db import operation
-from core.errors import NotFound, WrongState
+from core.errors import NotFound
 from core.machine import advance
+from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from reservations.operations.booking import _record as record_reservation
@@ -38,7 +39,7 @@ def admit(*, entry_ref: str, gate_code: str = "", now: datetime, actor: Actor) -
 def occupy(*, entry_ref: str, bay_code: str = "", now: datetime, actor: Actor) -> Stay:
     """This will note that the vehicle stands in its bay (held → occupied), or in the free one that is named instead.
 
-    Raises NotFound, WrongState (not admitted), UnknownBay, BayBlocked, BayTaken.
+    Raises NotFound, NotInTheYard, HasNoBay, UnknownBay, BayBlocked, BayTaken.
     """
     entry = _inside(entry_ref)
     stay = _stay(entry)
@@ -52,7 +53,7 @@ def occupy(*, entry_ref: str, bay_code: str = "", now: datetime, actor: Actor) -
 def move(*, entry_ref: str, bay_code: str, reason: str = "", now: datetime, actor: Actor) -> Stay:
     """This will send a called or admitted vehicle to another bay: the old stay is released, a new one held.
 
-    Raises NotFound, WrongState, UnknownBay, BayBlocked, BayTaken.
+    Raises NotFound, HasNoBay, UnknownBay, BayBlocked, BayTaken.
     """
     entry = locked_entry(entry_ref)
     return _move(entry, _stay(entry), bay_code, reason=reason, now=now)
@@ -60,7 +61,7 @@ def move(*, entry_ref: str, bay_code: str, reason: str = "", now: datetime, acto
 
 @operation
 def release(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
-    """This will free the bay of a vehicle that drives off to the exit (stay → released). Raises NotFound, WrongState."""
+    """This will free the bay of a vehicle that drives off to the exit (stay → released). Raises NotFound, NotInTheYard, HasNoBay."""
     entry = _inside(entry_ref)
     bays.release(yard=entry.lane.yard, stay=_stay(entry), now=now)
     return entry
@@ -89,14 +90,14 @@ def exit_yard(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
 def _inside(entry_ref: str) -> QueueEntry:
     entry = locked_entry(entry_ref)
     if entry.state != "admitted":
-        raise WrongState(state=entry.get_state_display(), to="—")
+        raise NotInTheYard(state=str(entry.get_state_display()))
     return entry
 
 
 def _stay(entry: QueueEntry) -> Stay:
     stay = bays.live_stay(entry.visit_ref)
     if stay is None:
-        raise WrongState(state=entry.get_state_display(), to="—")
+        raise HasNoBay
     return stay
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotFound, WrongState
-from reservations.errors import TooEarly, VehicleHasAReservation, VehicleInQueue, WrongPort
+from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, VehicleInQueue, WrongPort
 from reservations.models import QueueEntry, Reservation
-from reservations.operations import cancel_reservation, check_in, exit_yard, revoke_reservation
+from reservations.operations import cancel_reservation, check_in, exit_yard, revoke_reservation, withdraw
 from reservations.sweeps import sweep_no_shows
 from tests import factories as make
 from tests.cast import Cast
@@ -94,14 +94,32 @@ def test_check_in__second_click__is_refused_and_gives_one_ticket(cast: Cast) -> 
         arrived(cast, reservation)
 
 
-def test_check_in__held_cancelled_or_revoked__is_refused(cast: Cast) -> None:
+def test_check_in__held_or_cancelled__is_refused(cast: Cast) -> None:
     held, cancelled = reserved(cast, confirm=False), reserved(cast)
-    revoked = reserved(cast, slot=cast.slots[1])
     cancel_reservation(ref=cancelled.ref, **cast.by(cast.driver))
-    revoke_reservation(ref=revoked.ref, reason="repair", **cast.by(cast.supervisor))
-    for reservation in (held, cancelled, revoked):
+    for reservation in (held, cancelled):
         with refuses(WrongState):
             arrived(cast, reservation)
+
+
+def test_check_in__place_taken_back_by_the_port__slides_to_the_next_free_one_once(cast: Cast) -> None:
+    revoked = reserved(cast, slot=cast.slots[1])
+    revoke_reservation(ref=revoked.ref, reason="repair", **cast.by(cast.supervisor))
+    entry = arrived(cast, revoked)
+    assert (entry.promised_at, entry.reservation) == (cast.slots[0].starts_at, None)
+    withdraw(entry_ref=entry.ref, reason="", **cast.by(cast.driver))
+    with refuses(CameAlready):
+        arrived(cast, revoked)
+
+
+def test_check_in__lane_shut_before_the_slot_and_opened_after_grace__is_nobodys_no_show(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[1])
+    switch_lane(lane_code=cast.lane.code, is_open=False, reason="fog", **cast.by(cast.operator))
+    cast.clock.forward(hours=3, minutes=GRACE_MIN)
+    switch_lane(lane_code=cast.lane.code, is_open=True, **cast.by(cast.operator))
+    arrived(cast, reservation)
+    reservation.refresh_from_db()
+    assert reservation.state == "revoked"
 
 
 def test_check_in__vehicle_still_in_the_yard_from_another_visit__is_refused(cast: Cast) -> None:

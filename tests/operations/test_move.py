@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.errors import NotFound, WrongState
+from core.errors import NotFound
+from reservations.errors import HasNoBay
 from reservations.models import QueueEntry
 from reservations.operations import move, release
 from tests.cast import Cast
@@ -52,7 +53,7 @@ def test_move__waiting_or_off_to_the_exit__has_no_bay_to_move_from(cast: Cast) -
     off = parked(cast)
     release(entry_ref=off.ref, **cast.by(cast.operator))
     for entry in (off, walked_up(cast)):
-        with refuses(WrongState):
+        with refuses(HasNoBay):
             to(cast, entry, "C-01")
 
 

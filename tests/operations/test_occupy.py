@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import NotFound, WrongState
+from reservations.errors import NotInTheYard
 from reservations.operations import occupy
 from tests.cast import Cast
 from tests.operations.steps import admitted, call, called, live_stay, parked, recording, refuses, walked_up
@@ -61,7 +62,7 @@ def test_occupy__blocked_or_unknown_bay__is_refused(cast: Cast) -> None:
 
 def test_occupy__not_through_the_gate__is_refused(cast: Cast) -> None:
     entry = called(cast)
-    with refuses(WrongState):
+    with refuses(NotInTheYard):
         occupy(entry_ref=entry.ref, **cast.by(cast.driver))
 
 

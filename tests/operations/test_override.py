@@ -109,12 +109,29 @@ def test_decide__twice__is_refused(cast: Cast) -> None:
         decided(cast, override)
 
 
-def test_decide__vehicle_was_called_meanwhile__cannot_be_approved_but_rejected(cast: Cast) -> None:
+def test_decide__vehicle_was_called_meanwhile__request_has_lapsed(cast: Cast) -> None:
     override = asked(cast, walked_up(cast))
-    call(cast)
-    with refuses(WrongState):
-        decided(cast, override)
-    decided(cast, override, approve=False)
+    with recording(cast) as added:
+        call(cast)
+    assert "override.lapsed" in [event.kind for event in added]
+    for approve in (True, False):
+        with refuses(WrongState):
+            decided(cast, override, approve=approve)
+
+
+def test_ask__one_is_approved_already__is_refused(cast: Cast) -> None:
+    entry = walked_up(cast)
+    decided(cast, asked(cast, entry))
+    with refuses(OverrideWaiting):
+        asked(cast, entry)
+
+
+def test_withdraw__approved_override__lapses_with_the_wait(cast: Cast) -> None:
+    entry = walked_up(cast)
+    override = decided(cast, asked(cast, entry))
+    withdraw(entry_ref=entry.ref, reason="", **cast.by(cast.driver))
+    override.refresh_from_db()
+    assert override.state == "lapsed"
 
 
 def test_ask__without_a_reason__is_refused(cast: Cast) -> None:

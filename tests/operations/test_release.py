@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.errors import NotFound, WrongState
+from core.errors import NotFound
+from reservations.errors import HasNoBay, NotInTheYard
 from reservations.operations import release
 from tests.cast import Cast
 from tests.operations.steps import admitted, called, entry_now, live_stay, parked, recording, refuses
@@ -28,8 +29,8 @@ def test_release__never_parked__frees_the_held_bay(cast: Cast) -> None:
 def test_release__twice_or_outside_the_yard__is_refused(cast: Cast) -> None:
     entry = parked(cast)
     release(entry_ref=entry.ref, **cast.by(cast.operator))
-    for refused in (entry, called(cast)):
-        with refuses(WrongState):
+    for refused, error in ((entry, HasNoBay), (called(cast), NotInTheYard)):
+        with refuses(error):
             release(entry_ref=refused.ref, **cast.by(cast.operator))
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reservations.models import Policy
+from reservations.models.policy import BOUNDS
 from reservations.operations.supply import EDITABLE
 from web.words import CLASSES, queue_class
 from yards.models import CargoKind
@@ -35,7 +36,7 @@ class Rules(forms.Form):
         super().__init__(*args, **kwargs)
         for name in COUNTS:
             self.fields[name] = forms.IntegerField(
-                label=_label(name), min_value=0, max_value=100_000, initial=getattr(latest, name)
+                label=_label(name), min_value=BOUNDS[name][0], max_value=BOUNDS[name][1], initial=getattr(latest, name)
             )
         known = sorted({*CLASSES, *latest.classes.values()})
         for kind, label in CargoKind.choices:

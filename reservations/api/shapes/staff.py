@@ -20,6 +20,7 @@ from reservations.api.shapes.common import (
 )
 from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
+from reservations.models.policy import BOUNDS
 from yards.models import CargoKind, Equipment
 
 REASON_LENGTH = 500
@@ -83,20 +84,25 @@ class FreezeIn(serializers.Serializer[Any]):
     reason = PlainText(max_length=REASON_LENGTH, required=False, allow_blank=True, default="")
 
 
+def _count(rule: str) -> serializers.IntegerField:
+    least, most = BOUNDS[rule]
+    return serializers.IntegerField(required=False, min_value=least, max_value=most)
+
+
 class PolicyIn(serializers.Serializer[Any]):
     """Rules that are left out stay as they are."""
 
     effective_from = serializers.DateTimeField()
     note = PlainText(max_length=REASON_LENGTH)
-    slot_minutes = serializers.IntegerField(required=False, min_value=5, max_value=1440)
-    horizon_days = serializers.IntegerField(required=False, min_value=1, max_value=60)
-    hold_minutes = serializers.IntegerField(required=False, min_value=1, max_value=5)
-    early_minutes = serializers.IntegerField(required=False, min_value=0, max_value=1440)
-    grace_minutes = serializers.IntegerField(required=False, min_value=0, max_value=1440)
-    cancel_cutoff_minutes = serializers.IntegerField(required=False, min_value=0, max_value=10_080)
-    call_minutes = serializers.IntegerField(required=False, min_value=1, max_value=240)
-    missed_behind = serializers.IntegerField(required=False, min_value=0, max_value=100)
-    missed_limit = serializers.IntegerField(required=False, min_value=1, max_value=20)
+    slot_minutes = _count("slot_minutes")
+    horizon_days = _count("horizon_days")
+    hold_minutes = _count("hold_minutes")
+    early_minutes = _count("early_minutes")
+    grace_minutes = _count("grace_minutes")
+    cancel_cutoff_minutes = _count("cancel_cutoff_minutes")
+    call_minutes = _count("call_minutes")
+    missed_behind = _count("missed_behind")
+    missed_limit = _count("missed_limit")
     classes = serializers.DictField(required=False, child=PlainText(max_length=20))
     class_pattern = serializers.ListField(required=False, child=PlainText(max_length=20), min_length=1, max_length=30)
 
