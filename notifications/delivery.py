@@ -24,8 +24,9 @@ from notifications.transports import Outgoing, TransportError
 
 log = logging.getLogger(__name__)
 
-LEASE_S = 60.0
-BATCH = 20
+LEASE_S = 15.0  # what a killed worker costs
+BATCH = 5
+BEGIN_WITHIN_S = LEASE_S - transports.ANSWER_WITHIN_S  # of the lease: a message begun later could outlast it
 ATTEMPTS = 8
 BACK_OFF_FIRST_S = 5.0
 BACK_OFF_MAX_S = 900.0
@@ -60,10 +61,10 @@ def lease(*, now: datetime, only: str = "") -> list[Message]:
 
 
 def send_batch(batch: list[Message], *, now: datetime) -> int:
-    """This will send leased messages one by one; what half the lease does not suffice for is handed back."""
+    """This will send leased messages one by one; what cannot be settled within the lease is handed back."""
     begun_s, sent = clock.monotonic_s(), 0
     for place, message in enumerate(batch):
-        if clock.monotonic_s() - begun_s > LEASE_S / 2:
+        if clock.monotonic_s() - begun_s > BEGIN_WITHIN_S:
             _hand_back(batch[place:])
             break
         sent += send_one(message, now=max(now, clock.now()))
@@ -89,17 +90,18 @@ def send_one(message: Message, *, now: datetime) -> bool:
         log.exception("transport of %s failed on message %s", message.channel, message.ref)
         _not_sent(message, type(problem).__name__, permanent=False, now=now)
         return False
-    return _settle(message, "sent", sent_at=now, problem="", **_forget(message))
+    return _settle(message, "sent", sent_at=now, problem="")
 
 
 def _forget(message: Message) -> dict[str, Any]:
-    """A one-time code stays readable only where there is an outbox page to read it on."""
+    """A one-time code that came to its end, good or bad, stays readable only where there is an outbox page to read it on."""
     is_code = message.stream is None
     return {"facts": {}} if is_code and not settings.PORTLANE_OUTBOX_PAGE else {}
 
 
 def _not_sent(message: Message, why: str, *, permanent: bool, now: datetime) -> None:
     if permanent:
+        log.error("message %s refused for good: %s", message.ref, why)
         _settle(message, "failed", problem=why[:300])
     elif message.attempts >= ATTEMPTS:
         log.error("message %s given up after %s tries: %s", message.ref, message.attempts, why)
@@ -110,6 +112,8 @@ def _not_sent(message: Message, why: str, *, permanent: bool, now: datetime) -> 
 
 def _settle(message: Message, to: str, **fields: Any) -> bool:
     """Gives the lease up, and moves the state when `to` is given, only while the lease is ours; False when it no longer is."""
+    if to:
+        fields |= _forget(message)
     with transaction.atomic(durable=True):
         held = Message.objects.filter(pk=message.pk, lease_token=message.lease_token, state="pending")
         if not held.update(lease_token="", lease_until=None, **fields):

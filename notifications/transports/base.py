@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: how long a transport may take for one message, seconds; the lease on a message is longer
+ANSWER_WITHIN_S = 10.0
+
 
 @dataclass(frozen=True)
 class Outgoing:

@@ -6,9 +6,7 @@ import smtplib
 
 from django.core.mail import EmailMessage, get_connection
 
-from notifications.transports.base import Outgoing, TransportError
-
-ANSWER_WITHIN_S = 10
+from notifications.transports.base import ANSWER_WITHIN_S, Outgoing, TransportError
 
 
 def send(outgoing: Outgoing) -> None:
@@ -18,7 +16,7 @@ def send(outgoing: Outgoing) -> None:
         body=outgoing.body,
         to=[outgoing.to],
         headers={"Message-ID": f"<{outgoing.ref}@portlane>", "Content-Language": outgoing.language},
-        connection=get_connection(timeout=ANSWER_WITHIN_S),
+        connection=get_connection(timeout=int(ANSWER_WITHIN_S)),
     )
     try:
         mail.send()

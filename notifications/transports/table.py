@@ -7,10 +7,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications.transports import console, inapp, mail
+from notifications.transports import console, gateway, inapp, mail
 from notifications.transports.base import Outgoing
 
-SMS: dict[str, Callable[[Outgoing], None]] = {"console": console.send}
+SMS: dict[str, Callable[[Outgoing], None]] = {"console": console.send, "http": gateway.send}
 
 
 def send(channel: str, outgoing: Outgoing) -> None:

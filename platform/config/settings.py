@@ -21,6 +21,8 @@ PORTLANE_CLOCK = env.str("PORTLANE_CLOCK", default="")  # demo clock, read by co
 PORTLANE_PUBLIC_URL = env.str("PORTLANE_PUBLIC_URL", default="http://127.0.0.1:8000")
 PORTLANE_OUTBOX_PAGE = env.bool("PORTLANE_OUTBOX_PAGE", default=DEBUG or PORTLANE_EMBEDDED)
 PORTLANE_PASS_KEY = env.str("PORTLANE_PASS_KEY", default="")  # Ed25519 seed, base64; made on first use when embedded
+PORTLANE_SMS_URL = env.str("PORTLANE_SMS_URL", default="")
+PORTLANE_SMS_TOKEN = env.str("PORTLANE_SMS_TOKEN", default="")
 PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 
 SECRET_KEY = env.str("SECRET_KEY", default="")

@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
+#: Django's mail backends that only print, keep or drop a mail
+NOWHERE = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")}
+
 
 def in_production() -> bool:
     return not (settings.DEBUG or settings.PORTLANE_EMBEDDED)
@@ -14,7 +17,7 @@ def in_production() -> bool:
 
 @register(Tags.security, deploy=True)
 def refuse_unsafe_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """This will list what must not reach production: weak key, demo clock, SQLite, open hosts, console SMS, outbox page, no TLS."""
+    """This will list what must not reach production: weak key, demo clock, SQLite, open hosts, console SMS or mail, outbox page, no TLS."""
     if not in_production():
         return []
     hosts = settings.ALLOWED_HOSTS
@@ -31,6 +34,11 @@ def refuse_unsafe_production(app_configs: Any, **kwargs: Any) -> list[CheckMessa
             not settings.PORTLANE_PASS_KEY,
             "PORTLANE_PASS_KEY is empty: gate passes could not be signed alike by all processes",
             "E009",
+        ),
+        (
+            settings.EMAIL_BACKEND in NOWHERE,
+            "EMAIL_URL sends no mail: links that reset a password would stay in the log or vanish",
+            "E012",
         ),
     ]
     return [Error(text, id=f"portlane.{number}") for broken, text, number in rules if broken]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import base64
 import importlib
 import re
+import subprocess
+import sys
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,8 +100,50 @@ def test_compose__prepare__runs_commands_that_exist() -> None:
     from django.core.management import get_commands
 
     asked = re.findall(r"manage\.py (\w+)", SERVICES["prepare"]["command"][-1])
-    assert asked == ["migrate", "collectstatic", "seed"]
+    assert asked == ["check", "migrate", "collectstatic", "seed"]
     assert set(asked) <= set(get_commands())
+
+
+def _first_step_of_prepare(**broken: str) -> subprocess.CompletedProcess[str]:
+    """Runs what `prepare` runs first, in the environment that docker-compose.yml gives it, the example's values filled in."""
+    values = example() | {name: "made-for-this-test" * 4 for name, value in example().items() if not value}
+    values["PORTLANE_PASS_KEY"] = base64.b64encode(bytes(range(32))).decode()
+    pattern = re.compile(r"\$\{(\w+)(?::[?-]([^}]*))?\}")
+    given = {
+        name: pattern.sub(lambda found: values.get(found[1]) or found[2], text).strip('"')
+        for name, text in SERVICES["prepare"]["environment"].items()
+    }
+    own = {"PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    shell, flag, command = SERVICES["prepare"]["command"]
+    return subprocess.run(
+        [shell, flag, command.split("&&")[0]], cwd=ROOT, env=given | own | broken, capture_output=True, text=True
+    )
+
+
+def test_prepare__settings_of_the_example__go_on() -> None:
+    checked = _first_step_of_prepare()
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("EMAIL_URL", "consolemail://", "portlane.E012"),
+        ("PORTLANE_SMS_URL", "", "portlane.E011"),
+        ("PORTLANE_SMS_TRANSPORT", "pigeon", "portlane.E010"),
+        ("SECRET_KEY", "short", "portlane.E001"),
+    ],
+)
+def test_prepare__unsafe_setting__refuses_before_anything_else(name: str, value: str, said: str) -> None:
+    checked = _first_step_of_prepare(**{name: value})
+    assert checked.returncode != 0
+    assert said in checked.stderr
+
+
+@pytest.mark.parametrize("name", ["web", "live", "worker", "beat"])
+def test_compose__our_lasting_services__start_only_after_prepare_succeeded_with_the_same_settings(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["prepare"] == {"condition": "service_completed_successfully"}
+    assert SERVICES["prepare"]["environment"].items() <= SERVICES[name]["environment"].items()
 
 
 def test_compose__environment__names_only_settings_that_are_read() -> None:
