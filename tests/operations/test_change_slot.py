@@ -123,3 +123,10 @@ def test_change__moved_by_somebody_else_meanwhile__is_a_conflict_and_no_counter_
         with refuses(Conflict):
             act()
     assert (taken(cast.slots[3]), taken(cast.slots[5]), taken(cast.slots[6])) == (1, 1, 0)
+
+
+def test_change__changed_since_the_caller_looked__is_a_conflict(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[1])
+    change_slot(ref=reservation.ref, slot_ref=cast.slots[2].ref, expected_changes=0, **cast.by(cast.driver))
+    with refuses(Conflict):
+        change_slot(ref=reservation.ref, slot_ref=cast.slots[3].ref, expected_changes=0, **cast.by(cast.driver))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from reservations.models import Policy, Slot
-from reservations.operations import change_capacity, freeze_slot, generate_slots_of
+from reservations.operations import change_capacity, freeze_slot, generate_slots_of, publish_policy
 from reservations.operations.supply import Generated
 from reservations.sweeps import generate_all_slots
 from tests import factories as make
@@ -180,3 +180,19 @@ def test_generate__window_back__thaws_what_it_froze_and_nothing_else(cast: Cast,
     generate(cast, lane)
     last.refresh_from_db(), before.refresh_from_db()
     assert (last.is_frozen, before.is_frozen) == (False, True)
+
+
+def test_generate__new_rules_from_tomorrow__tomorrows_slots_follow_them(cast: Cast, lane: Lane) -> None:
+    later = publish_policy(
+        port_code=cast.port.code,
+        effective_from=cast.now + timedelta(hours=12),
+        changes={"slot_minutes": 120},
+        note="calmer mornings",
+        user=cast.supervisor,
+        **cast.by(cast.supervisor),
+    )
+    generate(cast, lane)
+    assert spans(lane)[0] == "10:00-11:00"
+    assert spans(lane, TODAY + timedelta(days=1))[0] == "08:00-10:00"
+    assert {s.policy for s in Slot.objects.filter(lane=lane, service_date__gt=TODAY)} == {later}
+    assert {s.policy for s in Slot.objects.filter(lane=lane, service_date=TODAY)} == {cast.policy}

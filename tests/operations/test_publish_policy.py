@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.errors import Invalid
-from reservations.errors import PolicyInThePast
+from reservations.errors import PolicyInThePast, PolicyOutOfOrder
 from reservations.models import Policy
 from reservations.operations import publish_policy
 from tests.cast import Cast
@@ -102,3 +102,9 @@ def test_publish__port_without_rules__records_the_defaults_first(cast: Cast) -> 
     Policy.objects.filter(port=cast.port).delete()
     assert publish(cast).version == 2
     assert [event.policy_version for event in events("policy.published")] == [1, 2]
+
+
+def test_publish__before_a_version_that_is_announced__is_refused(cast: Cast) -> None:
+    publish(cast, effective_from=cast.now + timedelta(days=2))
+    with refuses(PolicyOutOfOrder):
+        publish(cast, effective_from=cast.now + timedelta(days=1))
