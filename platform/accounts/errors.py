@@ -92,6 +92,14 @@ class VehicleOfAnotherOrganisation(Conflict):
     field = "plate"
 
 
+class VehicleOfSeveralDrivers(Conflict):
+    code = "vehicle_of_several_drivers"
+    title = _("Others drive it too")
+    message = _(
+        "Other drivers use this vehicle too, so its size is changed by its organisation or by the staff of a port."
+    )
+
+
 class UnknownVehicle(NotFound):
     code = "unknown_vehicle"
     message = _("There is no such vehicle among yours.")

@@ -13,6 +13,7 @@ from accounts.errors import (
     SizeNotValid,
     UnknownVehicle,
     VehicleOfAnotherOrganisation,
+    VehicleOfSeveralDrivers,
 )
 from accounts.models import Vehicle
 from accounts.operations import find_or_create_vehicle, register_vehicle, update_vehicle
@@ -147,3 +148,28 @@ def test_update__vehicle_of_somebody_else__not_found(cast: Cast) -> None:
     for user in (cast.stranger, cast.other_dispatcher, cast.operator):
         with pytest.raises(UnknownVehicle):
             update_vehicle(user=user, ref=cast.vehicle.ref, length_m=10, **cast.by(user))
+
+
+@pytest.mark.parametrize("change", [{"length_m": 30}, {"width_m": 4}, {"reefer": True}])
+def test_update__another_driver_is_linked__size_is_not_one_drivers_to_change(
+    cast: Cast, change: dict[str, object]
+) -> None:
+    by = cast.by(cast.driver)
+    mine = register_vehicle(user=cast.driver, country="CN", plate="云A12345", length_m=12, **by)
+    update_vehicle(user=cast.driver, ref=mine.ref, length_m=13, **by)
+    register_vehicle(user=cast.stranger, country="CN", plate="云A12345", **cast.by(cast.stranger))
+    for user in (cast.stranger, cast.driver):
+        with pytest.raises(VehicleOfSeveralDrivers):
+            update_vehicle(user=user, ref=mine.ref, **change, **cast.by(user))
+    mine.refresh_from_db()
+    assert (mine.length_m, mine.width_m, mine.reefer) == (13, Decimal("2.55"), False)
+    same = update_vehicle(user=cast.driver, ref=mine.ref, length_m=13, width_m="2.55", reefer=False, **by)
+    assert same == mine
+
+
+def test_update__organisations_vehicle_of_two_drivers__its_office_changes_the_size(cast: Cast) -> None:
+    cast.vehicle.drivers.add(make.a_driver())
+    with pytest.raises(VehicleOfSeveralDrivers):
+        update_vehicle(user=cast.driver, ref=cast.vehicle.ref, length_m=13, **cast.by(cast.driver))
+    changed = update_vehicle(user=cast.dispatcher, ref=cast.vehicle.ref, length_m=13, **cast.by(cast.dispatcher))
+    assert changed.length_m == 13

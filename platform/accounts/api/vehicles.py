@@ -78,13 +78,13 @@ class OneVehicle(View):
     @operation(
         name="driver_vehicles_change",
         summary="Change a vehicle's size or equipment",
-        description="The plate never changes: another plate is another vehicle.",
+        description="The plate never changes: another plate is another vehicle. Several drivers' vehicle is no single driver's to change.",
         audience="driver",
         request=shapes.SizeIn,
         answer=shapes.VehicleShape,
         if_match=True,
         key=False,
-        problems=(errors.UnknownVehicle, errors.SizeNotValid),
+        problems=(errors.UnknownVehicle, errors.SizeNotValid, errors.VehicleOfSeveralDrivers),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
         etag.check(request, tag_of(_mine(request, ref)), required=True)

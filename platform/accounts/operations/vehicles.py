@@ -15,6 +15,7 @@ from accounts.errors import (
     SizeNotValid,
     UnknownVehicle,
     VehicleOfAnotherOrganisation,
+    VehicleOfSeveralDrivers,
 )
 from accounts.models import Organisation, PlateClass, User, Vehicle
 from accounts.texts import one_line
@@ -81,13 +82,18 @@ def find_or_create_vehicle(
 def update_vehicle(*, user: User, ref: str, now: datetime, actor: Actor, **changes: Any) -> Vehicle:
     """This will change `length_m`, `width_m` or `reefer` of a vehicle of the person's own; its plate never changes.
 
-    Raises UnknownVehicle, SizeNotValid.
+    A vehicle with several drivers is not one driver's to change: its organisation's office does, or the back office.
+    Raises UnknownVehicle, SizeNotValid, VehicleOfSeveralDrivers.
     """
-    vehicle = Vehicle.objects.visible_to(user).filter(ref=ref).first()
-    if vehicle is None:
+    seen = Vehicle.objects.visible_to(user).filter(ref=ref).first()
+    if seen is None:
         raise UnknownVehicle
-    Vehicle.objects.filter(pk=vehicle.pk).update(**checked(changes))
-    vehicle.refresh_from_db()
+    vehicle = Vehicle.objects.select_for_update().get(pk=seen.pk)  # who links himself meanwhile waits
+    new = {name: value for name, value in checked(changes).items() if getattr(vehicle, name) != value}
+    if new:
+        _may_resize(vehicle, user)
+        Vehicle.objects.filter(pk=vehicle.pk).update(**new)
+        vehicle.refresh_from_db()
     return vehicle
 
 
@@ -145,6 +151,15 @@ def _may_link(vehicle: Vehicle, user: User, organisation: Organisation | None) -
     theirs = vehicle.organisation_id in (None, organisation and organisation.pk)
     if not theirs and not vehicle.drivers.filter(pk=user.pk).exists():
         raise VehicleOfAnotherOrganisation
+
+
+def _may_resize(vehicle: Vehicle, user: User) -> None:
+    """Whoever typed a plate is not thereby its owner, and the size decides who finds a bay."""
+    is_office = (
+        user.memberships.filter(organisation=vehicle.organisation_id).exists() if vehicle.organisation_id else False
+    )
+    if not is_office and vehicle.drivers.exclude(pk=user.pk).exists():
+        raise VehicleOfSeveralDrivers
 
 
 def _adopt(vehicle: Vehicle, organisation: Organisation) -> None:
