@@ -21,7 +21,7 @@ class CarrierStaffInline(admin.TabularInline):
 
     def get_formset(self, request: Any, obj: Any = None, **options: Any) -> Any:
         """This will tell the forms who names people: nobody names themselves."""
-        formset = super().get_formset(request, obj, **options)
+        formset: Any = super().get_formset(request, obj, **options)
         formset.by = request.user
         return formset
 

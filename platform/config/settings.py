@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import environ
@@ -21,9 +20,9 @@ PORTLANE_CLOCK = env.str("PORTLANE_CLOCK", default="")  # demo clock, read by co
 PORTLANE_PUBLIC_URL = env.str("PORTLANE_PUBLIC_URL", default="http://127.0.0.1:8000")
 PORTLANE_OUTBOX_PAGE = env.bool("PORTLANE_OUTBOX_PAGE", default=DEBUG or PORTLANE_EMBEDDED)
 PORTLANE_PASS_KEY = env.str("PORTLANE_PASS_KEY", default="")  # Ed25519 seed, base64; made on first use when embedded
+PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 PORTLANE_SMS_URL = env.str("PORTLANE_SMS_URL", default="")
 PORTLANE_SMS_TOKEN = env.str("PORTLANE_SMS_TOKEN", default="")
-PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -158,7 +157,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS: dict[str, str] = {}  # sign-ins are counted by accounts.operations, in the database and atomically
+# allauth counts in each process's cache, so its limits are off ({} would leave its defaults on). Ours are in the database and
+# atomic: sign-ins in accounts/adapters.py, reset mails, old passwords and second factors in accounts/forms.py.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Portlane"
@@ -251,7 +256,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or PORTLANE_EMBEDDED or "pytest" in sys.modules
+        if DEBUG or PORTLANE_EMBEDDED
         else "servestatic.storage.CompressedManifestStaticFilesStorage"
     },
 }

@@ -26,6 +26,7 @@ from tests import factories as make
 from tests.cast import Cast
 
 LOGIN, SECOND = "/accounts/login/", "/accounts/2fa/authenticate/"
+RESET, CHANGE = "/accounts/password/reset/", "/accounts/password/change/"
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
@@ -128,6 +129,54 @@ def test_password_reset__account_made_by_the_port__sets_its_first_password(clien
     client.post(form, {"password1": "a-long-new-password", "password2": "a-long-new-password"})
     enter(client, person.email, "a-long-new-password")
     assert who(client) == str(person.pk)
+
+
+def test_password_reset__sixth_mail_to_an_address__not_sent_and_said(
+    client: Client, operator: User, cast: Cast
+) -> None:
+    for email in (operator.email, "nobody@example.test"):  # whoever has no account gets a mail that says so
+        mail.outbox.clear()
+        for n in range(7):
+            asking = Client(REMOTE_ADDR=f"10.9.9.{n}")  # from anywhere
+            cache.clear()  # the limit is the database's, not this process's memory
+            answered = asking.post(RESET, {"email": str(email).upper() if n % 2 else email})
+            assert (answered.status_code, len(mail.outbox)) == ((302, n + 1) if n < 5 else (200, 5))
+    assert [error.code for error in answered.context["form"].errors.as_data()["email"]] == ["too_many"]
+    cast.clock.forward(hours=1)
+    client.post(RESET, {"email": operator.email})
+    assert len(mail.outbox) == 6
+
+
+def test_password_reset__one_network_address__thirty_mails_an_hour(client: Client, cast: Cast) -> None:
+    for n in range(32):
+        cache.clear()
+        client.post(RESET, {"email": f"nobody{n}@example.test"})
+    assert len(mail.outbox) == 30
+
+
+def test_password_change__eleventh_wrong_old_password__not_even_the_right_one(client: Client, operator: User) -> None:
+    client.force_login(operator)
+    new = {"password1": "a-long-new-password", "password2": "a-long-new-password"}
+    for _ in range(10):
+        cache.clear()
+        client.post(CHANGE, {"oldpassword": "wrong", **new})
+    cache.clear()
+    client.post(CHANGE, {"oldpassword": make.PASSWORD, **new})
+    assert User.objects.get(pk=operator.pk).check_password(make.PASSWORD)
+
+
+def test_password_change__right_old_password__changed_and_not_counted(client: Client, operator: User) -> None:
+    client.force_login(operator)
+    new = {"password1": "a-long-new-password", "password2": "a-long-new-password"}
+    client.post(CHANGE, {"oldpassword": make.PASSWORD, **new})
+    assert User.objects.get(pk=operator.pk).check_password("a-long-new-password")
+    assert not RateCounter.objects.filter(count__gt=0).exists()
+
+
+def test_limits__allauths_own__are_off() -> None:
+    from allauth.account import app_settings
+
+    assert app_settings.RATE_LIMITS == {}
 
 
 # ---------------------------------------------------------------- second factor
