@@ -63,6 +63,18 @@ def test_sign_in__phone_then_code__comes_back_to_where_it_was_asked(outbox: Outb
 
 
 @pytest.mark.django_db
+def test_sign_in__person_with_a_language__next_page_speaks_it(outbox: Outbox) -> None:
+    User.objects.create_user(phone=PHONE, language="vi")
+    client = reader()
+    client.post(reverse("web:sign_in"), {"phone": PHONE})
+    before = client.session.session_key
+    client.post(reverse("web:sign_in_code"), {"code": outbox.code})
+    assert client.cookies["portlane_language"].value == "vi"
+    assert client.get(reverse("web:home"))["Content-Language"] == "vi"
+    assert client.session.session_key != before
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
 def test_sign_in__foreign_address_as_next__is_not_followed(outbox: Outbox, back: str) -> None:
     client = reader()

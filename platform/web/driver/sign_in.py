@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from accounts import sessions
 from accounts.addresses import client_ip
 from accounts.operations import redeem_sign_in_code, request_sign_in_code
 from accounts.policy import ports_of
@@ -21,7 +22,6 @@ from web.driver.forms import CodeForm, PhoneForm
 from yards.models import Yard
 
 PHONE, NEXT = "sign_in_phone", "sign_in_next"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pages.form_page("account.sign_in")
@@ -61,8 +61,10 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
             _refuse(form, error)
         else:
             back = request.session.get(NEXT, "")
-            login(request, user, backend=BACKEND)
-            return redirect(_safe(request, back))
+            sessions.begin(request, user)
+            response = redirect(_safe(request, back))
+            sessions.keep_language(response, user)
+            return response
     context = {
         "form": form,
         "phone": phone,
