@@ -30,9 +30,10 @@ class HasVerb(BasePermission):
 
 
 def verb_of(view: Any, method: str) -> str:
-    """This will return the verb a view asks for a method; OPTIONS and HEAD ask what GET asks."""
+    """This will return the verb a view asks for a method. OPTIONS and HEAD ask what GET asks, and so does a method the view
+    does not have: whoever may read is told 405, not that somebody else could do it."""
     verbs: dict[str, str] = getattr(view, "verbs", {})
-    method = "GET" if method in ("HEAD", "OPTIONS") else method
+    method = "GET" if method in ("HEAD", "OPTIONS") or not hasattr(view, method.lower()) else method
     return str(verbs.get(method) or getattr(view, "verb", ""))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.test import Client
 
 from core.models import LedgerEntry
 from reservations.models import QueueEntry, Reservation, Slot
@@ -154,10 +155,14 @@ def test_health__database_gone__is_unfit(anybody: Any, monkeypatch: pytest.Monke
 # ---------------------------------------------------------------- methods and forms
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
 def test_method__that_a_path_does_not_know__is_405_problem(driver: Any, method: str) -> None:
-    answer = getattr(driver.client, method)("/api/v1/driver/reservations/", {}, content_type="application/json")
+    checked = Client(enforce_csrf_checks=True)
+    checked.cookies["sessionid"] = driver.client.cookies["sessionid"].value
+    checked.cookies["csrftoken"] = token = "t" * 32
+    send = getattr(checked, method)
+    answer = send("/api/v1/driver/reservations/", {}, content_type="application/json", headers={"X-CSRFToken": token})
 
-    assert answer.status_code in (403, 405)
-    assert answer["Content-Type"] == "application/problem+json"
+    assert (answer.status_code, answer["Content-Type"]) == (405, "application/problem+json")
+    assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
 
 
 def test_body__form_instead_of_json__is_415_problem(driver: Any) -> None:
