@@ -8,12 +8,10 @@ from yards.events import kind
 declare(
     kind(
         "policy.published",
-        "a new version of the port's rules: version, effective_from, changes",
+        "a new version of the port's rules: version, effective_from, all its rules, the names of those that changed",
         public="version effective_from",
     ),
-    kind(
-        "slots.generated", "slots added to a lane: policy, slots as [ref, starts_at, ends_at, planned]", public="lane"
-    ),
+    kind("slots.generated", "slots added to a lane: lane, slots as [ref, starts_at, ends_at, planned]", public="lane"),
     kind(
         "slot.capacity_changed",
         "a slot's plan was changed: planned, capacity in force now",

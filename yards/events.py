@@ -10,7 +10,7 @@ def kind(name: str, meaning: str, public: str = "", own: str = "") -> EventKind:
 
 
 declare(
-    kind("yard.laid_out", "the yard's bays as first loaded: a list of {code, zone, length_m, width_m, equipment}"),
+    kind("yard.laid_out", "the yard's bays as first loaded: a list of {bay, zone, length_m, width_m, equipment}"),
     kind("bay.configured", "a bay was added or edited: code, zone, length_m, width_m, equipment"),
     kind("lane.configured", "a lane was added or edited: lane, direction, cargo_kinds, gate", public="lane"),
     kind("lane.opened", "staff opened a lane", public="lane"),
@@ -18,7 +18,7 @@ declare(
     kind("lane.auto_call", "automatic calling was switched on or off", public="lane on"),
     kind("bay.blocked", "a bay was taken out of use, with a reason", public="bay"),
     kind("bay.unblocked", "a bay is in use again", public="bay"),
-    kind("stay.held", "a bay is held for a visit: stay, bay, vehicle, why", public="bay", own="why"),
+    kind("stay.held", "a bay is held for a visit: stay, bay, why this one", public="bay", own="why"),
     kind("stay.occupied", "the vehicle stands in the bay", public="bay"),
     kind("stay.released", "the bay is free again", public="bay"),
 )

@@ -65,7 +65,7 @@ class Bays:
         yield from ()
 
     def _configure(self, facts: dict[str, Any]) -> None:
-        code = facts.get("bay") or facts["code"]  # yard.laid_out lists codes, bay.configured is about a bay
+        code = facts["bay"]
         known = self.bays.get(code)
         size = float(facts["length_m"]), float(facts["width_m"]), frozenset(facts["equipment"])
         self.bays[code] = Bay(*size, blocked=bool(known and known.blocked), stay=known.stay if known else "")

@@ -16,6 +16,7 @@ from core.actors import system
 from core.ledger import entries_since
 from core.models import LedgerEntry
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Window, Yard, Zone
+from yards.operations.configuration import bay_facts
 from yards.seeding.demo import DRIVERS, PASSWORD, STAFF
 from yards.seeding.loader import load_calendar, load_ports
 
@@ -86,9 +87,8 @@ def test_load_ports__each_road_port__has_its_start_in_the_ledger() -> None:
     ports()
     laid_out, *configured = entries_since(stream="yard:MOHAN", seq=0, limit=50)
     assert laid_out.kind == "yard.laid_out"
-    assert [bay["code"] for bay in laid_out.data["bays"]] == list(
-        Bay.objects.filter(yard__code="MOHAN").order_by("pk").values_list("code", flat=True)
-    )
+    bays = Bay.objects.filter(yard__code="MOHAN").order_by("pk").select_related("zone")
+    assert laid_out.data["bays"] == [bay_facts(bay) for bay in bays]
     assert [entry.kind for entry in configured] == ["lane.configured"] * 6
     assert {entry.data["lane"] for entry in configured} == set(
         Lane.objects.filter(port__code="MOHAN").values_list("code", flat=True)

@@ -16,6 +16,7 @@ from core import ledger
 from core.actors import Actor
 from core.db import operation
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, PortKind, Window, Yard, Zone
+from yards.operations.configuration import bay_facts, lane_facts
 from yards.seeding import data, lanes, layout
 
 REASON = "starting data"
@@ -82,7 +83,7 @@ def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
         reason=REASON,
         port=port.code,
         yard=yard.code,
-        bays=[_bay_entry(bay) for bay in bays],
+        bays=[bay_facts(bay) for bay in bays],
     )
     return yard
 
@@ -109,10 +110,7 @@ def _configure_lane(
         yard.stream,
         "lane.configured",
         reason=REASON,
-        lane=lane.code,
-        gate=gate.code,
-        direction=lane.direction,
-        cargo_kinds=lane.cargo_kinds,
+        **lane_facts(lane),
         closes_on_holidays_of=lane.closes_on_holidays_of,
         windows=[_window_entry(window) for window in windows],
     )
@@ -136,11 +134,6 @@ def _bay(zone: Zone, plan: layout.BayPlan) -> Bay:
         y_m=plan.y_m,
         heading_deg=plan.heading_deg,
     )
-
-
-def _bay_entry(bay: Bay) -> dict[str, Any]:
-    size = {"length_m": bay.length_m, "width_m": bay.width_m}
-    return {"code": bay.code, "zone": bay.zone.code, "equipment": bay.equipment, **size}
 
 
 def _windows(lane: Lane, plan: lanes.LanePlan) -> list[Window]:
