@@ -9,11 +9,11 @@ import signal
 import sys
 from pathlib import Path
 
-FIRST_AFTER_S = 20.0
-EVERY_S = 35.0  # five deaths within a minute would rightly stop the installation
+FIRST_AFTER_S = 12.0
+EVERY_S = 20.0  # five deaths within a minute would rightly stop the installation
 VICTIMS = {
-    "worker": ("celery", "worker"),
     "web": ("uvicorn",),
+    "worker": ("celery", "worker"),
     "beat": ("celery", "beat"),
     "valkey": ("valkey-server",),
 }
