@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Vehicle
-from accounts.policy import ports_of
 from core.ids import new_ref
 from core.machine import Machine
 from reservations.models.reservation import Reservation, visit_ref
@@ -53,13 +52,6 @@ class QueueEntryQuerySet(models.QuerySet["QueueEntry"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(Q(driver=user) | Q(vehicle__organisation__memberships__user=user)).distinct()
-
-    def visible_to(self, user: Any) -> QueueEntryQuerySet:
-        """This will keep own rows and, for port staff, those of their ports."""
-        if not user.is_authenticated:
-            return self.none()
-        own = Q(driver=user) | Q(vehicle__organisation__memberships__user=user)
-        return self.filter(own | Q(lane__port__code__in=ports_of(user))).distinct()
 
     def open(self) -> QueueEntryQuerySet:
         return self.filter(state__in=QUEUE_ENTRY.live)

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, Vehicle
-from accounts.policy import ports_of
 from core.ids import new_ref
 from core.machine import Machine
 from reservations.models.slot import Slot
@@ -43,13 +42,6 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(Q(driver=user) | Q(organisation__memberships__user=user)).distinct()
-
-    def visible_to(self, user: Any) -> ReservationQuerySet:
-        """This will keep own rows and, for port staff, those of their ports."""
-        if not user.is_authenticated:
-            return self.none()
-        own = Q(driver=user) | Q(organisation__memberships__user=user)
-        return self.filter(own | Q(lane__port__code__in=ports_of(user))).distinct()
 
     def live(self) -> ReservationQuerySet:
         return self.filter(state__in=RESERVATION.live)
