@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from accounts.models import SignInCode, User, Vehicle
@@ -38,6 +40,18 @@ def code_of(response: Any) -> tuple[int, str]:
 
 
 # ---------------------------------------------------------------- sign-in
+@pytest.mark.django_db
+def test_sign_in_page__person_with_a_language__next_page_speaks_it(outbox: Outbox) -> None:
+    User.objects.create_user(phone=PHONE, language="vi")
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.post(reverse("web:sign_in"), {"phone": PHONE})
+    before = browser.session.session_key
+    browser.post(reverse("web:sign_in_code"), {"code": outbox.code})
+    assert browser.cookies["portlane_language"].value == "vi"
+    assert browser.get(reverse("web:home"))["Content-Language"] == "vi"
+    assert browser.session.session_key != before
+
+
 def test_sign_in__right_code__session_and_csrf_token(client: APIClient, outbox: Outbox) -> None:
     answered = sign_in(client, outbox)
     assert answered.status_code == 200
@@ -196,3 +210,12 @@ def test_me__name__is_text(driver: APIClient, name: str) -> None:
 @pytest.mark.parametrize("name", ["\u202eabc", "x" * 10_000, "a\x00b"])
 def test_me__bad_name__422(driver: APIClient, name: str) -> None:
     assert code_of(driver.patch(BASE + "me/", {"name": name})) == (422, "invalid")
+
+
+def test_vehicles__several_drivers__409_says_who_may(driver: APIClient, cast: Cast) -> None:
+    path = f"{BASE}vehicles/{cast.vehicle.ref}/"
+    version = driver.get(path)["ETag"]
+    cast.vehicle.drivers.add(cast.stranger)
+    answered = driver.patch(path, {"length_m": "30"}, headers={"If-Match": version})
+    assert code_of(answered) == (409, "vehicle_of_several_drivers")
+    assert "staff of a port" in answered.json()["detail"]

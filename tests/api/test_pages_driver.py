@@ -28,7 +28,7 @@ NASTY = ("\u202eabc", "😀" * 5, "<script>alert(1)</script>", "'; DROP TABLE x;
 def reader(user: User | None = None) -> Client:
     client = Client(headers={"Accept-Language": "en"})
     if user:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.PeopleBackend")
     return client
 
 
@@ -60,18 +60,6 @@ def test_sign_in__phone_then_code__comes_back_to_where_it_was_asked(outbox: Outb
     entered = client.post(reverse("web:sign_in_code"), {"code": outbox.code})
     assert entered["Location"] == reverse("web:reservations")
     assert client.get(entered["Location"]).status_code == 200
-
-
-@pytest.mark.django_db
-def test_sign_in__person_with_a_language__next_page_speaks_it(outbox: Outbox) -> None:
-    User.objects.create_user(phone=PHONE, language="vi")
-    client = reader()
-    client.post(reverse("web:sign_in"), {"phone": PHONE})
-    before = client.session.session_key
-    client.post(reverse("web:sign_in_code"), {"code": outbox.code})
-    assert client.cookies["portlane_language"].value == "vi"
-    assert client.get(reverse("web:home"))["Content-Language"] == "vi"
-    assert client.session.session_key != before
 
 
 @pytest.mark.django_db
