@@ -59,7 +59,7 @@ def publish(request: HttpRequest, port_code: str) -> HttpResponse:
 
 def _publish(request: HttpRequest, port: Port, latest: Policy) -> HttpResponse:
     form = Rules(sent(request), latest=latest)
-    context = {"port": port, "latest": latest}
+    context = {"port": port, "latest": latest, "rights": rights(request, port.code)}
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
         changes = changes_of(form.cleaned_data, latest)
         preview = differences(latest, changes) or [_("Nothing changes but the version.")]

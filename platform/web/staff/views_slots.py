@@ -58,6 +58,7 @@ def slot(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
         "port": row.lane.port,
         "places": places_of(row),
         "may_revoke": may_at(request.user, REVOKE, port_code),
+        "rights": rights(request, port_code),
     }
     form = Capacity(sent(request), initial={"planned": row.planned})
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
