@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import ipaddress
 import os
 import secrets
+import shutil
 import socket
 from datetime import datetime
 from pathlib import Path
@@ -62,7 +64,28 @@ def secret(folder: Path, name: str) -> str:
     return path.read_text().strip()
 
 
+#: what `empty` may take away (beat's memory gets an ending from some systems); secrets and the lock stay
+MADE_HERE = ("portlane.sqlite3*", "appendonlydir", "valkey.conf", "valkey.log", "clock", "beat-schedule*")
+
+
+def empty(folder: Path) -> None:
+    """This will delete the data that Portlane made in `folder`, and nothing else that lies there."""
+    for path in [path for pattern in MADE_HERE for path in folder.glob(pattern)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
 # ---------------------------------------------------------------- ports of this machine
+def is_loopback(host: str) -> bool:
+    """This will tell whether only this machine can reach a server that listens on `host`."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def port_is_free(host: str, port: int) -> bool:
     """This will tell whether a server could listen on `host:port`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

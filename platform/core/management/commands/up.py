@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, connections
@@ -29,11 +30,16 @@ REMEMBER_CLOCK_EVERY_S = 5.0
 DEMO_SPEED = 60.0
 DEMO_TRUCKS = 600
 DEMO_ZONE = ZoneInfo("Asia/Shanghai")
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  listened on: where this machine itself finds it
+DEMO_MAIL = "@demo.example"
+OUTBOX = "web:outbox"
+#: what strangers must find closed; each may be given otherwise in the environment
+CLOSED = {"PORTLANE_OUTBOX_PAGE": "false", "STAFF_MFA_REQUIRED": "true", "SIGN_IN_CODES_PER_ADDRESS_HOUR": "30"}
 #: what a newcomer wants to open, by the name of its path
 PAGES = {
     "drivers": "web:sign_in",
     "staff": "account_login",
-    "one-time codes": "web:outbox",
+    "one-time codes": OUTBOX,
     "back office": "admin:index",
 }
 
@@ -49,7 +55,9 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="port to listen on (default 8000)")
         parser.add_argument("--speed", type=float, default=None, help="let time run this many times faster")
         parser.add_argument("--data-dir", default=None, help="where database, Valkey and secrets live (default var/)")
-        parser.add_argument("--demo", action="store_true", help="fresh data, 60 times the speed, and a simulated day")
+        parser.add_argument(
+            "--demo", action="store_true", help="fresh data in DATA_DIR/demo, 60 times the speed, a simulated day"
+        )
 
     def handle(self, **options: Any) -> None:
         try:
@@ -65,8 +73,8 @@ class Command(BaseCommand):
         folder = Path(settings.PORTLANE_DATA_DIR)
         host, port = options["host"], options["port"]
         with embedded.lock(folder) as held:
-            if options["demo"]:
-                _empty(folder)
+            if options["demo"] and not _database_given():
+                embedded.empty(folder)
             keeper = Supervisor(say=self._say, environment=os.environ, cwd=ROOT, keep_fds=[held.fileno()])
             keeper.listen_to_signals()
             try:
@@ -81,9 +89,12 @@ class Command(BaseCommand):
     def _serve(self, keeper: Supervisor, *, host: str, port: int, lock_fd: int, demo: bool) -> int:
         if os.environ.get(OWN_VALKEY):
             keeper.start(_valkey(lock_fd))
-        self._say(f"data in {settings.PORTLANE_DATA_DIR}; bringing the database up to date")
+        place = "that of DATABASE_URL" if _database_given() else f"in {settings.PORTLANE_DATA_DIR}"
+        self._say(f"bringing the database up to date: {place}")
         try:
-            sign_ins = _prepare_data()
+            sign_ins = _prepare_data(demo_people=demo or not _shared(host))
+            if not (demo or embedded.is_loopback(host)):
+                _refuse_known_passwords()
         except (OperationalError, InterfaceError) as problem:
             raise embedded.CannotStart(f"the database does not answer: {str(problem).splitlines()[0]}") from None
         if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
@@ -92,6 +103,9 @@ class Command(BaseCommand):
         if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "the pages do not answer")
         self._welcome(host, port, sign_ins)
+        for line in _warnings(host, demo=demo):
+            self._say(f"WARNING: {line}")
+        self._say("press Ctrl-C to stop")
         for service in (_worker(), _beat()):
             keeper.start(service)
         if demo:
@@ -110,15 +124,16 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _welcome(self, host: str, port: int, sign_ins: list[str]) -> None:
-        address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        address = _address(host, port)
         self._say(f"ready: {address}/")
         for what, name in PAGES.items():
+            if name == OUTBOX and not settings.PORTLANE_OUTBOX_PAGE:
+                continue
             self._say(f"{what:<14} {address}{reverse(name)}")
         for line in sign_ins:
             self._say(line)
         if clock.speed() != 1:
             self._say(f"time runs {clock.speed():g} times as fast; it is now {clock.now():%Y-%m-%d %H:%M} UTC")
-        self._say("press Ctrl-C to stop")
 
 
 # ---------------------------------------------------------------- the environment
@@ -136,11 +151,13 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
     }
     made = {
         "SECRET_KEY": embedded.secret(folder, "secret_key"),
-        "PORTLANE_PUBLIC_URL": f"http://{options['host']}:{options['port']}",
+        "PORTLANE_PUBLIC_URL": _address(options["host"], options["port"]),
         "PORTLANE_CLOCK": _clock(options, folder),
         "ALLOWED_HOSTS": _hosts(options["host"]),
         "LOG_LEVEL": "WARNING" if options["demo"] else "INFO",  # six hundred codes by text message would hide the day
     }
+    if _shared(options["host"]) and not options["demo"]:
+        made |= CLOSED
     if not os.environ.get("REDIS_URL"):
         port = embedded.any_free_port()
         found[OWN_VALKEY] = str(port)
@@ -150,23 +167,28 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
 
 def _hosts(host: str) -> str:
     """Whoever listens on every address of a machine is asked for under names only the network knows."""
-    return "*" if host in {"0.0.0.0", "::"} else f"127.0.0.1,localhost,[::1],{host}"  # noqa: S104
+    return "*" if host in ANY_ADDRESS else f"127.0.0.1,localhost,[::1],{host}"
+
+
+def _address(host: str, port: int) -> str:
+    host = ANY_ADDRESS.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def _folder(options: dict[str, Any]) -> Path:
-    if options["data_dir"]:
-        return Path(options["data_dir"]).resolve()
-    folder = Path(settings.PORTLANE_DATA_DIR).resolve()
+    """A demo empties its data, so it has a folder of its own wherever it runs."""
+    folder = Path(options["data_dir"] or settings.PORTLANE_DATA_DIR).resolve()
     return folder / "demo" if options["demo"] else folder
 
 
 def _clock(options: dict[str, Any], folder: Path) -> str:
     now = clock.now()
-    if options["demo"]:
+    if options["demo"] and not _database_given():
         return embedded.clock_setting(
             folder, now=now, speed=options["speed"] or DEMO_SPEED, start_at=_demo_morning(now)
         )
-    return embedded.clock_setting(folder, now=now, speed=options["speed"] or 1)
+    speed = options["speed"] or (DEMO_SPEED if options["demo"] else 1)
+    return embedded.clock_setting(folder, now=now, speed=speed)
 
 
 def _demo_morning(now: datetime) -> datetime:
@@ -187,25 +209,45 @@ def _start_again_with(environment: dict[str, str]) -> None:
     os.execve(sys.executable, [sys.executable, *sys.argv], environment)  # noqa: S606
 
 
-def _empty(folder: Path) -> None:
-    """A demo begins with fresh data; the lock file stays, we hold it."""
-    for path in folder.iterdir():
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name not in {"lock", "secret_key", "valkey_password"}:
-            path.unlink()
+# ---------------------------------------------------------------- who else can come in
+def _database_given() -> bool:
+    return bool(os.environ.get("DATABASE_URL"))
 
 
+def _shared(host: str) -> bool:
+    """Others than who started it may be here: no known password and no open outbox, unless a demo was asked for."""
+    return _database_given() or not embedded.is_loopback(host)
+
+
+def _warnings(host: str, *, demo: bool) -> Iterator[str]:
+    outbox = "on, one-time codes included" if settings.PORTLANE_OUTBOX_PAGE else "off"
+    people = "demo people with a known password are in it" if demo else "no demo people were made"
+    if not embedded.is_loopback(host):
+        kind = "open to the network as a demo" if demo else "open to the network"
+        yield f"{kind}, without TLS: {people}, the outbox page is {outbox} (docs/running.md)"
+    elif _database_given():
+        yield f"the database of DATABASE_URL is in use: {people}, the outbox page is {outbox} (docs/running.md)"
+
+
+def _refuse_known_passwords() -> None:
+    if get_user_model().objects.filter(email__endswith=DEMO_MAIL, is_active=True).exists():
+        raise embedded.CannotStart(
+            "this data has demo people, whose password everybody knows: not opened to the network; choose another "
+            "--data-dir, close their accounts in the back office, or say --demo"
+        )
+
+
+# ---------------------------------------------------------------- the data
 def _remember_clock() -> None:
     if settings.PORTLANE_CLOCK:
         embedded.remember_clock(Path(settings.PORTLANE_DATA_DIR), now=clock.now())
 
 
-def _prepare_data() -> list[str]:
-    """Brings the tables up to date, loads ports and demo people; returns how the demo people sign in."""
+def _prepare_data(*, demo_people: bool) -> list[str]:
+    """Brings the tables up to date, loads ports and, when asked, demo people; returns how those sign in."""
     call_command("migrate", interactive=False, verbosity=0)
     words = StringIO()
-    call_command("seed", demo=True, stdout=words)
+    call_command("seed", demo=demo_people, stdout=words)
     call_command("generate_slots", stdout=StringIO())  # beat does it every ten minutes; the first visitor is here now
     connections.close_all()
     lines = words.getvalue().splitlines()
@@ -248,6 +290,5 @@ def _celery(what: str) -> list[str]:
 
 
 def _simulated_day(host: str, port: int) -> Service:
-    where = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
-    how = ["--url", f"http://{where}:{port}", "--trucks", str(DEMO_TRUCKS)]
+    how = ["--url", _address(host, port), "--trucks", str(DEMO_TRUCKS)]
     return Service("simulated day", [sys.executable, str(ROOT / "manage.py"), "simulate", *how], lasting=False)
