@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from itertools import product
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +16,8 @@ from tests.cast import Cast, StoppedClock, assemble
 
 GRAVE = {"serious", "critical"}
 PHONE, DESK = (360, 780), (1440, 900)
+#: size, language and screen: all eight ways to look at a page, the first and the last share nothing
+LOOKS = list(product((PHONE, DESK), ("zh-hans", "en"), ("dark", "light")))
 
 
 def a_living_port() -> Cast:
@@ -42,9 +45,26 @@ def base_url(page: Any) -> str:
     return str(page.context._impl_obj._options["baseURL"])
 
 
+def faults_on(page: Any, paths: list[str], *, everywhere: bool = True) -> list[str]:
+    """This will open each path and look at it in all eight ways (`everywhere`), else in two that share nothing."""
+    found: list[str] = []
+    ways = LOOKS if everywhere else [LOOKS[0], LOOKS[-1]]
+    for language in ("zh-hans", "en"):
+        add_cookie(page, "portlane_language", language)
+        for path in paths:
+            page.goto(path)
+            for size, _, scheme in (way for way in ways if way[1] == language):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                page.emulate_media(color_scheme=scheme)
+                found += [f"{language} {scheme} {fault}" for fault in faults(page)]
+    return found
+
+
 def faults(page: Any) -> list[str]:
     """This will return what a reader with a small screen or a screen reader would stumble over on the page shown now."""
-    found = Axe().run(page).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
     grave = [f"{row['id']}: {row['nodes'][0]['html'][:160]}" for row in found if row["impact"] in GRAVE]
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         grave.append("the page is wider than the screen")

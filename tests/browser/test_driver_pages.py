@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import admit, call_next, exit_yard, release
-from tests.browser.looking import DESK, PHONE, a_living_port, add_cookie, faults, sign_in
+from tests.browser.looking import a_living_port, faults_on, sign_in
 from tests.operations import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -55,23 +55,31 @@ def _the_desk_works_while_the_page_stays_open(page: Any, cast: Any) -> None:
     expect(page.get_by_text("Done. Drive safely.")).to_be_visible()
 
 
-def test_driver_pages__every_size_language_and_screen__show_no_grave_fault(page: Any) -> None:
+def test_driver_main_pages__every_size_language_and_screen__show_no_grave_fault(page: Any) -> None:
+    cast = a_living_port()
+    called, turn = steps.called(cast), steps.walked_up(cast)
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    held = steps.reserved(cast, slot=cast.slots[3], confirm=False)
+    sign_in(page, cast.driver)
+    paths = [f"/reserve/lane/{cast.lane.code}/", f"/reserve/slot/{cast.slots[3].ref}/", "/reservations/"]
+    paths += [
+        f"/reservations/{mine.ref}/",
+        f"/reservations/{held.ref}/",
+        f"/turns/{turn.ref}/",
+        f"/turns/{called.ref}/",
+    ]
+    assert faults_on(page, paths) == []
+
+
+def test_driver_other_pages__two_opposite_looks__show_no_grave_fault(page: Any) -> None:
     cast = a_living_port()
     mine, turn = steps.reserved(cast, slot=cast.slots[2]), steps.walked_up(cast)
     sign_in(page, cast.driver)
-    slot, trip = f"/reserve/slot/{cast.slots[3].ref}/", f"/reservations/{mine.ref}/"
-    booking = ["/reserve/", f"/reserve/{cast.port.code}/", f"/reserve/lane/{cast.lane.code}/", slot]
-    booking.append(f"{slot}confirm/?vehicle={cast.vehicle.ref}&cargo=general")
-    trips = ["/reservations/", trip, f"{trip}change/", f"{trip}cancel/", "/messages/", f"/arrive/{cast.lane.code}/"]
-    found = []
-    for size, language, scheme in ((PHONE, "zh-hans", "dark"), (DESK, "en", "light")):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=scheme)
-        add_cookie(page, "portlane_language", language)
-        for path in [*booking, *trips, f"/turns/{turn.ref}/", f"/turns/{turn.ref}/leave/"]:
-            page.goto(path)
-            found += faults(page)
-    assert found == []
+    paths = ["/reserve/", f"/reserve/{cast.port.code}/", "/messages/", f"/arrive/{cast.lane.code}/"]
+    paths.append(f"/reserve/slot/{cast.slots[3].ref}/confirm/?vehicle={cast.vehicle.ref}&cargo=general")
+    change = f"/reservations/{mine.ref}/change/"
+    paths += [change, f"{change}{cast.slots[4].ref}/", f"/reservations/{mine.ref}/cancel/", f"/turns/{turn.ref}/leave/"]
+    assert faults_on(page, paths, everywhere=False) == []
 
 
 @pytest.mark.parametrize("path", ["/reserve/", "/turns/{turn}/", "/reserve/lane/MOHAN-IN1/"])
