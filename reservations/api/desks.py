@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -12,11 +11,9 @@ from django.db.models import prefetch_related_objects
 from core import ledger
 from reservations.api.turns import by_class
 from reservations.models import Override, QueueEntry
-from reservations.queries import blocked_entries, published_order_of
+from reservations.queries import LaneNow, alarms_of, blocked_entries, published_order_of
 from yards.models import Lane, Stay, Yard
-from yards.queries import BayState, Openings, bay_states, lane_state, openings_around
-
-SOON = timedelta(minutes=3)
+from yards.queries import LaneState, Openings, bay_states, lane_state, openings_around
 
 
 def snapshot_of(yard: Yard, *, now: datetime) -> dict[str, Any]:
@@ -24,13 +21,15 @@ def snapshot_of(yard: Yard, *, now: datetime) -> dict[str, Any]:
     seq = ledger.head_of(yard.stream)
     lanes = list(Lane.objects.filter(yard=yard).select_related("port", "yard", "gate"))
     openings = openings_around(lanes, now)
-    bays = bay_states(yard)
     live = Stay.objects.filter(bay__yard=yard, state__in=["held", "occupied"]).select_related("bay")
     stays = {stay.visit_ref: stay for stay in live}
     rows = QueueEntry.objects.filter(lane__yard=yard).select_related("lane", "vehicle", "gate", "reservation")
-    called = [_inside(entry, stays) for entry in rows.filter(state="called").order_by("called_at")]
-    inside = [_inside(entry, stays) for entry in rows.filter(state="admitted").order_by("admitted_at")]
+    called, inside = (
+        rows.filter(state="called").order_by("called_at"),
+        rows.filter(state="admitted").order_by("admitted_at"),
+    )
     desks = [_desk(lane, openings, now) for lane in lanes]
+    glances = [_glance(desk, lane_state(desk["lane"], openings, now)) for desk in desks]
     pending = Override.objects.filter(entry__lane__yard=yard, state="pending").select_related(
         "entry", "asked_by", "decided_by"
     )
@@ -42,11 +41,11 @@ def snapshot_of(yard: Yard, *, now: datetime) -> dict[str, Any]:
         "seq": seq,
         "as_of": now,
         "lanes": desks,
-        "called": called,
-        "inside": inside,
-        "bays": bays,
+        "called": [_inside(entry, stays) for entry in called],
+        "inside": [_inside(entry, stays) for entry in inside],
+        "bays": bay_states(yard),
         "overrides": list(pending),
-        "alarms": list(_alarms(desks, called, inside, bays, now)),
+        "alarms": alarms_of(lanes=glances, called=called, inside=inside, stays=stays.values(), now=now),
     }
 
 
@@ -70,6 +69,11 @@ def _desk(lane: Lane, openings: Openings, now: datetime) -> dict[str, Any]:
     }
 
 
+def _glance(desk: dict[str, Any], state: LaneState) -> LaneNow:
+    blocked = sum(row["blocked_by"] == "no_bay_that_fits" for row in desk["order"])
+    return LaneNow(desk["lane"], state, waiting=desk["waiting"], blocked=blocked)
+
+
 def _row(place: Any, blocked: dict[str, str]) -> dict[str, Any]:
     reason = blocked.get(place.entry.ref, "")
     return {
@@ -84,25 +88,3 @@ def _row(place: Any, blocked: dict[str, str]) -> dict[str, Any]:
 def _inside(entry: QueueEntry, stays: dict[str, Stay]) -> dict[str, Any]:
     stay = stays.get(entry.visit_ref)
     return {"entry": entry, "bay": stay.bay.code if stay else None, "stay_state": stay.state if stay else None}
-
-
-def _alarms(
-    desks: list[dict[str, Any]],
-    called: list[dict[str, Any]],
-    inside: list[dict[str, Any]],
-    bays: list[BayState],
-    now: datetime,
-) -> Iterator[dict[str, Any]]:
-    """What needs a person now, as codes and those it is about."""
-    expires = ((row["entry"].ref, row["entry"].call_expires_at) for row in called)
-    shut = [desk["lane"].code for desk in desks if desk["waiting"] and not desk["is_open"]]
-    unfit = [row["entry"].ref for desk in desks for row in desk["order"] if row["blocked_by"] == "no_bay_that_fits"]
-    known = {row["entry"].visit_ref for row in (*called, *inside)}
-    found = {
-        "call_expiring": [ref for ref, at in expires if at and at - now <= SOON],
-        "lane_closed_with_queue": shut,
-        "no_bay_that_fits": unfit,
-        "bay_without_visitor": [each.bay.code for each in bays if each.visit_ref and each.visit_ref not in known],
-        "visitor_without_bay": [row["entry"].ref for row in inside if row["bay"] is None],
-    }
-    return ({"code": code, "subjects": subjects} for code, subjects in found.items() if subjects)

@@ -1,5 +1,6 @@
 """Reads of reservations and the queue, for pages, API and operations alike."""
 
+from reservations.queries.alarms import ALARMS, Alarm, LaneNow, alarms_of
 from reservations.queries.board import LaneSummary, PortSummary, port_summaries
 from reservations.queries.explain import Explanation, explain
 from reservations.queries.order import (
@@ -14,11 +15,15 @@ from reservations.queries.slots import free_slots, nearest_free, service_dates
 from reservations.queries.waits import LaneWaits, lane_waits
 
 __all__ = [
+    "ALARMS",
+    "Alarm",
     "Explanation",
+    "LaneNow",
     "LaneSummary",
     "LaneWaits",
     "PortSummary",
     "Standing",
+    "alarms_of",
     "blocked_entries",
     "entry_for",
     "explain",

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from reservations.api.turns import stay_of
 from reservations.models import Policy, QueueEntry
+from tests import factories as make
 from tests.api.conftest import Caller
 from yards.models import Lane
 
@@ -284,3 +286,16 @@ def test_driver__at_the_desk__is_forbidden(cast: Any, driver: Any) -> None:
     answer = driver.get(f"/staff/yards/{cast.yard.code}/")
 
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+
+
+def test_yard__the_alarms_of_the_console__are_those_of_the_api(cast: Any, operator: Any) -> None:
+    """One rule: a bay taken too long and a queue before the hours are told to programs as they are to people."""
+    parked = make.a_parked_entry(cast)
+    make.a_waiting_walk_up(cast)
+    cast.clock.forward(hours=13)
+
+    alarms = operator.get(f"/staff/yards/{cast.yard.code}/").json()["alarms"]
+
+    assert {"code": "overstay", "subjects": [stay_of(parked.visit_ref).bay.code]} in alarms
+    assert {"code": "waiting_out_of_hours", "subjects": [cast.lane.code]} in alarms
+    assert "lane_closed_with_queue" not in {alarm["code"] for alarm in alarms}

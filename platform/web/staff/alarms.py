@@ -1,25 +1,23 @@
-"""What needs a person now, worst first. Pure over what the console has read."""
+"""What needs a person now, in the desk's words. What is an alarm is said in reservations/queries/alarms.py."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from web.staff.console import Console, LaneNow
+from reservations.queries import LaneNow, alarms_of
+from reservations.queries.alarms import OVERSTAY
+from web.staff.console import Console
 from web.staff.words import closed_words
-from yards.models import Stay
 
-SOON = timedelta(minutes=3)  # a call that runs out within this is said aloud
-OVERSTAY = timedelta(hours=12)  # a truck longer than this in a bay is asked about
-NAMED = 4  # how many bays an alarm names before it says "…"
+NAMED = 4  # how many an alarm names before it says "…"
 
 
 @dataclass(frozen=True)
-class Alarm:
+class Line:
     """`level` is bad (act now) or heed (know it); `at` is the id of the place on the page it is about."""
 
     level: str
@@ -27,89 +25,88 @@ class Alarm:
     at: str
 
 
-def alarms(console: Console) -> list[Alarm]:
-    """This will return the yard's alarms, the urgent ones first."""
-    found = [*_calls(console), *_lanes(console), *_counts(console), *_overstays(console)]
-    return sorted(found, key=lambda alarm: alarm.level != "bad")
+def alarms(console: Console) -> list[Line]:
+    """This will return the yard's alarms in words, the urgent ones first."""
+    found = alarms_of(
+        lanes=console.lanes_now,
+        called=(visitor.entry for visitor in console.called),
+        inside=(visitor.entry for visitor in console.everybody_inside),
+        stays=console.stays,
+        now=console.now,
+    )
+    return [line for alarm in found for line in WORDS[alarm.code](console, alarm.subjects)]
 
 
-def _calls(console: Console) -> Iterator[Alarm]:
-    due = [v for v in console.called if v.entry.call_expires_at and v.entry.call_expires_at - console.now <= SOON]
-    if due:
-        plates = ", ".join(visitor.entry.vehicle.plate for visitor in due[:NAMED]) + _more(len(due))
+def _expiring(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
+    plates = [visitor.entry.vehicle.plate for visitor in console.called if visitor.entry.ref in refs]
+    text = ngettext(
+        "%(count)s call is about to run out: %(plates)s", "%(count)s calls are about to run out: %(plates)s", len(refs)
+    )
+    yield Line("bad", text % {"count": len(refs), "plates": _named(plates)}, "called")
+
+
+def _closed(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    for desk in _desks(console, codes):
         text = ngettext(
-            "%(count)s call is about to run out: %(plates)s",
-            "%(count)s calls are about to run out: %(plates)s",
-            len(due),
+            "%(lane)s is closed while %(count)s vehicle waits: %(why)s",
+            "%(lane)s is closed while %(count)s vehicles wait: %(why)s",
+            desk.waiting,
         )
-        yield Alarm("bad", text % {"count": len(due), "plates": plates}, "called")
+        why = closed_words(desk.state, desk.lane.port)
+        yield Line("bad", text % {"lane": desk.lane.code, "count": desk.waiting, "why": why}, f"lane-{desk.lane.code}")
 
 
-def _lanes(console: Console) -> Iterator[Alarm]:
-    for desk in console.lanes_now:
-        if desk.waiting and desk.state.code == "closed_by_staff":
-            yield _closed(desk)
-        elif desk.blocked and desk.lane.is_open:
-            yield _blocked(desk)
-    resting = [desk for desk in console.lanes_now if desk.waiting and desk.state.code in ("out_of_hours", "holiday")]
-    if resting:
-        lanes = "; ".join(f"{d.lane.code} {d.waiting}, {closed_words(d.state, d.lane.port)}" for d in resting)
-        yield Alarm(
-            "heed", _("Waiting outside the hours: %(lanes)s") % {"lanes": lanes}, f"lane-{resting[0].lane.code}"
+def _blocked(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    for desk in _desks(console, codes):
+        text = ngettext(
+            "%(lane)s: %(count)s vehicle cannot be called, no free bay fits it",
+            "%(lane)s: %(count)s vehicles cannot be called, no free bay fits them",
+            desk.blocked,
         )
+        yield Line("heed", text % {"lane": desk.lane.code, "count": desk.blocked}, f"lane-{desk.lane.code}")
 
 
-def _closed(desk: LaneNow) -> Alarm:
-    text = ngettext(
-        "%(lane)s is closed while %(count)s vehicle waits: %(why)s",
-        "%(lane)s is closed while %(count)s vehicles wait: %(why)s",
-        desk.waiting,
-    )
-    why = closed_words(desk.state, desk.lane.port)
-    return Alarm("bad", text % {"lane": desk.lane.code, "count": desk.waiting, "why": why}, f"lane-{desk.lane.code}")
+def _resting(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    desks = _desks(console, codes)
+    lanes = "; ".join(f"{d.lane.code} {d.waiting}, {closed_words(d.state, d.lane.port)}" for d in desks)
+    yield Line("heed", _("Waiting outside the hours: %(lanes)s") % {"lanes": lanes}, f"lane-{codes[0]}")
 
 
-def _blocked(desk: LaneNow) -> Alarm:
-    text = ngettext(
-        "%(lane)s: %(count)s vehicle cannot be called, no free bay fits it",
-        "%(lane)s: %(count)s vehicles cannot be called, no free bay fits them",
-        desk.blocked,
-    )
-    return Alarm("heed", text % {"lane": desk.lane.code, "count": desk.blocked}, f"lane-{desk.lane.code}")
+def _strays(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    yield Line("bad", _("Bays taken by nobody who is here: %(bays)s") % {"bays": _named(codes)}, "plan")
 
 
-def _counts(console: Console) -> Iterator[Alarm]:
+def _uncounted(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
     """The yard by count and the yard by bays must agree; a difference is a truck somebody should look for."""
-    visits = {visitor.entry.visit_ref for visitor in [*console.called, *console.everybody_inside]}
-    strays = [stay for stay in console.stays if stay.visit_ref not in visits]
-    if strays:
-        yield Alarm("bad", _("Bays taken by nobody who is here: %(bays)s") % {"bays": _bays(console, strays)}, "plan")
-    counted, parked = len(console.everybody_inside), sum(v.stay is not None for v in console.everybody_inside)
-    if counted != parked:
-        text = ngettext(
-            "%(counted)s vehicle is in the yard, %(parked)s with a bay: look for it.",
-            "%(counted)s vehicles are in the yard, %(parked)s of them have a bay: look for the other ones.",
-            counted,
-        )
-        yield Alarm("heed", text % {"counted": counted, "parked": parked}, "inside")
+    counted = len(console.everybody_inside)
+    text = ngettext(
+        "%(counted)s vehicle is in the yard, %(parked)s with a bay: look for it.",
+        "%(counted)s vehicles are in the yard, %(parked)s of them have a bay: look for the other ones.",
+        counted,
+    )
+    yield Line("heed", text % {"counted": counted, "parked": counted - len(refs)}, "inside")
 
 
-def _overstays(console: Console) -> Iterator[Alarm]:
-    late = [s for s in console.stays if s.occupied_at and _age(s.occupied_at, console.now) > OVERSTAY]
-    if late:
-        hours = int(OVERSTAY.total_seconds() // 3600)
-        text = _("Longer than %(hours)s hours in a bay: %(bays)s") % {"hours": hours, "bays": _bays(console, late)}
-        yield Alarm("heed", text, "plan")
+def _overstays(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    hours = int(OVERSTAY.total_seconds() // 3600)
+    text = _("Longer than %(hours)s hours in a bay: %(bays)s") % {"hours": hours, "bays": _named(codes)}
+    yield Line("heed", text, "plan")
 
 
-def _age(since: datetime, now: datetime) -> timedelta:
-    return now - since
+WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
+    "call_expiring": _expiring,
+    "lane_closed_with_queue": _closed,
+    "bay_without_visitor": _strays,
+    "no_bay_that_fits": _blocked,
+    "waiting_out_of_hours": _resting,
+    "visitor_without_bay": _uncounted,
+    "overstay": _overstays,
+}
 
 
-def _bays(console: Console, stays: list[Stay]) -> str:
-    codes = {bay.pk: bay.code for bay in console.bays}
-    return ", ".join(sorted(codes[stay.bay_id] for stay in stays)[:NAMED]) + _more(len(stays))
+def _desks(console: Console, codes: tuple[str, ...]) -> list[LaneNow]:
+    return [desk for desk in console.lanes_now if desk.lane.code in codes]
 
 
-def _more(count: int) -> str:
-    return " …" if count > NAMED else ""
+def _named(names: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")

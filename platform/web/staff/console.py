@@ -9,6 +9,7 @@ from functools import cached_property
 from accounts.plates import normalise
 from reservations import queries
 from reservations.models import EntryState, Override, QueueEntry
+from reservations.queries import LaneNow
 from web.once import fresh
 from web.staff import plan
 from web.staff.needs import Needs, bay_view
@@ -16,7 +17,7 @@ from web.staff.words import BLOCKED
 from yards.guidance import fits
 from yards.models import Bay, Gate, Lane, Stay, Yard
 from yards.operations.bays import need_of
-from yards.queries import LaneState, Openings, lane_state, openings_around
+from yards.queries import Openings, lane_state, openings_around
 
 ROWS = 100  # of one lane's order at a time
 ROWS_OF_ALL = 48  # when all lanes are shown, divided among them
@@ -40,16 +41,6 @@ class Row:
     def blocked_words(self) -> str:
         """Why it cannot be called; nothing where the whole lane is closed, as its head says so."""
         return "" if self.blocked_by == "lane_closed" else str(BLOCKED.get(self.blocked_by, self.blocked_by))
-
-
-@dataclass(frozen=True)
-class LaneNow:
-    """A lane at a glance: is it open, how many wait, and for how many of them no free bay fits."""
-
-    lane: Lane
-    state: LaneState
-    waiting: int
-    blocked: int
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from reservations.api.shapes.common import (
 from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
 from reservations.models.policy import BOUNDS
+from reservations.queries import ALARMS
 from yards.models import CargoKind, Equipment
 
 REASON_LENGTH = 500
@@ -227,16 +228,10 @@ class OverrideShape(serializers.Serializer[Any]):
 
 
 class AlarmShape(serializers.Serializer[Any]):
-    code = serializers.ChoiceField(
-        choices=[
-            "call_expiring",
-            "lane_closed_with_queue",
-            "no_bay_that_fits",
-            "bay_without_visitor",
-            "visitor_without_bay",
-        ]
+    code = serializers.ChoiceField(choices=ALARMS)
+    subjects = serializers.ListField(
+        child=serializers.CharField(), help_text="Refs of entries, or codes of lanes or bays, it is about."
     )
-    subjects = serializers.ListField(child=serializers.CharField(), help_text="Refs or codes it is about.")
 
 
 class YardSnapshot(serializers.Serializer[Any]):

@@ -1,0 +1,74 @@
+"""What needs a person in a yard now, as codes: one rule for the desk's page, which words it, and its API, which shapes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reservations.models import QueueEntry
+from yards.models import Lane, Stay
+from yards.queries import LaneState
+
+SOON = timedelta(minutes=3)  # a call that runs out within this is said aloud
+OVERSTAY = timedelta(hours=12)  # a truck longer than this in a bay is asked about
+
+
+@dataclass(frozen=True)
+class LaneNow:
+    """A lane at a glance: is it open, how many wait, and for how many of them no free bay fits."""
+
+    lane: Lane
+    state: LaneState
+    waiting: int
+    blocked: int
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """`code` is one of ALARMS; `subjects` are the refs of entries, or the codes of lanes or bays, it is about."""
+
+    code: str
+    subjects: tuple[str, ...]
+
+
+ALARMS = (
+    "call_expiring",  # entries whose call runs out soon
+    "lane_closed_with_queue",  # lanes that staff closed while vehicles wait
+    "bay_without_visitor",  # bays held or taken by a visit that is neither called nor inside
+    "no_bay_that_fits",  # open lanes in which somebody waits for whom no free bay fits
+    "waiting_out_of_hours",  # lanes with a queue before their hours
+    "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
+    "overstay",  # bays taken longer than OVERSTAY
+)
+
+
+def alarms_of(
+    *,
+    lanes: Iterable[LaneNow],
+    called: Iterable[QueueEntry],
+    inside: Iterable[QueueEntry],
+    stays: Iterable[Stay],
+    now: datetime,
+) -> list[Alarm]:
+    """This will return a yard's alarms in the order of ALARMS, the urgent ones first. `stays` are the live ones, their bays loaded."""
+    lanes, called, inside, stays = list(lanes), list(called), list(inside), list(stays)
+    here = {entry.visit_ref for entry in (*called, *inside)}
+    with_bay = {stay.visit_ref for stay in stays}
+    found = {
+        "call_expiring": [e.ref for e in called if e.call_expires_at and e.call_expires_at - now <= SOON],
+        "bay_without_visitor": sorted(stay.bay.code for stay in stays if stay.visit_ref not in here),
+        "visitor_without_bay": [entry.ref for entry in inside if entry.visit_ref not in with_bay],
+        "overstay": sorted(s.bay.code for s in stays if s.occupied_at and now - s.occupied_at > OVERSTAY),
+    } | _of_lanes(lanes)
+    return [Alarm(code, tuple(found[code])) for code in ALARMS if found[code]]
+
+
+def _of_lanes(lanes: list[LaneNow]) -> dict[str, list[str]]:
+    queued = [one for one in lanes if one.waiting]
+    shut = [one for one in queued if one.state.code == "closed_by_staff"]
+    return {
+        "lane_closed_with_queue": [one.lane.code for one in shut],
+        "no_bay_that_fits": [one.lane.code for one in queued if one.blocked and one not in shut],
+        "waiting_out_of_hours": [one.lane.code for one in queued if one.state.code in ("out_of_hours", "holiday")],
+    }
