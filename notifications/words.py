@@ -108,12 +108,19 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
 }
 
-#: Reasons that operations write as a code; what a person typed is shown as it is.
+#: Reasons that operations write as a code, for messages and for the record; what a person typed is shown as it is.
 REASONS: dict[str, Promise] = {
+    "starting data": _("starting data"),
+    "missed_call": _("missed call"),
+    "missed_calls": _("too many missed calls"),
+    "withdrawn": _("withdrawn"),
+    "moved": _("moved"),
+    "bay_blocked": _("the bay was taken out of use"),
+    "other_bay_than_held": _("parked in another bay than the one held"),
+    "window_changed": _("opening hours changed"),
+    "window_gone": _("opening hours withdrawn"),
+    "window_back": _("opening hours are back"),
     "lane_was_closed": _("the lane was closed"),
-    "window_gone": _("the opening hours were changed"),
-    "window_changed": _("the opening hours were changed"),
-    "missed_calls": _("calls were missed"),
 }
 
 ZONES: dict[str, Promise] = {
@@ -191,9 +198,13 @@ def zone_name(moment: datetime) -> str:
     return f"{ZONES.get(key, key)}, {offset}"
 
 
-def _reason(facts: dict[str, Any], language: str) -> str:
-    reason = facts.get("reason", "")
+def reason_words(reason: str) -> str:
+    """This will say a reason in the language of the moment."""
     return str(REASONS.get(reason, reason))
+
+
+def _reason(facts: dict[str, Any], language: str) -> str:
+    return reason_words(facts.get("reason", ""))
 
 
 SAID: dict[str, Callable[[dict[str, Any], str], str]] = {

@@ -47,21 +47,6 @@ SENTENCES: dict[str, str | Promise] = {
     "override.lapsed": _("The request to call ticket %(ticket)s of %(lane)s out of order has lapsed"),
 }
 
-# Reasons that the system itself writes; what people wrote is shown as they wrote it.
-REASONS: dict[str, str | Promise] = {
-    "starting data": _("starting data"),
-    "missed_call": _("missed call"),
-    "missed_calls": _("too many missed calls"),
-    "withdrawn": _("withdrawn"),
-    "moved": _("moved"),
-    "bay_blocked": _("the bay was taken out of use"),
-    "other_bay_than_held": _("parked in another bay than the one held"),
-    "window_changed": _("opening hours changed"),
-    "window_gone": _("opening hours withdrawn"),
-    "window_back": _("opening hours are back"),
-    "lane_was_closed": _("the lane was closed all the while"),
-}
-
 
 def kind_words(kind: str) -> str:
     """This will say what a kind of entry records, with "…" for every fact, and its code behind it."""
@@ -75,7 +60,3 @@ def sentence(entry: LedgerEntry) -> str:
     if "on" in facts:
         facts["on"] = _("on") if facts["on"] else _("off")
     return str(SENTENCES.get(entry.kind, entry.kind)) % facts
-
-
-def reason(entry: LedgerEntry) -> str:
-    return str(REASONS.get(entry.reason, entry.reason))

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Device, User
 from core.models import LedgerEntry
+from notifications.words import reason_words
 from reservations.models import QueueEntry, Reservation
-from web.staff.ledger_words import reason, sentence
+from web.staff.ledger_words import sentence
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ def readable(entries: Iterable[LedgerEntry]) -> list[Line]:
     names = _names({row.actor for row in rows})
     plates = _plates({row.visit_ref for row in rows if row.visit_ref})
     return [
-        Line(row, sentence(row), names.get(row.actor, row.actor), plates.get(row.visit_ref, ""), reason(row))
+        Line(
+            row, sentence(row), names.get(row.actor, row.actor), plates.get(row.visit_ref, ""), reason_words(row.reason)
+        )
         for row in rows
     ]
 
