@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -43,7 +45,13 @@ def change_to(request: HttpRequest, ref: str, slot_ref: str) -> HttpResponse:
     new = Slot.objects.select_related("lane__port").filter(ref=slot_ref, lane__port=mine.lane.port).first()
     if new is None:
         raise UnknownSlot
-    context = {"reservation": mine, "slot": mine.slot, "new": new, "lane": new.lane, "port": mine.lane.port}
+    context: dict[str, Any] = {
+        "reservation": mine,
+        "slot": mine.slot,
+        "new": new,
+        "lane": new.lane,
+        "port": mine.lane.port,
+    }
     context |= {"once": once.fresh()}
     if request.method != "POST":
         return render(request, "web/driver/change_to.html", context)
