@@ -290,12 +290,13 @@ def test_driver__at_the_desk__is_forbidden(cast: Any, driver: Any) -> None:
 
 def test_yard__the_alarms_of_the_console__are_those_of_the_api(cast: Any, operator: Any) -> None:
     """One rule: a bay taken too long and a queue before the hours are told to programs as they are to people."""
-    parked = make.a_parked_entry(cast)
+    stay = stay_of(make.a_parked_entry(cast).visit_ref)
     make.a_waiting_walk_up(cast)
     cast.clock.forward(hours=13)
+    assert stay
 
     alarms = operator.get(f"/staff/yards/{cast.yard.code}/").json()["alarms"]
 
-    assert {"code": "overstay", "subjects": [stay_of(parked.visit_ref).bay.code]} in alarms
+    assert {"code": "overstay", "subjects": [stay.bay.code]} in alarms
     assert {"code": "waiting_out_of_hours", "subjects": [cast.lane.code]} in alarms
     assert "lane_closed_with_queue" not in {alarm["code"] for alarm in alarms}
