@@ -11,10 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from accounts.models import User, Vehicle
+from accounts.session_store import SessionStore
 from benchmarks.load import post
 from core import clock
 from reservations.models import Policy, Reservation, Slot

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PeopleBackend"
 
 
 def begin(request: HttpRequest, user: User) -> None:

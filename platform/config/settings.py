@@ -136,7 +136,7 @@ CELERY_BROKER_URL = REDIS_URL
 # ---------------------------------------------------------------- people
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PeopleBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -175,6 +175,7 @@ MFA_FORMS = {
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not (DEBUG or PORTLANE_EMBEDDED))
 # How many one-time codes one network address may ask for in an hour; when embedded, every client may come from this machine.
 SIGN_IN_CODES_PER_ADDRESS_HOUR = env.int("SIGN_IN_CODES_PER_ADDRESS_HOUR", default=10_000 if PORTLANE_EMBEDDED else 30)
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

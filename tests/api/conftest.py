@@ -20,7 +20,7 @@ class Caller:
     def __init__(self, user: User | None = None, **headers: str) -> None:
         self.client = Client(headers={"Accept-Language": "en", **headers})
         if user is not None:
-            self.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            self.client.force_login(user, backend="accounts.backends.PeopleBackend")
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(API + path, query or {}, headers=_named(headers))

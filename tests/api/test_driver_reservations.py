@@ -204,7 +204,7 @@ def test_reserve__without_csrf_token__is_refused(cast: Any, wish: dict[str, Any]
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.driver, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.driver, backend="accounts.backends.PeopleBackend")
 
     answer = client.post("/api/v1" + PATH, wish, content_type="application/json", headers={"Idempotency-Key": "a"})
 

@@ -140,7 +140,7 @@ def test_map__two_ports_at_one_place__are_set_apart_and_every_label_is_inside() 
 # ---------------------------------------------------------------- language and screen
 def test_set_language__signed_in__is_kept_for_messages_too(cast: Cast) -> None:
     client = Client()
-    client.force_login(cast.driver, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cast.driver, backend="accounts.backends.PeopleBackend")
     answer = client.post(reverse("web:set_language"), {"language": "zh-hans", "next": "/reservations/"})
     assert answer["Location"] == "/reservations/"
     assert client.cookies["portlane_language"].value == "zh-hans"
@@ -170,7 +170,7 @@ def test_busy__database_locked__is_503_with_a_page_and_retry_after(
 
 
 def test_forbidden__driver_at_the_staffs_desk__reads_why(cast: Cast, anyone: Client) -> None:
-    anyone.force_login(cast.driver, backend="django.contrib.auth.backends.ModelBackend")
+    anyone.force_login(cast.driver, backend="accounts.backends.PeopleBackend")
     answer = anyone.get(reverse("web:console", args=[cast.yard.code]))
     assert answer.status_code == 403
     assert "Your role does not allow this." in text(answer)

@@ -33,7 +33,7 @@ def a_living_port() -> Cast:
 def sign_in(page: Any, user: User) -> None:
     """This will give the page's context the session of a person."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PeopleBackend")
     add_cookie(page, "sessionid", client.cookies["sessionid"].value)
 
 

@@ -27,7 +27,7 @@ NASTY = ("<script>alert(1)</script>", "\u202eabc", "'; DROP TABLE x; --", "😀"
 
 def desk(user: User) -> Client:
     client = Client(headers={"Accept-Language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.PeopleBackend")
     return client
 
 
