@@ -1,4 +1,4 @@
-"""`manage.py up`: the whole installation on one machine, as the same processes that production runs."""
+"""`manage.py up`: the whole installation on one machine, as the processes that production runs (docs/running.md names the differences)."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def _prepare_data(*, demo_people: bool) -> list[str]:
     return lines[summary + 1 :]
 
 
-# ---------------------------------------------------------------- the children, as production starts them
+# ---------------------------------------------------------------- the children
 def _valkey(lock_fd: int) -> Service:
     folder = Path(settings.PORTLANE_DATA_DIR)
     password = embedded.secret(folder, "valkey_password")
