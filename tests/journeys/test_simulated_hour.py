@@ -28,7 +28,7 @@ def one_hour(tmp_path: Path) -> Path:
 @pytest.mark.stack
 def test_simulate__an_hour_with_processes_killed__every_truck_accounted_for_and_audit_clean(one_hour: Path) -> None:
     argv = [sys.executable, "scripts/simulate.py", "--arrivals", str(one_hour), "--trucks", str(TRUCKS), "--seed", "3"]
-    argv += ["--speed", "150", "--begin-h", "6.5", "--minutes", "900", "--chaos"]
+    argv += ["--speed", "90", "--begin-h", "7.2", "--minutes", "900", "--chaos"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.stdout.strip(), done.stderr[-3000:]
     outcome = json.loads(done.stdout.splitlines()[-1])
