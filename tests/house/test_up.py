@@ -116,7 +116,7 @@ def test_up__child_killed__is_started_again_and_said_so(up: Up, name: str, mark:
 # ---------------------------------------------------------------- a demo's own folder
 def test_up__demo_in_a_folder_of_mine__leaves_what_is_mine(tmp_path: Path) -> None:
     mine = tmp_path / "data"
-    for name in ("letter.txt", "photos/one.jpg", "demo/notes.txt", "demo/work/two.txt"):
+    for name in ("letter.txt", "photos/one.jpg", "demo/notes.txt", "demo/photos/two.txt"):
         (mine / name).parent.mkdir(parents=True, exist_ok=True)
         (mine / name).write_text("mine")
     (mine / "portlane.sqlite3").write_text("my installation's")
@@ -124,7 +124,7 @@ def test_up__demo_in_a_folder_of_mine__leaves_what_is_mine(tmp_path: Path) -> No
     running = _start(tmp_path, "--demo")
     running.wait_for(lambda: "ready:" in running.words())
     processes.stop(running.process, within_s=30)
-    for name in ("letter.txt", "photos/one.jpg", "demo/notes.txt", "demo/work/two.txt"):
+    for name in ("letter.txt", "photos/one.jpg", "demo/notes.txt", "demo/photos/two.txt"):
         assert (mine / name).read_text() == "mine"
     assert (mine / "portlane.sqlite3").read_text() == "my installation's"
     assert (mine / "demo" / "portlane.sqlite3").exists()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import Vehicle
@@ -364,30 +361,6 @@ def test_audit__rules_edited__is_found(day: Day) -> None:
 def test_audit__unheard_of_kind__is_found(day: Day) -> None:
     forge(kind="queue.jumped", **day.by())
     assert found("unknown", "queue.jumped")
-
-
-# ---------------------------------------------------------------- the command
-def test_command__clean__says_so_in_one_line(day: Day) -> None:
-    out = io.StringIO()
-    call_command("audit", stdout=out)
-    assert out.getvalue().startswith("clean: ")
-    assert len(out.getvalue().splitlines()) == 1
-
-
-def test_command__tampered__exits_1_with_one_line_per_finding(day: Day) -> None:
-    LedgerEntry.objects.filter(pk=entry("queue.called").pk).update(reason="a friend")
-    Slot.objects.filter(taken__gt=0).update(taken=0)
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.raises(SystemExit, match="1"):
-        call_command("audit", "--json", stdout=out, stderr=err)
-    *lines, summary = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert summary["findings"] == len(lines) == len(findings())
-    assert {line["check"] for line in lines} == {"chain", "counts", "replay"}
-
-
-def test_command__yard_without_a_ledger__says_so(day: Day) -> None:
-    with pytest.raises(Exception, match="NOWHERE has no ledger"):
-        call_command("audit", "--yard", "NOWHERE")
 
 
 # ---------------------------------------------------------------- what a driver may change
