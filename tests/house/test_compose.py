@@ -100,7 +100,7 @@ def test_compose__prepare__runs_commands_that_exist() -> None:
     from django.core.management import get_commands
 
     asked = re.findall(r"manage\.py (\w+)", SERVICES["prepare"]["command"][-1])
-    assert asked == ["check", "migrate", "collectstatic", "seed"]
+    assert asked == ["check", "migrate", "collectstatic", "seed", "generate_slots"]
     assert set(asked) <= set(get_commands())
 
 
