@@ -210,7 +210,7 @@ def test_occupy__bay_of_nowhere__is_refused(
 def test_occupy__not_admitted__says_so(driver: Any, waiting: dict[str, Any]) -> None:
     answer = driver.post(f"/driver/turn/{waiting['ref']}/occupy/")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_in_the_yard")
 
 
 def test_whole_visit__reserved__ends_completed(cast: Any, driver: Any, operator: Any, reserved: dict[str, Any]) -> None:

@@ -48,7 +48,7 @@ def test_act__database_gone_at_the_last_statement__leaves_nothing_half_done(
 
 
 def test_sign_in_check__database_gone__is_503(driver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore._get_session_from_db", broken)
+    monkeypatch.setattr("accounts.session_store.SessionStore._get_session_from_db", broken)
 
     answer = driver.get("/driver/reservations/")
 
