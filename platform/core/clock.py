@@ -40,6 +40,11 @@ def now() -> datetime:
     return _demo.now() if _demo else datetime.now(UTC)
 
 
+def real_now() -> datetime:
+    """This will return the real moment in UTC, whatever a demo clock shows: for what Django itself writes in real time (sessions)."""
+    return datetime.now(UTC)
+
+
 def speed() -> float:
     """This will return how many seconds of Portlane's time pass in one real second (1.0 outside a demo)."""
     return _demo.speed if _demo else 1.0

@@ -64,3 +64,9 @@ def test_now__machine_in_another_zone__is_the_same_moment(zone: str) -> None:
 
 def test_monotonic_s__asked_twice__never_steps_back() -> None:
     assert clock.monotonic_s() <= clock.monotonic_s()
+
+
+def test_real_now__demo_clock_runs__is_not_moved_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "_demo", clock.DemoClock(datetime(2040, 1, 1, tzinfo=UTC), 0.0, 60.0))
+    assert clock.now().year >= 2040
+    assert abs(clock.real_now() - datetime.now(UTC)) < timedelta(seconds=5)
