@@ -1,4 +1,4 @@
-"""The machines of reservations, queue entries and overrides (docs/journey.md draws them)."""
+"""The machines of reservations, rounds, requests, queue entries, appeals and overrides (docs/journey.md draws them)."""
 
 from core.machine import Machine
 
@@ -18,6 +18,42 @@ RESERVATION = Machine(
 )
 # A place in the slot is used up by these: the ends are past, or gave nothing back.
 HOLDS_A_PLACE = frozenset({"requested", "confirmed", "checked_in", "completed", "no_show"})
+
+# One day's round of a port. drawn: computed and kept to itself until its moment; a change of its inputs sends it back to closed.
+ROUND = Machine(
+    name="round",
+    initial=frozenset({"announced"}),
+    moves={
+        "announced": frozenset({"open", "void"}),
+        "open": frozenset({"closed", "void"}),
+        "closed": frozenset({"drawn", "failed", "void"}),
+        "drawn": frozenset({"published", "closed", "failed", "void"}),
+        "failed": frozenset({"closed", "void"}),
+        "published": frozenset(),
+        "void": frozenset(),
+    },
+)
+
+# A wish for a place. requested: in an open round, or late and waiting for the next batch. standby: in the published order of
+# those who were not placed or want better; offered: a freed place is kept for it until `offer_until`.
+REQUEST = Machine(
+    name="request",
+    initial=frozenset({"requested", "standby"}),
+    moves={
+        "requested": frozenset({"placed", "standby", "withdrawn", "unplaced"}),
+        "standby": frozenset({"offered", "placed", "withdrawn", "unplaced"}),
+        "offered": frozenset({"placed", "standby", "withdrawn", "unplaced"}),
+        "placed": frozenset(),
+        "withdrawn": frozenset(),
+        "unplaced": frozenset(),
+    },
+)
+
+APPEAL = Machine(
+    name="appeal",
+    initial=frozenset({"pending"}),
+    moves={"pending": frozenset({"granted", "rejected"}), "granted": frozenset(), "rejected": frozenset()},
+)
 
 QUEUE_ENTRY = Machine(
     name="queue_entry",

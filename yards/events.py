@@ -21,4 +21,16 @@ declare(
     kind("stay.held", "a bay is held for a visit: stay, bay, why this one", public="bay", own="why"),
     kind("stay.occupied", "the vehicle stands in the bay", public="bay"),
     kind("stay.released", "the bay is free again", public="bay"),
+    kind(
+        "closure.declared",
+        "lanes are shut for an interval: closure, scope, lanes, starts_at, ends_at (none: until further notice), stages",
+        public="closure scope lanes starts_at ends_at stages",
+    ),
+    kind("closure.lifted", "a closure ends at ends_at, reopening in stages", public="closure lanes ends_at stages"),
+    kind("closure.undone", "a closure was taken back before anybody was called", public="closure lanes"),
+    kind(
+        "far_side.rate",
+        "vehicles an hour the far side accepts of a lane: units_per_hour (none: no limit), valid_from, source",
+        public="lane units_per_hour valid_from source",
+    ),
 )

@@ -1,4 +1,4 @@
-"""The stay's machine (docs/journey.md draws it)."""
+"""The machines of stays and closures (docs/journey.md draws them)."""
 
 from core.machine import Machine
 
@@ -9,5 +9,15 @@ STAY = Machine(
         "held": frozenset({"occupied", "released"}),
         "occupied": frozenset({"released"}),
         "released": frozenset(),
+    },
+)
+
+CLOSURE = Machine(
+    name="closure",
+    initial=frozenset({"in_force"}),
+    moves={
+        "in_force": frozenset({"lifted", "undone"}),
+        "lifted": frozenset(),
+        "undone": frozenset(),
     },
 )

@@ -13,6 +13,7 @@ from accounts import second_factor
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 DEVICE = "device"
+COUNTERPART = "counterpart"  # the far side's own client: a device of that kind
 
 _DRIVER_SIDE = {"driver", "carrier_staff"}
 _DESK = {"operator", "supervisor"}
@@ -32,6 +33,8 @@ POLICY: dict[str, frozenset[str]] = {
         "reservation.confirm": _DRIVER_SIDE,
         "reservation.change": _DRIVER_SIDE,
         "reservation.cancel": _DRIVER_SIDE,
+        "request.own": _DRIVER_SIDE,  # ask for a place, change, withdraw, stand by, take or decline an offer
+        "conduct.own": _DRIVER_SIDE,  # counters, marks, credits; appeal
         "turn.read": _DRIVER_SIDE,
         "turn.check_in": _DRIVER_SIDE,
         "turn.withdraw": _DRIVER_SIDE,
@@ -53,6 +56,12 @@ POLICY: dict[str, frozenset[str]] = {
         "bay.block": _DESK,
         "slot.change": {"supervisor"},
         "reservation.revoke": {"supervisor"},
+        "round.read": _READERS,
+        "round.manage": {"supervisor"},  # run again, void; what-if
+        "closure.read": _READERS,
+        "closure.declare": {"supervisor"},  # preview, declare, lift, undo
+        "far_side.enter": _DESK,
+        "appeal.decide": {"supervisor"},
         "policy.publish": _HEADS,
         "people.manage": _HEADS,
         "device.enrol": _HEADS,
@@ -61,6 +70,7 @@ POLICY: dict[str, frozenset[str]] = {
         "office.use": _HEADS,
         "office.shared": {"port_admin"},  # what all ports share: organisations and their people, holidays
         "gate.report": {DEVICE},
+        "far_side.report": {COUNTERPART},
     }.items()
 }
 

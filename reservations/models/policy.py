@@ -22,7 +22,42 @@ BOUNDS = {
     "call_minutes": (1, 240),
     "missed_behind": (0, 100),
     "missed_limit": (1, 20),
+    "round_open_hours": (2, 720),
+    "round_close_hours": (1, 240),
+    "round_publish_minutes": (1, 600),
+    "instant_after_minutes": (0, 1440),
+    "instant_spread_minutes": (0, 60),
+    "auto_threshold_percent": (1, 100),
+    "general_share_percent": (0, 100),
+    "organisation_share_percent": (1, 100),
+    "bundle_span_minutes": (0, 720),
+    "cooldown_minutes": (0, 1440),
+    "offer_minutes": (1, 240),
+    "changes_limit": (0, 100),
+    "changes_days": (1, 365),
+    "extensions_limit": (0, 100),
+    "extensions_days": (1, 365),
+    "substitutions_limit": (0, 100),
+    "substitutions_days": (1, 365),
+    "substitution_cutoff_minutes": (0, 10_080),
+    "strike_limit": (1, 20),
+    "strike_days": (1, 365),
+    "block_days": (0, 90),
+    "promise_minutes": (0, 1440),
+    "credit_days": (1, 365),
+    "far_side_stale_hours": (1, 720),
 }
+
+
+class Allocation(models.TextChoices):
+    """How the places of a day are given."""
+
+    OPEN = "open", _("at once, as they are asked for")
+    ROUNDS = "rounds", _("by a round and its draw")
+    AUTO = "auto", _("by a round when more is expected than there is room for")
+
+
+LOWEST_RANK = 3
 
 
 def default_classes() -> dict[str, str]:
@@ -65,6 +100,37 @@ class Policy(models.Model):
     call_minutes = models.PositiveIntegerField(_("time to reach the gate after a call (min)"), default=15)
     missed_behind = models.PositiveIntegerField(_("after a missed call: behind the next … vehicles"), default=3)
     missed_limit = models.PositiveIntegerField(_("missed calls until withdrawn"), default=3)
+    allocation = models.CharField(
+        _("how places are given"), max_length=10, choices=Allocation.choices, default=Allocation.AUTO
+    )
+    round_open_hours = models.PositiveIntegerField(_("requests open (hours before the day)"), default=72)
+    round_close_hours = models.PositiveIntegerField(_("requests close (hours before the day)"), default=12)
+    round_publish_minutes = models.PositiveIntegerField(_("result after closing (min)"), default=30)
+    instant_after_minutes = models.PositiveIntegerField(_("what is left opens after the result (min)"), default=60)
+    instant_spread_minutes = models.PositiveIntegerField(_("drawn starts within (min)"), default=5)
+    auto_threshold_percent = models.PositiveIntegerField(_("a round from … % of an hour's places"), default=80)
+    general_share_percent = models.PositiveIntegerField(_("guaranteed share of general cargo (%)"), default=40)
+    organisation_share_percent = models.PositiveIntegerField(_("most of a slot for one organisation (%)"), default=10)
+    bundle_span_minutes = models.PositiveIntegerField(_("vehicles of one consignment within (min)"), default=60)
+    cooldown_minutes = models.PositiveIntegerField(_("a returned place is closed to who returned it (min)"), default=30)
+    offer_minutes = models.PositiveIntegerField(_("time to take an offered place (min)"), default=10)
+    changes_limit = models.PositiveIntegerField(_("changes of slot"), default=3)
+    changes_days = models.PositiveIntegerField(_("changes of slot are counted over (days)"), default=30)
+    extensions_limit = models.PositiveIntegerField(_("extensions"), default=1)
+    extensions_days = models.PositiveIntegerField(_("extensions are counted over (days)"), default=60)
+    substitutions_limit = models.PositiveIntegerField(_("changes of vehicle or driver"), default=2)
+    substitutions_days = models.PositiveIntegerField(
+        _("changes of vehicle or driver are counted over (days)"), default=30
+    )
+    substitution_cutoff_minutes = models.PositiveIntegerField(
+        _("vehicle or driver changed until (min before the slot)"), default=60
+    )
+    strike_limit = models.PositiveIntegerField(_("late cancellations and no-shows until a pause"), default=2)
+    strike_days = models.PositiveIntegerField(_("late cancellations and no-shows are counted over (days)"), default=30)
+    block_days = models.PositiveIntegerField(_("pause in reserving (days)"), default=14)
+    promise_minutes = models.PositiveIntegerField(_("the port is late when it calls … min after the slot"), default=30)
+    credit_days = models.PositiveIntegerField(_("a credit is good for (days)"), default=90)
+    far_side_stale_hours = models.PositiveIntegerField(_("a far-side rate is old after (hours)"), default=24)
     classes = models.JSONField(_("class of each cargo kind"), default=default_classes)
     class_pattern = models.JSONField(_("order of classes"), default=default_pattern)
     note = models.CharField(_("what changed and why"), max_length=500, blank=True)
@@ -87,3 +153,9 @@ class Policy(models.Model):
 
     def class_of(self, cargo_kind: str) -> str:
         return str(self.classes.get(cargo_kind, "general"))
+
+    def rank_of(self, cargo_kind: str) -> int:
+        """This will return the rank of a cargo's class in a round, 0 first: the order in which the class pattern names the classes."""
+        named = list(dict.fromkeys(self.class_pattern))
+        wanted = self.class_of(cargo_kind)
+        return min(named.index(wanted) if wanted in named else len(named), LOWEST_RANK)

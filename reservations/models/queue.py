@@ -82,6 +82,7 @@ class QueueEntry(models.Model):
     )  # after a missed call: may be called as call number ≥ this
     missed = models.PositiveSmallIntegerField(default=0)
     called_at = models.DateTimeField(null=True)
+    first_called_at = models.DateTimeField(null=True)  # the port's promise is judged by this one
     call_expires_at = models.DateTimeField(null=True)
     gate = models.ForeignKey(Gate, null=True, on_delete=models.PROTECT, related_name="+")
     admitted_at = models.DateTimeField(null=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.apps import apps
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,8 @@ def slot_ref() -> str:
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def with_room(self, *, units: int = 1) -> SlotQuerySet:
-        return self.filter(is_frozen=False, taken__lte=F("capacity") - units)
+        """This will keep slots with places that anybody may take."""
+        return self.filter(is_frozen=False, taken__lte=F("capacity") - F("protected") - F("returned") - units)
 
     def not_over(self, now: datetime) -> SlotQuerySet:
         return self.filter(ends_at__gt=now)
@@ -31,19 +33,50 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         The guard of the whole promise, written out in SQL: it says what it does, and the ORM's way to it costs eight times as much.
         """
         sql = (
-            "UPDATE reservations_slot SET taken = taken + %s WHERE id = %s AND NOT is_frozen AND taken <= capacity - %s"
+            "UPDATE reservations_slot SET taken = taken + %s"
+            " WHERE id = %s AND NOT is_frozen AND taken <= capacity - protected - returned - %s"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [units, slot_id, units])
             return cursor.rowcount == 1
 
+    def take_kept(self, slot_id: int, *, units: int = 1) -> bool:
+        """This will take places for a round, a batch or an offer, which may use what is kept for them; returned places first."""
+        left = Greatest(F("returned") - units, 0)
+        rows = self.filter(pk=slot_id, is_frozen=False, taken__lte=F("capacity") - units)
+        return bool(rows.update(taken=F("taken") + units, returned=left))
+
     def give_back(self, slot_id: int, *, units: int = 1) -> None:
-        """This will free places; a slot cut below what was taken shrinks towards its plan as places come back."""
-        self.filter(pk=slot_id).update(taken=F("taken") - units, capacity=Greatest(F("planned"), F("taken") - units))
+        """This will free places; a slot cut below what was taken shrinks towards its plan as places come back.
+
+        While somebody stands by for its lane and day they are `returned`: kept for the standby order, never for the fastest click.
+        """
+        capacity = Greatest(F("planned"), F("taken") - units)
+        kept = Case(
+            When(Exists(_standing_by()), then=F("returned") + units),
+            default=F("returned"),
+            output_field=models.PositiveIntegerField(),
+        )
+        self.filter(pk=slot_id).update(taken=F("taken") - units, capacity=capacity, returned=kept)
+
+
+def _standing_by() -> QuerySet[models.Model]:
+    """Who stands by for the lane of a slot, at its time."""
+    rows: QuerySet[models.Model] = apps.get_model("reservations", "Request")._default_manager.all()
+    return rows.filter(
+        state="standby",
+        lanes=OuterRef("lane_id"),
+        earliest_at__lt=OuterRef("ends_at"),
+        latest_at__gt=OuterRef("starts_at"),
+    )
 
 
 class Slot(models.Model):
-    """`[starts_at, ends_at)` of a lane. `planned` is what staff want, `capacity` what holds: never below `taken`."""
+    """`[starts_at, ends_at)` of a lane. `planned` is what staff want, `capacity` what holds: never below `taken`.
+
+    What anybody may take is capacity - taken - protected - returned: `protected` is kept for the day's round and for requests
+    still to come, `returned` for the standby order. `opens_at`: from when instant reservations may take what is left.
+    """
 
     ref = models.CharField(max_length=20, unique=True, default=slot_ref)
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="slots")
@@ -54,6 +87,9 @@ class Slot(models.Model):
     planned = models.PositiveIntegerField()
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    protected = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    opens_at = models.DateTimeField(null=True)
     set_by_hand = models.BooleanField(default=False)  # staff set `planned`: the generator leaves it alone
     is_frozen = models.BooleanField(_("frozen"), default=False)
     frozen_reason = models.CharField(max_length=200, blank=True)
@@ -68,11 +104,20 @@ class Slot(models.Model):
             models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="slot_never_oversold"),
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="slot_has_length"),
         ]
-        indexes = [models.Index(fields=["lane", "service_date"])]
+        indexes = [
+            models.Index(fields=["lane", "service_date"]),
+            models.Index(fields=["starts_at"], condition=Q(returned__gt=0), name="slots_with_returned_places"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lane.code} {self.starts_at:%F %H:%M}"
 
     @property
     def free(self) -> int:
+        """Places that anybody may take now."""
+        return 0 if self.is_frozen else max(0, self.capacity - self.taken - self.protected - self.returned)
+
+    @property
+    def room(self) -> int:
+        """Places that are not taken, kept ones included."""
         return 0 if self.is_frozen else self.capacity - self.taken

@@ -200,7 +200,7 @@ def end_unarrived(reservation: Reservation, *, now: datetime) -> None:
         booking.end(reservation, "revoked", now=now, reason="lane_was_closed")
         return
     advance(reservation, "no_show", ended_at=now)
-    booking._record(reservation, "reservation.no_show")
+    booking.record_reservation(reservation, "reservation.no_show")
 
 
 def _lane_was_shut(reservation: Reservation) -> bool:

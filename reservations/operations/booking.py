@@ -1,4 +1,4 @@
-"""Reservations: asked for, confirmed, moved, given up, taken back."""
+"""Reservations: asked for and confirmed. Changes of one are in changing.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import Conflict, NotFound, WrongState
+from core.errors import NotFound
 from core.ledger import record
 from core.machine import advance, begin
 from core.prepared import Prepared
@@ -19,13 +19,11 @@ from reservations.errors import (
     SlotFull,
     SlotPast,
     SlotTooFar,
-    TooLateToCancel,
     UnknownSlot,
     WrongCargo,
 )
-from reservations.models import Reservation, ReservationState, Slot
+from reservations.models import Reservation, Slot
 from reservations.queries.slots import nearest_free
-from yards.errors import ReasonNeeded
 
 _SLOT = Prepared(
     lambda ref: Slot.objects.select_related("policy", "lane__port", "lane__yard").filter(ref=ref).order_by(),
@@ -56,7 +54,7 @@ def request_reservation(
     if cargo_kind not in slot.lane.cargo_kinds:
         raise WrongCargo
     vehicle = _vehicle(vehicle_ref, driver)
-    _take(slot, now)
+    take(slot, now)
     reservation = begin(
         Reservation,
         "confirmed" if confirm else "requested",
@@ -70,7 +68,7 @@ def request_reservation(
         created_at=now,
     )
     kind = "reservation.confirmed" if confirm else "reservation.requested"
-    _record(
+    record_reservation(
         reservation, kind, vehicle=vehicle.ref, cargo_kind=cargo_kind, units=1, hold_until=_iso(reservation.hold_until)
     )
     return reservation
@@ -83,65 +81,7 @@ def confirm_reservation(*, ref: str, now: datetime, actor: Actor) -> Reservation
     if reservation.state == "requested" and reservation.hold_until and reservation.hold_until <= now:
         raise HoldExpired(hold_minutes=reservation.slot.policy.hold_minutes)
     advance(reservation, "confirmed", hold_until=None)
-    _record(reservation, "reservation.confirmed")
-    return reservation
-
-
-@operation
-def change_slot(
-    *, ref: str, slot_ref: str, expected_changes: int | None = None, now: datetime, actor: Actor
-) -> Reservation:
-    """This will move a live reservation to another slot of its yard; its state stays.
-
-    `expected_changes`: how many changes the caller has seen; another number means somebody else was first. Raises Conflict then,
-    TooLateToCancel once its slot has begun, WrongState once it has ended or checked in, and what request_reservation raises
-    for the new slot.
-    """
-    reservation = _ahead(ref, to="confirmed")
-    if expected_changes not in (None, reservation.changes):
-        raise Conflict
-    old, new = reservation.slot, bookable_slot(slot_ref, now=now)
-    if old.starts_at <= now:
-        raise TooLateToCancel
-    if new.pk == old.pk:
-        return reservation
-    if new.lane.yard_id != old.lane.yard_id:
-        raise UnknownSlot
-    if reservation.cargo_kind not in new.lane.cargo_kinds:
-        raise WrongCargo
-    _swap_places(old, new, now)
-    changed = {"slot": new, "lane": new.lane, "changes": reservation.changes + 1}
-    seen = {"state": reservation.state, "slot": old, "changes": reservation.changes}
-    unmoved = Reservation.objects.filter(pk=reservation.pk, **seen)
-    if not unmoved.update(**changed):
-        raise Conflict
-    for name, value in changed.items():
-        setattr(reservation, name, value)
-    _record(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code)
-    return reservation
-
-
-@operation
-def cancel_reservation(*, ref: str, reason: str = "", now: datetime, actor: Actor) -> Reservation:
-    """This will give a reservation up and its place back (requested or confirmed → cancelled).
-
-    Raises TooLateToCancel after its slot, WrongState once the vehicle has checked in (withdraw it instead).
-    """
-    reservation = _ahead(ref, to="cancelled")
-    if reservation.slot.ends_at <= now:
-        raise TooLateToCancel
-    cutoff = reservation.slot.starts_at - timedelta(minutes=reservation.slot.policy.cancel_cutoff_minutes)
-    end(reservation, "cancelled", now=now, reason=reason, late=now > cutoff)
-    return reservation
-
-
-@operation
-def revoke_reservation(*, ref: str, reason: str, now: datetime, actor: Actor) -> Reservation:
-    """This will take a reservation back on the port's side, without any penalty (requested or confirmed → revoked)."""
-    if not reason.strip():
-        raise ReasonNeeded
-    reservation = _ahead(ref, to="revoked")
-    end(reservation, "revoked", now=now, reason=reason)
+    record_reservation(reservation, "reservation.confirmed")
     return reservation
 
 
@@ -162,7 +102,7 @@ def end(reservation: Reservation, state: str, *, now: datetime, reason: str = ""
     Slot.objects.give_back(reservation.slot_id, units=reservation.units)
     advance(reservation, state, still={"slot_id": reservation.slot_id}, ended_at=now, hold_until=None)
     kind = {"unplaced": "reservation.expired"}.get(state, f"reservation.{state}")
-    _record(reservation, kind, reason=reason, **facts)
+    record_reservation(reservation, kind, reason=reason, **facts)
 
 
 def bookable_slot(ref: str, *, now: datetime) -> Slot:
@@ -179,15 +119,7 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
     return slot
 
 
-def _ahead(ref: str, *, to: str) -> Reservation:
-    """A reservation whose vehicle has not checked in: afterwards it is the queue entry that is withdrawn."""
-    reservation = found(ref)
-    if reservation.state not in ("requested", "confirmed"):
-        raise WrongState(state=reservation.get_state_display(), to=ReservationState(to).label)
-    return reservation
-
-
-def _take(slot: Slot, now: datetime) -> None:
+def take(slot: Slot, now: datetime) -> None:
     if not Slot.objects.take(slot.pk):
         raise _no_room(slot, now)
 
@@ -196,15 +128,6 @@ def _no_room(slot: Slot, now: datetime) -> Exception:
     if Slot.objects.filter(pk=slot.pk, is_frozen=True).exists():
         return SlotFrozen()
     return SlotFull(**nearest_free(slot, now=now))
-
-
-def _swap_places(old: Slot, new: Slot, now: datetime) -> None:
-    """Both counters move in the order of their ids, so that opposite moves cannot lock each other out."""
-    for slot in sorted((old, new), key=lambda each: each.pk):
-        if slot is new:
-            _take(new, now)
-        else:
-            Slot.objects.give_back(old.pk)
 
 
 def _vehicle(ref: str, driver: User | None) -> Vehicle:
@@ -216,7 +139,7 @@ def _vehicle(ref: str, driver: User | None) -> Vehicle:
     return vehicle
 
 
-def _record(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:
+def record_reservation(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:
     record(
         reservation.lane.yard.stream,
         kind,

@@ -11,7 +11,7 @@ from core.machine import advance
 from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
-from reservations.operations.booking import _record as record_reservation
+from reservations.operations.booking import record_reservation
 from yards.errors import NoBayThatFits
 from yards.models import Gate, Stay
 from yards.operations import bays

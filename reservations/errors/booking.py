@@ -1,4 +1,4 @@
-"""What can be wrong with a reservation or a place in the order, each with its stable code and what to do next."""
+"""What can be wrong with a reservation or a place in the order."""
 
 from __future__ import annotations
 
