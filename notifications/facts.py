@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Membership, User
 from core.models import LedgerEntry
 from notifications.rules import Who
-from reservations.models import QueueEntry, Reservation, Slot
+from reservations.models import QueueEntry, Request, Reservation, Slot
 from yards.models import Lane, Stay, Yard
 
 
@@ -21,9 +21,12 @@ class Surroundings:
         self.yard = yard
         self._reservations = _by_visit(Reservation.objects.select_related("driver", "vehicle"), visits)
         self._entries = _by_visit(QueueEntry.objects.select_related("driver", "vehicle"), visits)
+        requests = {entry.data.get("request") for entry in entries} - {None}
+        asked = Request.objects.select_related("driver", "vehicle").filter(ref__in=requests)
+        self._requests = {request.ref: request for request in asked}
         self._stays = _by_visit(Stay.objects.select_related("bay").order_by("pk"), visits)  # the last one wins
         self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
-        slots = {entry.data.get("slot") for entry in entries}
+        slots = {entry.data.get(name) for entry in entries for name in ("slot", "from_slot")}
         self._slots = {slot.ref: slot for slot in Slot.objects.filter(ref__in=slots - {None})}
         self._askers = {user.ref: user for user in _people({entry.data.get("asked_by") for entry in entries})}
         self._offices: dict[int, list[User]] = {}
@@ -72,7 +75,9 @@ class Surroundings:
         return [user for user in self._staff[roles] if user.ref != entry.actor]
 
     def _visit(self, entry: LedgerEntry) -> Any:
-        return self._entries.get(entry.visit_ref) or self._reservations.get(entry.visit_ref)
+        """The row that knows driver and vehicle: what came of a visit, or the request for one."""
+        asked = self._requests.get(entry.data.get("request") or "")
+        return self._entries.get(entry.visit_ref) or self._reservations.get(entry.visit_ref) or asked
 
     def was_in_the_order(self, entry: LedgerEntry) -> bool:
         return entry.visit_ref in self._entries
@@ -82,6 +87,7 @@ class Surroundings:
         """This will return what the words need, without language: names in both languages, moments in UTC with the port's zone."""
         port, lane = self.yard.port, self._lanes.get(entry.data.get("lane", ""))
         slot, visit = self._slots.get(entry.data.get("slot") or ""), self._visit(entry)
+        old_slot = self._slots.get(entry.data.get("from_slot") or "")
         stay = self._stays.get(entry.visit_ref)
         found = {
             "zone": port.time_zone,
@@ -91,12 +97,28 @@ class Surroundings:
             "lane_en": f"{lane.code} {lane.name_en}" if lane else "",
             "slot_from": slot.starts_at.isoformat() if slot else "",
             "slot_until": slot.ends_at.isoformat() if slot else "",
+            "old_slot_from": old_slot.starts_at.isoformat() if old_slot else "",
+            "old_slot_until": old_slot.ends_at.isoformat() if old_slot else "",
             "plate": visit.vehicle.plate if visit else "",
             "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
             "old_bay": (entry.data.get("why") or {}).get("instead_of", ""),
             "reason": entry.reason,
         }
-        kept = ("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from")
+        kept = (
+            *("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from", "request"),
+            *(
+                "offer_until",
+                "late_minutes",
+                "kind",
+                "closure",
+                "starts_at",
+                "ends_at",
+                "lanes",
+                "units_per_hour",
+                "valid_from",
+            ),
+            *("service_date", "placed", "asked"),
+        )
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}
 
 

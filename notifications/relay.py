@@ -104,7 +104,7 @@ def _messages(around: Surroundings, entry: LedgerEntry, rule: Rule, now: datetim
 
 
 def _useful_until(entry: LedgerEntry, rule: Rule) -> datetime:
-    expires_at = entry.data.get("call_expires_at")
+    expires_at = entry.data.get("call_expires_at") or entry.data.get("offer_until")
     if expires_at:
         return datetime.fromisoformat(expires_at)
     return entry.recorded_at + timedelta(minutes=rule.useful_min)

@@ -58,15 +58,55 @@ def _another_bay(reason: str, data: Data) -> bool:
     return "instead_of" in (data.get("why") or {})
 
 
+def _asked_directly(reason: str, data: Data) -> bool:
+    """A place that came of a request is told as the request's result, a move by a closure as its disposition: one message each."""
+    return not data.get("request") and not data.get("closure")
+
+
+def _moved(reason: str, data: Data) -> bool:
+    return data.get("kind") == "moved"
+
+
+def _lost_its_place(reason: str, data: Data) -> bool:
+    return data.get("kind") == "standby"
+
+
+def _strike(reason: str, data: Data) -> bool:
+    return data.get("kind") in ("late_cancel", "no_show")
+
+
 RULES: tuple[Rule, ...] = (
-    Rule("reservation.confirmed", Who.DRIVER, PHONE, receipt=True),
-    Rule("reservation.confirmed", Who.CARRIER, PAGE),
-    Rule("reservation.changed", Who.DRIVER, PHONE, receipt=True),
-    Rule("reservation.changed", Who.CARRIER, PAGE),
+    Rule("reservation.confirmed", Who.DRIVER, PHONE, receipt=True, when=_asked_directly),
+    Rule("reservation.confirmed", Who.CARRIER, PAGE, when=_asked_directly),
+    Rule("reservation.changed", Who.DRIVER, PHONE, receipt=True, when=_asked_directly),
+    Rule("reservation.changed", Who.CARRIER, PAGE, when=_asked_directly),
     Rule("reservation.cancelled", Who.DRIVER, PHONE),
     Rule("reservation.cancelled", Who.CARRIER, PAGE),
-    Rule("reservation.revoked", Who.DRIVER, PHONE),
-    Rule("reservation.revoked", Who.CARRIER, MAIL),
+    Rule("reservation.revoked", Who.DRIVER, PHONE, when=_asked_directly),
+    Rule("reservation.revoked", Who.CARRIER, MAIL, when=_asked_directly),
+    Rule("reservation.vehicle_changed", Who.DRIVER, PHONE),
+    Rule("reservation.driver_changed", Who.DRIVER, PHONE),
+    Rule("request.placed", Who.DRIVER, PHONE, receipt=True),
+    Rule("request.placed", Who.CARRIER, PAGE),
+    Rule("request.stands_by", Who.DRIVER, PHONE),
+    Rule("request.stands_by", Who.CARRIER, PAGE),
+    Rule("request.unplaced", Who.DRIVER, PHONE),
+    Rule("request.unplaced", Who.CARRIER, PAGE),
+    Rule("offer.made", Who.DRIVER, PHONE),
+    Rule("offer.made", Who.CARRIER, MAIL),
+    Rule("offer.accepted", Who.DRIVER, PHONE, receipt=True),
+    Rule("offer.lapsed", Who.DRIVER, PAGE),
+    Rule("disposition.made", Who.DRIVER, PHONE, words="disposition.moved", when=_moved),
+    Rule("disposition.made", Who.CARRIER, MAIL, words="disposition.moved", when=_moved),
+    Rule("disposition.made", Who.DRIVER, PHONE, words="disposition.standby", when=_lost_its_place),
+    Rule("disposition.made", Who.CARRIER, MAIL, words="disposition.standby", when=_lost_its_place),
+    Rule("mark.made", Who.DRIVER, PAGE, when=_strike),
+    Rule("mark.made", Who.CARRIER, PAGE, when=_strike),
+    Rule("mark.excused", Who.DRIVER, PAGE),
+    Rule("appeal.asked", Who.SUPERVISORS, MAIL),
+    Rule("appeal.granted", Who.DRIVER, PHONE),
+    Rule("appeal.rejected", Who.DRIVER, PHONE),
+    Rule("credit.given", Who.DRIVER, PHONE),
     Rule("reservation.expired", Who.DRIVER, PAGE),
     Rule("reservation.no_show", Who.DRIVER, PHONE),
     Rule("reservation.no_show", Who.CARRIER, PAGE),
@@ -82,6 +122,13 @@ RULES: tuple[Rule, ...] = (
     Rule("lane.opened", Who.DESK, PAGE),
     Rule("lane.opened", Who.WAITING, PAGE),
     Rule("policy.published", Who.DESK, PAGE),
+    Rule("round.failed", Who.SUPERVISORS, MAIL),
+    Rule("round.redrawn", Who.SUPERVISORS, PAGE),
+    Rule("round.published", Who.DESK, PAGE),
+    Rule("closure.declared", Who.DESK, PAGE),
+    Rule("closure.lifted", Who.DESK, PAGE),
+    Rule("closure.undone", Who.DESK, PAGE),
+    Rule("far_side.rate", Who.DESK, PAGE),
     Rule("override.asked", Who.SUPERVISORS, MAIL, useful_min=240),
     Rule("override.approved", Who.ASKER, PAGE),
     Rule("override.rejected", Who.ASKER, PAGE),

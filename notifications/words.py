@@ -13,6 +13,8 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from reservations.models import MarkKind
+
 
 class Text(NamedTuple):
     """A message in one language."""
@@ -51,6 +53,115 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "reservation.no_show": (
         _("Not arrived"),
         _("%(plate)s did not check in at %(port)s for %(slot)s. It can still come as a vehicle without a reservation."),
+    ),
+    "reservation.vehicle_changed": (
+        _("Vehicle changed"),
+        _(
+            "Reservation %(reservation)s at %(port)s, %(slot)s, is now for %(plate)s. An older pass no longer opens the gate."
+        ),
+    ),
+    "reservation.driver_changed": (
+        _("Driver changed"),
+        _("%(plate)s: you drive for reservation %(reservation)s at %(port)s, %(slot)s."),
+    ),
+    "request.placed": (
+        _("You have a place"),
+        _("%(plate)s: %(port)s, %(lane)s, %(slot)s. The page of your request %(request)s says why this time."),
+    ),
+    "request.stands_by": (
+        _("No place yet: you stand by"),
+        _(
+            "%(plate)s: %(port)s has no place for you yet. You stand in the standby order and are offered what comes free."
+        ),
+    ),
+    "request.unplaced": (
+        _("No place was found"),
+        _(
+            "%(plate)s: the times you asked for at %(port)s have passed. You can come without a reservation, or ask again."
+        ),
+    ),
+    "offer.made": (
+        _("A place is offered"),
+        _("%(plate)s: %(port)s, %(lane)s, %(slot)s. Take it until %(offer_until)s, or it goes to the next."),
+    ),
+    "offer.accepted": (
+        _("Place taken"),
+        _("%(plate)s: %(port)s, %(lane)s, %(slot)s is yours."),
+    ),
+    "offer.lapsed": (
+        _("Offer ran out"),
+        _(
+            "%(plate)s: the offered place at %(port)s, %(slot)s, went on to the next. You keep your place in the standby order."
+        ),
+    ),
+    "disposition.moved": (
+        _("Moved to another slot"),
+        _(
+            "%(plate)s: %(port)s is closed at your time. You now have %(lane)s, %(slot)s. This counts as no fault of yours."
+        ),
+    ),
+    "disposition.standby": (
+        _("Your time is closed"),
+        _(
+            "%(plate)s: %(port)s is closed at %(old_slot)s and no other time is free. You stand first in the standby order."
+            " This counts as no fault of yours."
+        ),
+    ),
+    "mark.made": (
+        _("This counts"),
+        _(
+            "%(plate)s: %(mark)s at %(port)s, reservation %(reservation)s. Your record says what follows; you may appeal."
+        ),
+    ),
+    "mark.excused": (
+        _("This counts no more"),
+        _("%(plate)s: %(mark)s at %(port)s, reservation %(reservation)s. Reason: %(reason)s"),
+    ),
+    "appeal.asked": (
+        _("An appeal waits for you"),
+        _("%(port)s, reservation %(reservation)s: a holder appeals. Read it and answer with a reason."),
+    ),
+    "appeal.granted": (
+        _("Appeal granted"),
+        _("%(plate)s: the entry of reservation %(reservation)s counts no more. Answer of %(port)s: %(reason)s"),
+    ),
+    "appeal.rejected": (
+        _("Appeal rejected"),
+        _("%(plate)s: the entry of reservation %(reservation)s stays. Answer of %(port)s: %(reason)s"),
+    ),
+    "credit.given": (
+        _("The port was late: a credit for you"),
+        _(
+            "%(plate)s: %(port)s called you %(late_minutes)s minutes too late. You get one more ticket in your next draw."
+        ),
+    ),
+    "round.failed": (
+        _("A round failed"),
+        _("%(port)s, %(service_date)s: nothing was placed. Reason: %(reason)s. Run it again or do not hold it."),
+    ),
+    "round.redrawn": (
+        _("A round is drawn again"),
+        _("%(port)s, %(service_date)s: its places changed after the draw. Reason: %(reason)s"),
+    ),
+    "round.published": (
+        _("A round is published"),
+        _("%(port)s, %(service_date)s: %(placed)s of %(asked)s requests have a place."),
+    ),
+    "closure.declared": (
+        _("Closed"),
+        _("%(port)s, %(lanes)s: closed from %(starts_at)s until %(ends_at)s. Reason: %(reason)s"),
+    ),
+    "closure.lifted": (
+        _("Closure ends"),
+        _("%(port)s, %(lanes)s: open again from %(ends_at)s."),
+    ),
+    "closure.undone": (
+        _("Closure taken back"),
+        _("%(port)s, %(lanes)s: the closure was taken back; everybody has the time he had before."),
+    ),
+    "far_side.rate": (
+        _("The far side takes another number"),
+        _("%(port)s, %(lane)s: %(units_per_hour)s vehicles an hour from %(valid_from)s."),
     ),
     "queue.checked_in": (
         _("Checked in"),
@@ -162,10 +273,10 @@ def _named(name: str) -> Callable[[dict[str, Any], str], str]:
     return say
 
 
-def _slot(facts: dict[str, Any], language: str) -> str:
-    if not facts.get("slot_from"):
+def _slot(facts: dict[str, Any], language: str, which: str = "slot") -> str:
+    if not facts.get(f"{which}_from"):
         return ""
-    begin, end = _local(facts["slot_from"], facts), _local(facts["slot_until"], facts)
+    begin, end = _local(facts[f"{which}_from"], facts), _local(facts[f"{which}_until"], facts)
     return now_("%(day)s %(from)s–%(until)s (%(zone)s)") % {
         "day": date_format(begin, "SHORT_DATE_FORMAT"),
         "from": f"{begin:%H:%M}",
@@ -203,6 +314,28 @@ def reason_words(reason: str) -> str:
     return str(REASONS.get(reason, reason))
 
 
+def _old_slot(facts: dict[str, Any], language: str) -> str:
+    return _slot(facts, language, "old_slot")
+
+
+def _until(facts: dict[str, Any], language: str) -> str:
+    return _time("ends_at", with_day=True)(facts, language) or now_("further notice")
+
+
+def _lanes(facts: dict[str, Any], language: str) -> str:
+    return ", ".join(facts.get("lanes") or [])
+
+
+def _rate(facts: dict[str, Any], language: str) -> str:
+    rate = facts.get("units_per_hour")
+    return now_("any number of") if rate is None else str(rate)
+
+
+def _mark(facts: dict[str, Any], language: str) -> str:
+    kind = facts.get("kind", "")
+    return str(MarkKind(kind).label) if kind in MarkKind.values else kind
+
+
 def _reason(facts: dict[str, Any], language: str) -> str:
     return reason_words(facts.get("reason", ""))
 
@@ -214,4 +347,12 @@ SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     "reason": _reason,
     "call_until": _time("call_expires_at", with_day=False),
     "effective_from": _time("effective_from", with_day=True),
+    "offer_until": _time("offer_until", with_day=True),
+    "starts_at": _time("starts_at", with_day=True),
+    "ends_at": _until,
+    "valid_from": _time("valid_from", with_day=True),
+    "old_slot": _old_slot,
+    "lanes": _lanes,
+    "units_per_hour": _rate,
+    "mark": _mark,
 }
