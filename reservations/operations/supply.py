@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.ledger import record
 from reservations.errors import CapacityNotValid, NoPolicy, PolicyInThePast, PolicyOutOfOrder, UnknownSlot
 from reservations.models import Policy, Slot
-from reservations.models.policy import BOUNDS
+from reservations.models.policy import BOUNDS, Allocation
 from yards import capacity, opening
 from yards.errors import ReasonNeeded, UnknownPort
 from yards.models import Lane, Port
@@ -32,6 +32,31 @@ EDITABLE = (
     "call_minutes",
     "missed_behind",
     "missed_limit",
+    "allocation",
+    "round_open_hours",
+    "round_close_hours",
+    "round_publish_minutes",
+    "instant_after_minutes",
+    "instant_spread_minutes",
+    "auto_threshold_percent",
+    "general_share_percent",
+    "organisation_share_percent",
+    "bundle_span_minutes",
+    "cooldown_minutes",
+    "offer_minutes",
+    "changes_limit",
+    "changes_days",
+    "extensions_limit",
+    "extensions_days",
+    "substitutions_limit",
+    "substitutions_days",
+    "substitution_cutoff_minutes",
+    "strike_limit",
+    "strike_days",
+    "block_days",
+    "promise_minutes",
+    "credit_days",
+    "far_side_stale_hours",
     "classes",
     "class_pattern",
 )
@@ -122,6 +147,7 @@ def publish_policy(
     _check_changes(changes)
     ensure_policy(port, now=now)
     latest = port.policies.latest("version")
+    _check_calendar(latest, changes)
     if effective_from <= latest.effective_from:
         raise PolicyOutOfOrder(announced=f"{latest.effective_from.astimezone(port.tz):%Y-%m-%d %H:%M %Z}")
     fields = {name: getattr(latest, name) for name in EDITABLE} | changes
@@ -172,10 +198,19 @@ def _check_changes(changes: dict[str, Any]) -> None:
             raise Invalid(field=name)
 
 
+def _check_calendar(latest: Policy, changes: dict[str, Any]) -> None:
+    """A round closes after it has opened."""
+    opens, closes = (changes.get(name, getattr(latest, name)) for name in ("round_open_hours", "round_close_hours"))
+    if opens <= closes:
+        raise Invalid(field="round_close_hours" if "round_close_hours" in changes else "round_open_hours")
+
+
 def _is_valid(name: str, value: Any) -> bool:
     if name == "classes":
         return _is_classes(value)
-    return _is_pattern(value) if name == "class_pattern" else _is_count(name, value)
+    if name == "class_pattern":
+        return _is_pattern(value)
+    return value in Allocation.values if name == "allocation" else _is_count(name, value)
 
 
 def _is_count(name: str, value: Any) -> bool:

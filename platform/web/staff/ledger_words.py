@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import LedgerEntry
+from reservations.models.conduct import MarkKind
+from reservations.models.disposition import DispositionKind
 
 SENTENCES: dict[str, str | Promise] = {
     "yard.laid_out": _("The yard was laid out"),
@@ -45,7 +47,45 @@ SENTENCES: dict[str, str | Promise] = {
     "override.approved": _("A second person approved calling ticket %(ticket)s of %(lane)s out of order"),
     "override.rejected": _("A second person refused calling ticket %(ticket)s of %(lane)s out of order"),
     "override.lapsed": _("The request to call ticket %(ticket)s of %(lane)s out of order has lapsed"),
+    "reservation.vehicle_changed": _("Reservation %(reservation)s passed to another vehicle of its organisation"),
+    "reservation.driver_changed": _("Reservation %(reservation)s passed to another driver"),
+    "round.announced": _("A round will give the places of %(service_date)s: %(round)s"),
+    "round.opened": _("Round %(round)s for %(service_date)s takes requests"),
+    "round.closed": _("Round %(round)s for %(service_date)s closed with %(asked)s requests"),
+    "round.drawn": _("Round %(round)s was drawn; its result is kept until its moment"),
+    "round.redrawn": _("Round %(round)s is drawn again: what it was drawn over has changed"),
+    "round.failed": _("Round %(round)s failed; nothing was placed"),
+    "round.published": _("Round %(round)s published: %(placed)s of %(asked)s placed"),
+    "round.void": _("Round %(round)s for %(service_date)s is not held"),
+    "slots.held_for_round": _("The places of the day wait for round %(round)s"),
+    "slots.protected": _("Places of %(lane)s are kept for requests still to come"),
+    "slot.released": _("%(places)s returned places of slot %(slot)s in %(lane)s are free for all"),
+    "request.made": _("A place was asked for (%(request)s)"),
+    "request.changed": _("Request %(request)s was changed"),
+    "request.withdrawn": _("Request %(request)s was withdrawn"),
+    "request.placed": _("Request %(request)s got a place in slot %(slot)s of %(lane)s"),
+    "request.stands_by": _("Request %(request)s joined the standby order"),
+    "request.unplaced": _("The time of request %(request)s passed without a place"),
+    "offer.made": _("A freed place in slot %(slot)s of %(lane)s is offered to request %(request)s"),
+    "offer.accepted": _("Request %(request)s took the place offered in slot %(slot)s of %(lane)s"),
+    "offer.declined": _("Request %(request)s declined the place offered in slot %(slot)s of %(lane)s"),
+    "offer.lapsed": _("The offer to request %(request)s in slot %(slot)s of %(lane)s ran out"),
+    "disposition.made": _("Closure %(closure)s met reservation %(reservation)s: %(kind)s"),
+    "mark.made": _("It counts by a rule: %(kind)s (%(mark)s)"),
+    "mark.excused": _("It counts no more: %(kind)s (%(mark)s)"),
+    "appeal.asked": _("An appeal against mark %(mark)s was made (%(appeal)s)"),
+    "appeal.granted": _("Appeal %(appeal)s against mark %(mark)s was granted"),
+    "appeal.rejected": _("Appeal %(appeal)s against mark %(mark)s was rejected"),
+    "credit.given": _("The port called %(late_minutes)s minutes late in %(lane)s: credit %(credit)s"),
+    "credit.used": _("Credit %(credit)s counts in round %(round)s"),
+    "closure.declared": _("Closure %(closure)s: nothing moves from %(starts_at)s until %(ends_at)s"),
+    "closure.lifted": _("Closure %(closure)s ends at %(ends_at)s"),
+    "closure.undone": _("Closure %(closure)s was taken back before anybody was called"),
+    "far_side.rate": _("The far side takes %(units_per_hour)s vehicles an hour of %(lane)s"),
 }
+
+#: What a mark or a disposition is of, in the words of their models.
+KINDS: dict[str, str | Promise] = dict([*MarkKind.choices, *DispositionKind.choices])
 
 
 def kind_words(kind: str) -> str:
@@ -56,7 +96,9 @@ def kind_words(kind: str) -> str:
 
 def sentence(entry: LedgerEntry) -> str:
     """This will say what an entry records; a fact the entry lacks shows as a dash."""
-    facts: defaultdict[str, Any] = defaultdict(lambda: "–", entry.data)
+    facts: defaultdict[str, Any] = defaultdict(lambda: "–", {k: "–" if v is None else v for k, v in entry.data.items()})
     if "on" in facts:
         facts["on"] = _("on") if facts["on"] else _("off")
+    if facts.get("kind") in KINDS:
+        facts["kind"] = KINDS[facts["kind"]]
     return str(SENTENCES.get(entry.kind, entry.kind)) % facts

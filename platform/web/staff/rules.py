@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reservations.models import Policy
-from reservations.models.policy import BOUNDS
+from reservations.models.policy import BOUNDS, Allocation
 from reservations.operations.supply import EDITABLE
 from web.words import CLASSES, queue_class
 from yards.models import CargoKind
 
-COUNTS = tuple(name for name in EDITABLE if name not in ("classes", "class_pattern"))
+COUNTS = tuple(name for name in EDITABLE if name in BOUNDS)
+PLAIN = ("allocation", *COUNTS)
 LOCAL = "%Y-%m-%dT%H:%M"
+CLASS_FIELDS = (*(f"class_{kind}" for kind in CargoKind.values), "class_pattern")
+#: Forty rules are read by what they are about.
+GROUPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
+    ("slots", _("Slots"), ("slot_minutes", "horizon_days", "hold_minutes")),
+    (
+        "round",
+        _("How the places of a day are given"),
+        (
+            *("allocation", "auto_threshold_percent", "round_open_hours", "round_close_hours", "round_publish_minutes"),
+            *("general_share_percent", "organisation_share_percent", "bundle_span_minutes"),
+        ),
+    ),
+    (
+        "after",
+        _("After the round"),
+        ("instant_after_minutes", "instant_spread_minutes", "cooldown_minutes", "offer_minutes"),
+    ),
+    (
+        "coming",
+        _("Coming and being called"),
+        ("early_minutes", "grace_minutes", "call_minutes", "missed_behind", "missed_limit"),
+    ),
+    (
+        "counting",
+        _("What counts, and for how long"),
+        (
+            *("cancel_cutoff_minutes", "changes_limit", "changes_days", "extensions_limit", "extensions_days"),
+            *("substitutions_limit", "substitutions_days", "substitution_cutoff_minutes"),
+            *("strike_limit", "strike_days", "block_days"),
+        ),
+    ),
+    ("port", _("What the port owes, and the far side"), ("promise_minutes", "credit_days", "far_side_stale_hours")),
+)
+CLASSES_HEAD = _("Classes of cargo and their order")
 
 
 class Rules(forms.Form):
@@ -34,6 +72,9 @@ class Rules(forms.Form):
 
     def __init__(self, *args: Any, latest: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["allocation"] = forms.ChoiceField(
+            label=_label("allocation"), choices=Allocation.choices, initial=latest.allocation
+        )
         for name in COUNTS:
             self.fields[name] = forms.IntegerField(
                 label=_label(name), min_value=BOUNDS[name][0], max_value=BOUNDS[name][1], initial=getattr(latest, name)
@@ -53,23 +94,59 @@ class Rules(forms.Form):
             % {"codes": ", ".join(known)},
         )
 
+    @property
+    def head(self) -> list[forms.BoundField]:
+        """When, and why."""
+        return [self["effective_from"], self["note"]]
+
+    @property
+    def sections(self) -> list[Section]:
+        """The rules under their headings; one with something to mend is named."""
+        groups = [(code, str(title), [self[name] for name in names]) for code, title, names in GROUPS]
+        groups.append(("classes", str(CLASSES_HEAD), [self[name] for name in CLASS_FIELDS]))
+        return [Section(code, title, fields) for code, title, fields in groups]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Rules of one kind, as fields of the form."""
+
+    code: str
+    title: str
+    fields: list[forms.BoundField]
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(field.errors for field in self.fields)
+
+
+def wished(query: Mapping[str, str]) -> dict[str, str]:
+    """This will return the rules that an address names with a value the form may begin with (from the dry run of a past day)."""
+    counts = {name: query[name] for name in COUNTS if query.get(name, "").isascii() and query.get(name, "").isdigit()}
+    allowed = {"allocation": query["allocation"]} if query.get("allocation") in Allocation.values else {}
+    return counts | allowed
+
 
 def changes_of(values: dict[str, Any], before: Policy) -> dict[str, Any]:
     """This will return the rules in `values` (a form's or a policy's) that differ from `before`."""
-    rules = {name: values[name] for name in COUNTS}
+    rules = {name: values[name] for name in PLAIN}
     rules["classes"] = values.get("classes") or {kind: values[f"class_{kind}"] for kind in CargoKind.values}
     pattern = values["class_pattern"]
     rules["class_pattern"] = pattern if isinstance(pattern, list) else pattern.replace(",", " ").split()
     return {name: value for name, value in rules.items() if value != getattr(before, name)}
 
 
-def rule_rows(policy: Policy) -> list[tuple[str, str]]:
-    """This will list a policy's rules as (label, value in words)."""
-    rows: list[tuple[str, str]] = [(_label(name), str(getattr(policy, name))) for name in COUNTS]
+def rule_groups(policy: Policy) -> list[tuple[str, list[tuple[str, str]]]]:
+    """This will list a policy's rules under their headings, as (label, value in words)."""
+    groups = [(str(title), [(_label(name), _value(policy, name)) for name in names]) for _code, title, names in GROUPS]
     kinds = [f"{label}: {queue_class(policy.class_of(kind))}" for kind, label in CargoKind.choices]
-    rows.append((_label("classes"), "; ".join(kinds)))
-    rows.append((_label("class_pattern"), " → ".join(queue_class(code) for code in policy.class_pattern)))
-    return rows
+    pattern = " → ".join(queue_class(code) for code in policy.class_pattern)
+    classes = [(_label("classes"), "; ".join(kinds)), (_label("class_pattern"), pattern)]
+    return [*groups, (str(CLASSES_HEAD), classes)]
+
+
+def _value(policy: Policy, name: str) -> str:
+    return policy.get_allocation_display() if name == "allocation" else str(getattr(policy, name))
 
 
 def _label(name: str) -> str:

@@ -18,7 +18,7 @@ from reservations.operations import publish_policy
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.pages import sent
-from web.staff.rules import Rules, changes_of, rule_rows
+from web.staff.rules import Rules, changes_of, rule_groups, wished
 from web.staff.views_console import rights
 from web.staff.words import differences
 from yards.models import Port
@@ -36,7 +36,7 @@ def policy(request: HttpRequest, port_code: str) -> HttpResponse:
     context = {
         "port": port,
         "current": current,
-        "rules": rule_rows(current) if current else [],
+        "groups": rule_groups(current) if current else [],
         "history": [
             (version, _changes(version, before))
             for version, before in zip(versions, [*versions[1:], None], strict=True)
@@ -58,8 +58,9 @@ def publish(request: HttpRequest, port_code: str) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, port: Port, latest: Policy) -> HttpResponse:
-    form = Rules(sent(request), latest=latest)
-    context = {"port": port, "latest": latest, "rights": rights(request, port.code)}
+    wishes = wished(request.GET)
+    form = Rules(sent(request), latest=latest, initial=wishes)
+    context = {"port": port, "latest": latest, "wishes": wishes, "rights": rights(request, port.code)}
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
         changes = changes_of(form.cleaned_data, latest)
         preview = differences(latest, changes) or [_("Nothing changes but the version.")]

@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from reservations.models import Policy, Slot
+from reservations.models.policy import Allocation
 from reservations.queries import Explanation
 from web.words import queue_class
 from yards import capacity
-from yards.models import Port
+from yards.models import CargoKind, Port
 from yards.queries import LaneState
 
 BLOCKED = {
     "no_bay_that_fits": gettext_lazy("no free bay fits"),
     "lane_closed": gettext_lazy("the lane is closed"),
 }
+CARGO = dict(CargoKind.choices)
+ALLOCATIONS: dict[Any, Any] = dict(Allocation.choices)
 PASSED = {
     "class_pattern": gettext_lazy("its class was next in the pattern"),
     "override": gettext_lazy("an override signed by two people"),
@@ -71,7 +74,11 @@ def _difference(old: Policy, name: str, value: Any) -> str:
 
 
 def _shown(value: Any) -> str:
-    return " → ".join(queue_class(code) for code in value) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return " → ".join(queue_class(code) for code in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{CARGO.get(kind, kind)}: {queue_class(code)}" for kind, code in sorted(value.items()))
+    return str(ALLOCATIONS.get(value, value))
 
 
 def capacity_lines(slot: Slot, planned: int) -> list[str]:

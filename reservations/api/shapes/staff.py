@@ -20,7 +20,7 @@ from reservations.api.shapes.common import (
 )
 from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
-from reservations.models.policy import BOUNDS
+from reservations.models.policy import BOUNDS, Allocation
 from reservations.queries import ALARMS
 from yards.models import CargoKind, Equipment
 
@@ -104,6 +104,31 @@ class PolicyIn(serializers.Serializer[Any]):
     call_minutes = _count("call_minutes")
     missed_behind = _count("missed_behind")
     missed_limit = _count("missed_limit")
+    allocation = serializers.ChoiceField(choices=Allocation.choices, required=False)
+    round_open_hours = _count("round_open_hours")
+    round_close_hours = _count("round_close_hours")
+    round_publish_minutes = _count("round_publish_minutes")
+    instant_after_minutes = _count("instant_after_minutes")
+    instant_spread_minutes = _count("instant_spread_minutes")
+    auto_threshold_percent = _count("auto_threshold_percent")
+    general_share_percent = _count("general_share_percent")
+    organisation_share_percent = _count("organisation_share_percent")
+    bundle_span_minutes = _count("bundle_span_minutes")
+    cooldown_minutes = _count("cooldown_minutes")
+    offer_minutes = _count("offer_minutes")
+    changes_limit = _count("changes_limit")
+    changes_days = _count("changes_days")
+    extensions_limit = _count("extensions_limit")
+    extensions_days = _count("extensions_days")
+    substitutions_limit = _count("substitutions_limit")
+    substitutions_days = _count("substitutions_days")
+    substitution_cutoff_minutes = _count("substitution_cutoff_minutes")
+    strike_limit = _count("strike_limit")
+    strike_days = _count("strike_days")
+    block_days = _count("block_days")
+    promise_minutes = _count("promise_minutes")
+    credit_days = _count("credit_days")
+    far_side_stale_hours = _count("far_side_stale_hours")
     classes = serializers.DictField(required=False, child=PlainText(max_length=20))
     class_pattern = serializers.ListField(required=False, child=PlainText(max_length=20), min_length=1, max_length=30)
 
