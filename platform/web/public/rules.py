@@ -5,14 +5,23 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reservations.models import Policy
+from reservations.models import Allocation, Policy
 from web import words
 from yards.models import CargoKind
 
 
-def in_plain_words(policy: Policy) -> list[str]:
-    """This will say a policy, one sentence per rule."""
-    return [*_booking(policy), *_arriving(policy), *_order(policy), *_calling(policy)]
+def by_subject(policy: Policy) -> list[tuple[str, list[str]]]:
+    """This will say a policy as (subject, sentences), in the order of a trip."""
+    return [
+        (_("Reserving"), _booking(policy)),
+        (_("Rounds"), _rounds(policy)),
+        (_("Standby"), _standby(policy)),
+        (_("What counts"), _counts(policy)),
+        (_("Arriving"), _arriving(policy)),
+        (_("The order"), _order(policy)),
+        (_("Being called"), _calling(policy)),
+        (_("The port's side"), _promise(policy)),
+    ]
 
 
 def _booking(policy: Policy) -> list[str]:
@@ -23,11 +32,100 @@ def _booking(policy: Policy) -> list[str]:
             policy.horizon_days,
         )
         % {"days": policy.horizon_days, "slot": words.span(policy.slot_minutes)},
-        _("A vehicle can hold one reservation at a time."),
-        _(
-            "Changing and cancelling cost nothing. Up to %(span)s before the slot a cancellation is not even noted as late."
+        _("A vehicle can hold one reservation and one request at a time."),
+        _("One organisation can hold at most %(percent)s %% of a slot, and always one place.")
+        % {"percent": policy.organisation_share_percent},
+        _("A place that is being confirmed is held for %(span)s, once.") % {"span": words.span(policy.hold_minutes)},
+    ]
+
+
+def _rounds(policy: Policy) -> list[str]:
+    how = {
+        Allocation.OPEN: _("Places are given at once, as they are asked for; there are no rounds."),
+        Allocation.ROUNDS: _("The places of every day are given by a round: who clicks first wins nothing."),
+        Allocation.AUTO: _(
+            "A day on which more than %(percent)s %% of an hour's places are expected to be wanted is given by a round;"
+            " other days are open to everybody at once."
         )
+        % {"percent": policy.auto_threshold_percent},
+    }
+    if policy.allocation == Allocation.OPEN:
+        return [how[Allocation.OPEN]]
+    priority = list(dict.fromkeys(policy.class_pattern))
+    return [
+        how[Allocation(policy.allocation)],
+        _(
+            "Requests open %(opens)s and close %(closes)s before the day begins. When in between you ask does not matter."
+        )
+        % {
+            "opens": words.span(policy.round_open_hours * 60),
+            "closes": words.span(policy.round_close_hours * 60),
+        },
+        _("The result is out %(span)s later, with a reason for everyone.")
+        % {"span": words.span(policy.round_publish_minutes)},
+        _(
+            "Places go by class first (%(classes)s), then as near as possible to the times asked for, then fairly over organisations."
+        )
+        % {"classes": " → ".join(words.queue_class(code) for code in priority)},
+        _("General cargo is sure of %(percent)s %% of the places while it asks for them.")
+        % {"percent": policy.general_share_percent},
+        _(
+            "Between equals a draw decides. Its seed is fixed by a published hash before and shown after: anybody can check it."
+        ),
+        _("Vehicles of one consignment are placed within %(span)s of each other, all or none.")
+        % {"span": words.span(policy.bundle_span_minutes)},
+        _("What is left opens %(span)s after the result; each vehicle's own start is drawn within %(spread)s.")
+        % {
+            "span": words.span(policy.instant_after_minutes),
+            "spread": words.span(policy.instant_spread_minutes),
+        },
+    ]
+
+
+def _standby(policy: Policy) -> list[str]:
+    return [
+        _(
+            "A place that comes free is offered to the first in the standby order who can still arrive, then to the next."
+        ),
+        _("An offer stands for at least %(span)s, longer when the slot is far off. Letting it pass costs nothing.")
+        % {"span": words.span(policy.offer_minutes)},
+        _("Who gives a place back cannot take one of the same slot again for %(span)s.")
+        % {"span": words.span(policy.cooldown_minutes)},
+    ]
+
+
+def _counts(policy: Policy) -> list[str]:
+    return [
+        _("A vehicle may change its slot %(limit)s times in %(days)s days.")
+        % {"limit": policy.changes_limit, "days": policy.changes_days},
+        _("It may be put off %(limit)s times in %(days)s days, even when it is already late.")
+        % {"limit": policy.extensions_limit, "days": policy.extensions_days},
+        _(
+            "Vehicle or driver can be changed within one organisation, %(limit)s times in %(days)s days,"
+            " until %(span)s before the slot."
+        )
+        % {
+            "limit": policy.substitutions_limit,
+            "days": policy.substitutions_days,
+            "span": words.span(policy.substitution_cutoff_minutes),
+        },
+        _("Cancelling costs nothing until %(span)s before the slot. Later it counts.")
         % {"span": words.span(policy.cancel_cutoff_minutes)},
+        _(
+            "After %(limit)s late cancellations or no-shows in %(days)s days a vehicle cannot reserve for %(block)s days;"
+            " it can still come without a reservation, and appeal."
+        )
+        % {"limit": policy.strike_limit, "days": policy.strike_days, "block": policy.block_days},
+    ]
+
+
+def _promise(policy: Policy) -> list[str]:
+    return [
+        _("The port is late when it calls more than %(span)s after your slot. Then nothing counts against you,")
+        % {"span": words.span(policy.promise_minutes)}
+        + " "
+        + _("and you get a credit: one more ticket in a draw within %(days)s days.") % {"days": policy.credit_days},
+        _("When the port closes, everybody is moved in the same order; nobody loses anything by it."),
     ]
 
 

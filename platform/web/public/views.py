@@ -95,7 +95,7 @@ def _around(found: Port, now: datetime) -> dict[str, Any]:
         "county": found.county_zh if words.in_chinese() else found.county_en,
         "other_time": words.other_side_time(now, found),
         "policy": policy,
-        "rules": rules.in_plain_words(policy) if policy else [],
+        "rules": rules.by_subject(policy) if policy else [],
         "next_policy": known.filter(effective_from__gt=now).order_by("effective_from").first(),
         "holidays": ports.holidays_near(found, day=now.astimezone(found.tz).date()),
         "closes_on_holidays": Lane.objects.filter(port=found).exclude(closes_on_holidays_of=[]).exists(),

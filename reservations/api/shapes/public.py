@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from reservations.api.shapes.common import LANE_STATES, LaneBrief, SlotBrief, WaitShape
+from reservations.models import Allocation
 from yards.models import PortKind
 
 
@@ -72,6 +73,33 @@ class PolicyShape(serializers.Serializer[Any]):
     class_pattern = serializers.ListField(
         child=serializers.CharField(), help_text="The order in which classes take turns."
     )
+    allocation = serializers.ChoiceField(choices=Allocation.choices, help_text="How the places of a day are given.")
+    round_open_hours = serializers.IntegerField(help_text="Requests open so many hours before the day.")
+    round_close_hours = serializers.IntegerField()
+    round_publish_minutes = serializers.IntegerField(help_text="Result after closing.")
+    instant_after_minutes = serializers.IntegerField(help_text="What is left opens so long after the result.")
+    instant_spread_minutes = serializers.IntegerField(help_text="Each vehicle's drawn start lies within.")
+    auto_threshold_percent = serializers.IntegerField(help_text="`auto`: a round from so full an hour on.")
+    general_share_percent = serializers.IntegerField()
+    organisation_share_percent = serializers.IntegerField(help_text="Most of one slot for one organisation.")
+    bundle_span_minutes = serializers.IntegerField()
+    cooldown_minutes = serializers.IntegerField(help_text="A returned place is closed to who returned it.")
+    offer_minutes = serializers.IntegerField()
+    changes_limit = serializers.IntegerField()
+    changes_days = serializers.IntegerField()
+    extensions_limit = serializers.IntegerField()
+    extensions_days = serializers.IntegerField()
+    substitutions_limit = serializers.IntegerField(help_text="Changes of vehicle or driver.")
+    substitutions_days = serializers.IntegerField()
+    substitution_cutoff_minutes = serializers.IntegerField()
+    strike_limit = serializers.IntegerField(help_text="Late cancellations and no-shows until a pause.")
+    strike_days = serializers.IntegerField()
+    block_days = serializers.IntegerField()
+    promise_minutes = serializers.IntegerField(
+        help_text="The port is late when it calls later than this after the slot."
+    )
+    credit_days = serializers.IntegerField()
+    far_side_stale_hours = serializers.IntegerField()
     note = serializers.CharField(help_text="What changed and why.")
 
 
