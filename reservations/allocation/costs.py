@@ -56,7 +56,7 @@ def _guaranteed(problem: Problem, wishes: Wishes) -> Flags:
     """
     chosen = np.zeros(problem.size, dtype=bool)
     general = np.flatnonzero(problem.is_general & wishes.fits_somewhere)
-    usable = problem.fits[np.unique(problem.lane_set[general])].any(axis=0)
+    usable: Flags = np.any(problem.fits[np.unique(problem.lane_set[general])], axis=0, keepdims=True)[0]
     room = np.bincount(problem.lane, weights=problem.room, minlength=len(usable)).astype(np.int64)
     share = room * problem.rule.general_share_percent // PERCENT
     quota = int(share[: len(usable)][usable].sum())

@@ -14,11 +14,12 @@ from scipy import sparse
 from scipy.optimize import linprog
 
 from reservations.allocation.network import Network
-from reservations.allocation.problem import Ints
+from reservations.allocation.problem import Flags, Ints
 
 Floats = npt.NDArray[np.float64]
 SOLVERS = ("scipy", "ortools")
 WHOLE = 1e-6
+NEAR = 15.0  # arcs within this of being called for are taken along
 FAR = 1 << 50
 
 
@@ -47,41 +48,81 @@ class Flow:
     def is_whole(self) -> bool:
         return bool(np.abs(self.units - np.rint(self.units)).max(initial=0.0) < WHOLE)
 
+    @property
+    def whole_units(self) -> Ints:
+        """[A]: the units, each rounded down unless it is whole but for the solver's dust."""
+        return np.floor(self.units + WHOLE).astype(np.int64)
 
-def solve(network: Network, *, solver: str = "scipy", rows: SideRows | None = None) -> Flow:
-    """This will return the optimal flow. Rows beside the network always go to SciPy. Raises ValueError for an unknown solver."""
+
+def solve(network: Network, *, solver: str = "scipy") -> Flow:
+    """This will return the optimal flow of the network alone. Raises ValueError for an unknown solver."""
     if solver not in SOLVERS:
         raise ValueError(f"No solver of that name: {solver}")
-    if solver == "ortools" and rows is None:
-        return _by_flow(network)
-    return _by_simplex(network, rows)
+    return _by_flow(network) if solver == "ortools" else _by_simplex(network, network.supply, network.arcs.upper, None)
 
 
-def _by_simplex(network: Network, rows: SideRows | None) -> Flow:
+def solve_with_rows(network: Network, rows: SideRows, columns: Flags) -> Flow:
+    """This will return the optimal flow under `rows` (always by SciPy), with those arcs alone that `columns` (bool [A]) leaves open
+    to begin with: arcs that the prices then call for are added until there is none, so the optimum is that of all arcs."""
+    chosen = columns.copy()
+    while True:
+        answer = _by_simplex(network, network.supply, np.where(chosen, network.arcs.upper, 0), rows)
+        reduced = reduced_cost(network, answer.potential) + rows.matrix.T @ answer.row_prices
+        missing = ~chosen & (reduced < -WHOLE)
+        if not missing.any():
+            return answer
+        chosen |= reduced < NEAR
+
+
+def settle(network: Network, whole: Ints) -> Flow:
+    """This will complete a flow whose wish and stay arcs are given: it finds them places; the rest of every group is refused."""
     arcs, count = network.arcs, len(network.supply)
-    units = np.ones(len(arcs.tails))
-    columns = np.arange(len(arcs.tails))
+    fixed = np.zeros(len(arcs.tails), dtype=np.int64)
+    fixed[: len(whole)] = whole
+    supply = network.supply - np.bincount(arcs.tails, weights=fixed, minlength=count).astype(np.int64)
+    supply += np.bincount(arcs.heads, weights=fixed, minlength=count).astype(np.int64)
+    upper = arcs.upper.copy()
+    upper[: len(whole)] = 0
+    rest = _by_simplex(network, supply, upper, None)
+    return Flow(rest.units + fixed, rest.value + float(arcs.cost @ fixed), rest.potential, rest.row_prices)
+
+
+def reduced_cost(network: Network, potential: Floats) -> Floats:
+    """[A]: what sending one more unit over each arc would cost at those prices."""
+    arcs = network.arcs
+    return arcs.cost - potential[arcs.tails] + potential[arcs.heads]
+
+
+def _by_simplex(network: Network, supply: Ints, upper: Ints, rows: SideRows | None) -> Flow:
+    arcs, count = network.arcs, len(supply)
+    columns = np.flatnonzero(upper > 0)
+    if not len(columns):
+        return Flow(np.zeros(len(upper)), 0.0, np.zeros(count), np.zeros(0 if rows is None else len(rows.limit)))
+    units, numbers = np.ones(len(columns)), np.arange(len(columns))
+    ends = np.concatenate([arcs.tails[columns], arcs.heads[columns]])
     balance = sparse.coo_array(
-        (np.concatenate([units, -units]), (np.concatenate([arcs.tails, arcs.heads]), np.concatenate([columns, columns]))),
-        shape=(count, len(columns)),
+        (np.concatenate([units, -units]), (ends, np.concatenate([numbers, numbers]))), shape=(count, len(columns))
     ).tocsr()[: count - 1]
     answer = linprog(
-        arcs.cost.astype(np.float64),
+        arcs.cost[columns].astype(np.float64),
         A_eq=balance,
-        b_eq=network.supply[:-1].astype(np.float64),
-        A_ub=None if rows is None else rows.matrix,
+        b_eq=supply[:-1].astype(np.float64),
+        A_ub=None if rows is None else rows.matrix[:, columns],
         b_ub=None if rows is None else rows.limit,
-        bounds=np.stack([np.zeros(len(columns)), arcs.upper.astype(np.float64)], axis=1),
+        bounds=np.stack([np.zeros(len(columns)), upper[columns].astype(np.float64)], axis=1),
         method="highs-ds",
     )
     if answer.status != 0:
         raise SolverFailed(answer.message)
+    flow = np.zeros(len(arcs.tails))
+    flow[columns] = answer.x
     prices = np.zeros(0) if rows is None else -np.asarray(answer.ineqlin.marginals)
-    return Flow(answer.x, float(answer.fun), np.append(answer.eqlin.marginals, 0.0), prices)
+    return Flow(flow, float(answer.fun), np.append(answer.eqlin.marginals, 0.0), prices)
 
 
 def _by_flow(network: Network) -> Flow:
-    from ortools.graph.python import min_cost_flow  # noqa: PLC0415 - an accelerator that need not be installed
+    # Here and not above: an accelerator that need not be installed.
+    from ortools.graph.python import min_cost_flow
 
     arcs, solver = network.arcs, min_cost_flow.SimpleMinCostFlow()
     index = solver.add_arcs_with_capacity_and_unit_cost(

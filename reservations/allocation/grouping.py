@@ -47,9 +47,7 @@ def codes(columns: list[Ints]) -> Ints:
     return np.unique(combined, return_inverse=True)[1].astype(np.int64)
 
 
-def group(
-    problem: Problem, wishes: Wishes, costs: Costs, members: Ints, *, hot: Flags, capped: Flags
-) -> Groups:
+def group(problem: Problem, wishes: Wishes, costs: Costs, members: Ints, *, hot: Flags, capped: Flags) -> Groups:
     """This will group `members` (rows). `hot` (bool [B, H]): yard rows in force; `capped` (bool [K]): organisations under their cap."""
     touching = touches_hot(problem, wishes, hot)[members]
     owner = np.where(capped[problem.organisation[members]], problem.organisation[members], -1)

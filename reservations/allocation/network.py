@@ -16,7 +16,7 @@ import numpy as np
 
 from reservations.allocation.costs import PERCENT, Costs
 from reservations.allocation.grouping import Groups, codes
-from reservations.allocation.problem import Ints, Problem
+from reservations.allocation.problem import Flags, Ints, Problem
 from reservations.allocation.wishes import Wishes
 
 FAMILIES = ("wish", "stay", "refuse", "lane", "cap", "seat")
@@ -212,7 +212,7 @@ class Network:
         return np.where(cap >= 0, self.first_cap + cap, self.place_node[place])
 
     @cached_property
-    def _offered(self) -> Ints:
+    def _offered(self) -> Flags:
         table = np.zeros((self.problem.fits.shape[1], len(self.wishes.starts)), dtype=np.int64)
         table[self.problem.lane[self.open_places], self.wishes.of_place[self.open_places]] = 1
         return self.problem.fits.astype(np.int64) @ table > 0

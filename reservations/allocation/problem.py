@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,20 +94,18 @@ def _refuse_twins(refs: list[str], what: str) -> None:
         raise ValueError(f"Two of one {what} ref.")
 
 
-def _ints(values: object) -> Ints:
-    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload, no-any-return]
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.int64)
 
 
-def _flags(values: object) -> Flags:
-    return np.array(list(values), dtype=bool)  # type: ignore[call-overload, no-any-return]
+def _flags(values: Iterable[bool]) -> Flags:
+    return np.array(list(values), dtype=np.bool_)
 
 
 class _Coder:
     """Gives every name its number, by the alphabet."""
 
-    def __init__(
-        self, requests: list[Request], places: list[Place], rule: Rule, yard: Sequence[YardRow]
-    ) -> None:
+    def __init__(self, requests: list[Request], places: list[Place], rule: Rule, yard: Sequence[YardRow]) -> None:
         self.requests, self.places, self.rule = requests, places, rule
         self.lanes = _numbered({p.lane for p in places} | {lane for r in requests for lane in r.lanes})
         self.place_of = {p.ref: number for number, p in enumerate(places)}

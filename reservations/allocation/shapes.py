@@ -109,8 +109,8 @@ class Certificate:
     gap: float
     refused_by_rank: tuple[int, ...]
     moves: int
-    seconds: float
-    solver: str
+    seconds: float = field(compare=False)
+    solver: str = "scipy"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ class Wishes:
 
     `starts`, `ends` [I]; `of_place` [p]: interval of each place; `offered` (bool [S, I]): the lane set has room there.
     `first`, `last` [n]: the window as a run of offered intervals (first > last: nothing fits); `asked` [n]: the preferred minute,
-    moved to where it means the same; `anchor` [n]: displacement counts from here; `wanted` [n]: interval, -1 where none holds it.
+    moved to where it means the same; `anchor` [n]: displacement counts from here; `wanted` [n]: interval, -1 where none holds it;
+    `was_there` (bool [n]): the window has a place of any capacity, be it full.
     """
 
     starts: Ints
@@ -34,6 +35,7 @@ class Wishes:
     asked: Ints
     anchor: Ints
     wanted: Ints
+    was_there: Flags
 
     @property
     def fits_somewhere(self) -> Flags:
@@ -48,26 +50,30 @@ class Wishes:
 
 def wishes_of(problem: Problem) -> Wishes:
     """This will translate windows and preferred minutes into intervals."""
-    spans = np.stack([problem.starts, problem.ends], axis=1) if len(problem.starts) else np.zeros((0, 2), dtype=np.int64)
+    spans = (
+        np.stack([problem.starts, problem.ends], axis=1) if len(problem.starts) else np.zeros((0, 2), dtype=np.int64)
+    )
     table, of_place = np.unique(spans, axis=0, return_inverse=True)
     starts, ends, of_place = table[:, 0], table[:, 1], of_place.reshape(-1).astype(np.int64)
-    on_lane = _lanes_of_intervals(problem, of_place, len(starts), problem.room > 0)
-    offered = problem.fits.astype(np.int64) @ on_lane > 0
-    exists = problem.fits.astype(np.int64) @ _lanes_of_intervals(problem, of_place, len(starts), problem.room >= 0) > 0
+    offered, built, exists = (
+        _offered(problem, of_place, len(starts), counts)
+        for counts in (problem.room > 0, problem.capacity > 0, problem.capacity >= 0)
+    )
     first, last = _windows(problem, starts, offered)
+    first_built, last_built = _windows(problem, starts, built)
     wanted = _wanted(problem, starts, ends, exists)
     anchor = problem.preferred.copy()
     known = wanted != NONE
     anchor[known] = starts[wanted[known]]
     asked = np.where(known, _same_meaning(problem.preferred, starts, ends), problem.preferred)
-    return Wishes(starts, ends, of_place, offered, first, last, asked, anchor, wanted)
+    return Wishes(starts, ends, of_place, offered, first, last, asked, anchor, wanted, first_built <= last_built)
 
 
-def _lanes_of_intervals(problem: Problem, of_place: Ints, intervals: int, counts: Flags) -> Ints:
-    """[L, I]: 1 where the lane has a place that counts."""
+def _offered(problem: Problem, of_place: Ints, intervals: int, counts: Flags) -> Flags:
+    """bool [S, I]: where a lane of the set has a place that counts."""
     table = np.zeros((problem.fits.shape[1], intervals), dtype=np.int64)
     table[problem.lane[counts], of_place[counts]] = 1
-    return table
+    return problem.fits.astype(np.int64) @ table > 0
 
 
 def _windows(problem: Problem, starts: Ints, offered: Flags) -> tuple[Ints, Ints]:
