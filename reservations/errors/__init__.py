@@ -31,6 +31,7 @@ from reservations.errors.conduct import (
     ExtensionNotValid,
     MarkExcused,
     NotSubstitutable,
+    OwnAppeal,
     TooLateToSubstitute,
     UnknownMark,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "OfferGone",
     "OrganisationCap",
     "OverrideWaiting",
+    "OwnAppeal",
     "PolicyInThePast",
     "PolicyOutOfOrder",
     "RequestClosed",

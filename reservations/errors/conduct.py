@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from core.db import constraint, unique_on
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class AllowanceUsedUp(Conflict):
@@ -54,6 +54,12 @@ class AppealOnce(Conflict):
     code = "appeal_once"
     title = _("Already appealed")
     message = _("There is one appeal for each entry. See its answer on your page.")
+
+
+class OwnAppeal(Forbidden):
+    code = "own_appeal"
+    title = _("Second person needed")
+    message = _("An appeal is decided by somebody who is no party to it.")
 
 
 constraint("one_appeal_per_mark", AppealOnce)

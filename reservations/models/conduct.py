@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +42,20 @@ class MarkKind(models.TextChoices):
 STRIKES = frozenset({"late_cancel", "no_show"})
 
 
+class MarkQuerySet(models.QuerySet["Mark"]):
+    def own_to(self, user: Any) -> MarkQuerySet:
+        """This will keep what counts against a driver's own and an organisation's own reservations."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(reservation__driver=user) | Q(organisation__memberships__user=user)).distinct()
+
+    def counting(self) -> MarkQuerySet:
+        return self.filter(excused_at=None)
+
+    def strikes(self) -> MarkQuerySet:
+        return self.filter(kind__in=sorted(STRIKES))
+
+
 class Mark(models.Model):
     """One thing that counts, by a published rule. An excused mark counts no more."""
 
@@ -53,6 +67,8 @@ class Mark(models.Model):
     at = models.DateTimeField()
     excused_at = models.DateTimeField(null=True)
     excused_reason = models.CharField(max_length=500, blank=True)
+
+    objects = MarkQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -69,6 +85,12 @@ class AppealState(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def own_to(self, user: Any) -> AppealQuerySet:
+        """This will keep the appeals against what counts against a person or an organisation of theirs."""
+        return self.filter(mark__in=Mark.objects.own_to(user).order_by())
+
+
 class Appeal(models.Model):
     """A driver's or carrier's word against a mark, answered by a supervisor of the port with a reason. One per mark."""
 
@@ -83,6 +105,7 @@ class Appeal(models.Model):
     answer = models.CharField(_("answer"), max_length=1000, blank=True)
 
     machine: ClassVar[Machine] = APPEAL
+    objects = AppealQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at", "pk"]

@@ -139,7 +139,7 @@ def _vehicle(ref: str, driver: User | None) -> Vehicle:
     return vehicle
 
 
-def record_reservation(reservation: Reservation, kind: str, *, reason: str = "", **facts: Any) -> None:
+def record_reservation(reservation: Reservation, kind: str, /, *, reason: str = "", **facts: Any) -> None:
     record(
         reservation.lane.yard.stream,
         kind,

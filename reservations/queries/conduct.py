@@ -1,0 +1,120 @@
+"""What counts against a vehicle, what it has left, and until when reserving is paused. Marks count over all ports alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+
+from accounts.models import Vehicle
+from core.prepared import Prepared
+from reservations import conduct
+from reservations.models import STRIKES, Mark, Policy
+
+#: The counters, and the kinds of marks that each of them counts.
+COUNTED = {
+    "changes": ("change",),
+    "extensions": ("extension",),
+    "substitutions": ("vehicle_change", "driver_change"),
+    "strikes": tuple(sorted(STRIKES)),
+}
+COUNTER_OF = {kind: counter for counter, kinds in COUNTED.items() for kind in kinds}
+
+_LAST_STRIKE = Prepared(
+    lambda vehicle_id: Mark.objects.counting().strikes().filter(vehicle_id=vehicle_id).order_by("-at")[:1],
+    vehicle_id=-1,
+)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """ "`left` of `limit` left until `frees_at`": `kind` is one of COUNTED. The strike that makes `used` reach `limit` pauses."""
+
+    kind: str
+    used: int
+    limit: int
+    left: int
+    days: int
+    frees_at: datetime | None
+
+
+def rule_of(policy: Policy, counter: str) -> tuple[int, int]:
+    """This will return a counter's limit and the days over which it counts."""
+    if counter == "strikes":
+        return policy.strike_limit, policy.strike_days
+    return getattr(policy, f"{counter}_limit"), getattr(policy, f"{counter}_days")
+
+
+def counters_of(vehicle: Vehicle, *, policy: Policy, now: datetime) -> list[Counter]:
+    """This will return all counters of a vehicle under the rules of a port."""
+    return counters_of_all([vehicle], policy=policy, now=now)[vehicle.pk]
+
+
+def counters_of_all(vehicles: Iterable[Vehicle], *, policy: Policy, now: datetime) -> dict[int, list[Counter]]:
+    """This will return the counters of any number of vehicles by row id, in one query."""
+    ids = [vehicle.pk for vehicle in vehicles]
+    longest = max(rule_of(policy, counter)[1] for counter in COUNTED)
+    rows = Mark.objects.counting().filter(vehicle_id__in=ids, at__gt=now - timedelta(days=longest)).order_by()
+    times: dict[tuple[int, str], list[datetime]] = defaultdict(list)
+    for vehicle_id, kind, at in rows.values_list("vehicle_id", "kind", "at"):
+        times[vehicle_id, COUNTER_OF[kind]].append(at)
+    return {pk: [_counter(name, times[pk, name], policy, now) for name in COUNTED] for pk in ids}
+
+
+def counter_of(vehicle_id: int, counter: str, *, policy: Policy, now: datetime) -> Counter:
+    """This will return one counter of a vehicle under the rules of a port."""
+    return _counter(counter, moments(vehicle_id, counter), policy, now)
+
+
+def moments(vehicle_id: int, counter: str) -> list[datetime]:
+    """This will return when what one counter counts happened, oldest first."""
+    rows = Mark.objects.counting().filter(vehicle_id=vehicle_id, kind__in=COUNTED[counter])
+    return list(rows.order_by("at").values_list("at", flat=True))
+
+
+def last_strike() -> Subquery:
+    """This will return, as an expression on a query of vehicles, each one's latest strike that counts; NULL without any.
+
+    Give it to `paused_until`: most vehicles have none, and then nothing more is asked.
+    """
+    rows = Mark.objects.counting().strikes().filter(vehicle=OuterRef("pk"))
+    return Subquery(rows.order_by("-at").values("at")[:1], output_field=DateTimeField())
+
+
+def paused_until(vehicle_id: int, *, last_strike_at: datetime | None, policy: Policy, now: datetime) -> datetime | None:
+    """This will return until when a vehicle's reserving is paused; asks for its strikes only when the latest one is fresh enough."""
+    if last_strike_at is None or last_strike_at <= now - timedelta(days=policy.block_days):
+        return None
+    return _pause(moments(vehicle_id, "strikes"), policy, now)
+
+
+def pause_of(vehicle: Vehicle, *, policy: Policy, now: datetime) -> datetime | None:
+    """This will return until when a vehicle's reserving is paused at ports with these rules, None when it is not."""
+    last = _LAST_STRIKE.get(vehicle_id=vehicle.pk)
+    return paused_until(vehicle.pk, last_strike_at=last.at if last else None, policy=policy, now=now)
+
+
+def pause_after(vehicle_id: int, *, policy: Policy, now: datetime) -> datetime | None:
+    """This will return until when reserving would be paused by one more strike now, None when that one has no such effect."""
+    return _pause([*moments(vehicle_id, "strikes"), now], policy, now)
+
+
+def marks_of(user: Any) -> QuerySet[Mark]:
+    """This will return what counts or counted against a person's and an organisation's own reservations, newest first."""
+    return Mark.objects.own_to(user).select_related("vehicle", "reservation__slot", "reservation__lane__port")
+
+
+def _counter(name: str, times: list[datetime], policy: Policy, now: datetime) -> Counter:
+    limit, days = rule_of(policy, name)
+    counted = conduct.allowance(times, limit=limit, days=days, now=now)
+    return Counter(name, counted.used, limit, counted.left, days, counted.frees_at)
+
+
+def _pause(times: list[datetime], policy: Policy, now: datetime) -> datetime | None:
+    return conduct.pause(
+        times, limit=policy.strike_limit, days=policy.strike_days, block_days=policy.block_days, now=now
+    )
