@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def places(*, units_per_hour: int, minutes: int) -> int:
     """This will return the whole vehicles that fit in `minutes` at a rate per hour, at least one while the rate is not zero."""
     if units_per_hour <= 0 or minutes <= 0:
         return 0
     return max(1, units_per_hour * minutes // 60)
+
+
+def places_over(pieces: Iterable[tuple[int, int]]) -> int:
+    """This will return the whole vehicles that fit in pieces of (vehicles per hour, minutes), at least one while some rate is not zero."""
+    sixtieths = sum(units_per_hour * minutes for units_per_hour, minutes in pieces if minutes > 0)
+    return max(1, sixtieths // 60) if sixtieths > 0 else 0
 
 
 def in_force(*, planned: int, taken: int) -> int:

@@ -59,6 +59,27 @@ class ReasonNeeded(Invalid):
     field = "reason"
 
 
+class RateNotValid(Invalid):
+    code = "rate_not_valid"
+    title = _("Rate not valid")
+    message = _("The far side's rate is a whole number of vehicles an hour from 0 to %(most)s, or empty for no limit.")
+    field = "units_per_hour"
+
+
+class RateInThePast(Invalid):
+    code = "rate_in_the_past"
+    title = _("Not in the past")
+    message = _("A rate counts from now or later: what was called before is not judged by it.")
+    field = "valid_from"
+
+
+class RateTooFar(Invalid):
+    code = "rate_too_far"
+    title = _("Too far ahead")
+    message = _("A rate is announced at most %(days)s days ahead.")
+    field = "valid_from"
+
+
 constraint("one_live_stay_per_bay", BayTaken)
 unique_on("one_live_stay_per_bay", "yards_stay.bay_id")
 constraint("one_live_stay_per_visit", VisitHasABay)

@@ -1,10 +1,11 @@
-"""PURE. When a lane is open: weekday windows, public holidays and make-up workdays of both sides."""
+"""PURE. When a lane is open and how fast: weekday windows, holidays and make-up workdays of both sides, closures, and caps of its rate."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 MONDAY = 0
@@ -27,11 +28,12 @@ class Rule:
 
 @dataclass(frozen=True, order=True)
 class Interval:
-    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour."""
+    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour; `limit` says what lowered it: far_side, reopening or ""."""
 
     starts_at: datetime
     ends_at: datetime
     units_per_hour: int
+    limit: str = ""
 
     @property
     def minutes(self) -> int:
@@ -85,3 +87,99 @@ def at(intervals: Sequence[Interval], moment: datetime) -> Interval | None:
 def after(intervals: Sequence[Interval], moment: datetime) -> Interval | None:
     """This will return the first interval that begins after a moment, None when none is known."""
     return next((piece for piece in intervals if piece.starts_at > moment), None)
+
+
+# ---------------------------------------------------------------- what takes supply away
+@dataclass(frozen=True)
+class Shut:
+    """A closure of `[starts_at, ends_at)`; `ends_at` None: until further notice."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str = ""
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+    def meets(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """This will tell whether any moment of an interval is shut."""
+        return self.starts_at < ends_at and (self.ends_at is None or starts_at < self.ends_at)
+
+
+@dataclass(frozen=True)
+class Cap:
+    """At most `units_per_hour` in `[starts_at, ends_at)`; None: without end. `reason` is a code: far_side or reopening."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    units_per_hour: int
+    reason: str
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+
+
+def rate_caps(rates: Sequence[tuple[datetime, int | None]], *, since: datetime) -> list[Cap]:
+    """This will turn a far side's rates, as (valid from, vehicles an hour; None: no limit) in order, into caps, each until the next.
+
+    The first one holds from `since` on, whenever it was entered: the past is not planned anew by who repeats himself.
+    """
+    starts = [since, *(starts_at for starts_at, _ in rates[1:])]
+    ends: list[datetime | None] = [*starts[1:], None]
+    spans = zip(starts, ends, rates, strict=False)
+    return [Cap(start, end, rate, "far_side") for start, end, (_, rate) in spans if rate is not None and start != end]
+
+
+def lowest(caps: Iterable[Cap], moment: datetime) -> Cap | None:
+    """This will return the cap that binds at a moment: the lowest of those that cover it."""
+    return min((cap for cap in caps if cap.covers(moment)), key=lambda cap: cap.units_per_hour, default=None)
+
+
+def without(intervals: Iterable[Interval], shuts: Sequence[Shut]) -> list[Interval]:
+    """This will cut closures out of intervals; what is left keeps its rate."""
+    pieces = list(intervals)
+    for shut in shuts:
+        pieces = [part for piece in pieces for part in _around(piece, shut)]
+    return pieces
+
+
+def _around(piece: Interval, shut: Shut) -> list[Interval]:
+    if not shut.meets(piece.starts_at, piece.ends_at):
+        return [piece]
+    parts = [replace(piece, ends_at=shut.starts_at)] if piece.starts_at < shut.starts_at else []
+    if shut.ends_at is not None and shut.ends_at < piece.ends_at:
+        parts.append(replace(piece, starts_at=shut.ends_at))
+    return parts
+
+
+def capped(intervals: Iterable[Interval], caps: Sequence[Cap]) -> list[Interval]:
+    """This will split intervals where caps begin and end, and lower each part's rate to the lowest cap on it, naming it in `limit`."""
+    edges = sorted({edge for cap in caps for edge in (cap.starts_at, cap.ends_at) if edge is not None})
+    return [_lowered(part, caps) for piece in intervals for part in _parts(piece, edges)]
+
+
+def _parts(piece: Interval, edges: Sequence[datetime]) -> list[Interval]:
+    cuts = [piece.starts_at, *(edge for edge in edges if piece.starts_at < edge < piece.ends_at), piece.ends_at]
+    return [replace(piece, starts_at=start, ends_at=end) for start, end in pairwise(cuts)]
+
+
+def _lowered(part: Interval, caps: Sequence[Cap]) -> Interval:
+    cap = lowest(caps, part.starts_at)
+    if cap is None or cap.units_per_hour >= part.units_per_hour:
+        return part
+    return replace(part, units_per_hour=cap.units_per_hour, limit=cap.reason)
+
+
+def within(intervals: Iterable[Interval], starts_at: datetime, ends_at: datetime) -> list[Interval]:
+    """This will return what of the intervals lies in `[starts_at, ends_at)`."""
+    clipped = (replace(i, starts_at=max(i.starts_at, starts_at), ends_at=min(i.ends_at, ends_at)) for i in intervals)
+    return [piece for piece in clipped if piece.starts_at < piece.ends_at]
+
+
+def runs_until(intervals: Sequence[Interval], moment: datetime) -> datetime | None:
+    """This will return when the unbroken run of intervals around a moment ends, None when closed then."""
+    end = None
+    for piece in intervals:
+        if piece.starts_at <= moment < piece.ends_at or piece.starts_at == end:
+            end = piece.ends_at
+    return end

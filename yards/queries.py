@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import OuterRef, Q, Subquery
 
 from yards import opening
-from yards.models import Bay, CalendarDay, Lane, Stay, Window, Yard
+from yards.models import Bay, CalendarDay, Closure, FarSideRate, Lane, Stay, Window, Yard
+
+STAGES_AT_MOST = timedelta(days=7)  # a reopening is over this long after its closure
+STALE_AFTER = timedelta(hours=24)  # a far side that has said nothing for longer, unless the port's rules say otherwise
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ def _bay_state(bay: Bay, stay: Stay | None) -> BayState:
 
 @dataclass(frozen=True)
 class LaneState:
-    """Is a lane open now: `code` is open, closed_by_staff, holiday or out_of_hours; `changes_at` when that is known to end."""
+    """Is a lane open now: `code` is open, closed_by_staff, closure, far_side (it takes nobody), holiday or out_of_hours.
+
+    `changes_at` when that is known to end.
+    """
 
     code: str
     reason: str
@@ -46,9 +54,13 @@ class LaneState:
 
 
 class Openings:
-    """The opening intervals of several lanes over several days, read in two queries."""
+    """When several lanes are open over several days, and how fast, read in four queries.
 
-    def __init__(self, lanes: Iterable[Lane], *, first_day: date, last_day: date) -> None:
+    The one place where windows, calendars, closures, reopening stages and the far side's rates meet: slots, calls and waits follow it.
+    `now`: caps before it are not read; the one in force then counts for the days before too.
+    """
+
+    def __init__(self, lanes: Iterable[Lane], *, first_day: date, last_day: date, now: datetime | None = None) -> None:
         self.lanes = {lane.pk: lane for lane in lanes}
         self.days = [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
         self.rules: dict[int, list[opening.Rule]] = {pk: [] for pk in self.lanes}
@@ -57,13 +69,41 @@ class Openings:
         self.calendar: dict[str, dict[date, CalendarDay]] = {}
         for row in CalendarDay.objects.filter(date__range=(first_day, last_day)):
             self.calendar.setdefault(row.country, {})[row.date] = row
+        begin = datetime.combine(first_day - timedelta(days=1), time(), UTC)  # no zone is a day ahead
+        self.shuts, self.caps = _closures(self.lanes, begin)
+        for pk, rates in _rates(self.lanes, now or begin).items():
+            self.caps[pk] += opening.rate_caps(rates, since=begin)
+        self._known: dict[int, list[opening.Interval]] = {}
 
-    def of(self, lane: Lane) -> list[opening.Interval]:
-        """This will return the lane's open intervals over all days, in order and disjoint whatever windows overlap."""
+    def windows_of(self, lane: Lane) -> list[opening.Interval]:
+        """This will return the lane's hours by windows and calendar alone, in order and disjoint whatever windows overlap."""
         tz, off, rules = lane.port.tz, self._days_off(lane), self.rules[lane.pk]
         return opening.disjoint(
             piece for day in self.days for piece in opening.open_on(rules, day=day, tz=tz, days_off=off)
         )
+
+    def rated(self, lane: Lane) -> list[opening.Interval]:
+        """This will return the lane's hours at the rate that the far side and the reopening allow, closures left in."""
+        return opening.capped(self.windows_of(lane), self.caps[lane.pk])
+
+    def of(self, lane: Lane) -> list[opening.Interval]:
+        """This will return the intervals in which the lane really works, over all days, in order and disjoint."""
+        if lane.pk not in self._known:
+            working = opening.without(self.rated(lane), self.shuts[lane.pk])
+            self._known[lane.pk] = [piece for piece in working if piece.units_per_hour or not piece.limit]
+        return self._known[lane.pk]
+
+    def shut_at(self, lane: Lane, moment: datetime) -> opening.Shut | None:
+        """This will return the closure that covers a moment."""
+        return next((shut for shut in self.shuts[lane.pk] if shut.covers(moment)), None)
+
+    def is_shut_in(self, lane: Lane, starts_at: datetime, ends_at: datetime) -> bool:
+        """This will tell whether a closure covers any moment of `[starts_at, ends_at)`."""
+        return any(shut.meets(starts_at, ends_at) for shut in self.shuts[lane.pk])
+
+    def cap_at(self, lane: Lane, moment: datetime) -> opening.Cap | None:
+        """This will return the cap that binds calls at a moment."""
+        return opening.lowest(self.caps[lane.pk], moment)
 
     def holidays_on(self, lane: Lane, day: date) -> list[CalendarDay]:
         """This will return the holidays that close the lane on a day."""
@@ -76,6 +116,45 @@ class Openings:
             for day, row in self.calendar.get(country, {}).items():
                 found[day] = found.get(day, False) or row.is_off
         return found
+
+
+Rates = dict[int, list[tuple[datetime, int | None]]]
+
+
+def _closures(
+    lane_ids: Iterable[int], begin: datetime
+) -> tuple[dict[int, list[opening.Shut]], dict[int, list[opening.Cap]]]:
+    """The closures of each lane from a moment on, and the caps of their reopening."""
+    shuts: dict[int, list[opening.Shut]] = {pk: [] for pk in lane_ids}
+    caps: dict[int, list[opening.Cap]] = {pk: [] for pk in shuts}
+    recent = Q(closure__ends_at=None) | Q(closure__ends_at__gt=begin - STAGES_AT_MOST)
+    links = Closure.lanes.through.objects.filter(recent, lane_id__in=shuts).exclude(closure__state="undone")
+    for link in links.select_related("closure").order_by("closure_id", "lane_id"):
+        closure = link.closure
+        shuts[link.lane_id].append(opening.Shut(closure.starts_at, closure.ends_at, closure.reason))
+        caps[link.lane_id] += stage_caps(closure.stages)
+    return shuts, caps
+
+
+def stage_caps(stages: Iterable[tuple[str, str, int]]) -> list[opening.Cap]:
+    """This will read a closure's reopening stages, [from, until, vehicles per hour] each, as caps."""
+    return [
+        opening.Cap(datetime.fromisoformat(start), datetime.fromisoformat(end), rate, "reopening")
+        for start, end, rate in stages
+    ]
+
+
+def _rates(lane_ids: Iterable[int], now: datetime) -> Rates:
+    """The far side's rate of each lane at a moment, and those announced for later."""
+    before = FarSideRate.objects.filter(lane_id=OuterRef("lane_id"), valid_from__lte=now)
+    present = before.order_by("-valid_from", "-pk").values("pk")[:1]
+    rows = FarSideRate.objects.filter(Q(valid_from__gt=now) | Q(pk=Subquery(present)), lane_id__in=list(lane_ids))
+    found: Rates = {}
+    for lane_id, starts_at, rate in rows.order_by("valid_from", "pk").values_list(
+        "lane_id", "valid_from", "units_per_hour"
+    ):
+        found.setdefault(lane_id, []).append((starts_at, rate))
+    return found
 
 
 def rule_of(window: Window) -> opening.Rule:
@@ -92,18 +171,24 @@ def rule_of(window: Window) -> opening.Rule:
 def openings_around(lanes: Iterable[Lane], now: datetime, *, days: int = 8) -> Openings:
     """This will read openings from yesterday (a window may cross midnight) to `days` ahead."""
     today = now.date()
-    return Openings(lanes, first_day=today - timedelta(days=1), last_day=today + timedelta(days=days))
+    first_day, last_day = today - timedelta(days=1), today + timedelta(days=days)
+    return Openings(lanes, first_day=first_day, last_day=last_day, now=now)
 
 
 def lane_state(lane: Lane, openings: Openings, now: datetime) -> LaneState:
-    """This will tell whether a lane is open now, why not, and when that changes by the calendar."""
+    """This will tell whether a lane is open now, why not, and when that is known to change."""
     intervals = openings.of(lane)
-    current, following = opening.at(intervals, now), opening.after(intervals, now)
+    following = opening.after(intervals, now)
     opens_next = following.starts_at if following else None
     if not lane.is_open:
         return LaneState("closed_by_staff", lane.closed_reason, None)
-    if current:
-        return LaneState("open", "", current.ends_at)
+    shut = openings.shut_at(lane, now)
+    if shut:
+        return LaneState("closure", shut.reason, (opens_next or shut.ends_at) if shut.ends_at else None)
+    if opening.at(intervals, now):
+        return LaneState("open", "", opening.runs_until(intervals, now))
+    if opening.at(openings.windows_of(lane), now):
+        return LaneState("far_side", "", opens_next)
     holidays = openings.holidays_on(lane, now.astimezone(lane.port.tz).date())
     if holidays:
         return LaneState("holiday", ", ".join(f"{row.country} {row.name}" for row in holidays), opens_next)
@@ -111,5 +196,39 @@ def lane_state(lane: Lane, openings: Openings, now: datetime) -> LaneState:
 
 
 def lane_is_open(lane: Lane, now: datetime) -> bool:
-    """This will tell whether a lane is switched on and inside a window."""
+    """This will tell whether a lane is switched on, inside a window and not closed, and its far side takes somebody."""
     return lane_state(lane, openings_around([lane], now, days=1), now).is_open
+
+
+def was_shut(lane: Lane, *, since: datetime, until: datetime) -> bool:
+    """This will tell whether a closure covered any moment of `[since, until]`: nobody is judged for that time."""
+    ran_into_it = Q(ends_at=None) | Q(ends_at__gt=since)
+    return Closure.objects.counting().filter(ran_into_it, lanes=lane, starts_at__lte=until).exists()
+
+
+@dataclass(frozen=True)
+class FarSide:
+    """The last word of a lane's far side: vehicles an hour (None: no limit), who said it and how long ago."""
+
+    units_per_hour: int | None
+    age: timedelta
+    is_stale: bool
+    source: str
+
+
+def far_side_of(lane: Lane, *, now: datetime, stale_after: timedelta = STALE_AFTER) -> FarSide | None:
+    """This will return the rate in force; an old one still counts and says that it is old. None when nothing was ever said."""
+    return far_sides([lane], now=now, stale_after=stale_after).get(lane.pk)
+
+
+def far_sides(lanes: Iterable[Lane], *, now: datetime, stale_after: timedelta = STALE_AFTER) -> dict[int, FarSide]:
+    """This will return the rate in force of each lane that has one, by lane id, in one query."""
+    present = FarSideRate.objects.filter(lane_id=OuterRef("lane_id"), valid_from__lte=now)
+    newest = present.order_by("-valid_from", "-pk").values("pk")[:1]
+    rows = FarSideRate.objects.filter(pk=Subquery(newest), lane_id__in=[lane.pk for lane in lanes])
+    return {row.lane_id: _far_side(row, now, stale_after) for row in rows}
+
+
+def _far_side(row: FarSideRate, now: datetime, stale_after: timedelta) -> FarSide:
+    age = now - max(row.entered_at, row.valid_from)
+    return FarSide(row.units_per_hour, age, age > stale_after, row.source)
