@@ -5,7 +5,7 @@ and views that ask `core.clock` agree; `cast.clock.forward(minutes=20)` moves bo
 
     MOHAN  yard MOHAN-YARD: zone A bays A-01 … A-03 (A-01 with a dock), zone B bay B-01 (reefer), zone C C-01 (hazmat)
            lanes MOHAN-IN1 (general, empty, e-commerce) and MOHAN-IN2 (perishable, hazardous), open daily 08:00-18:00
-           hourly slots of two places today from 10:00 and tomorrow
+           hourly slots of two places today from 10:00 and tomorrow; one carrier may have both
     HEKOU  the other port: yard HEKOU-YARD, lane HEKOU-IN1, one bay
 """
 
@@ -172,7 +172,7 @@ def _home(now: datetime, people: dict[str, Any]) -> dict[str, Any]:
     )
     bays = [make.a_bay(general, f"A-0{n}", equipment=["dock"] if n == 1 else []) for n in (1, 2, 3)]
     bays += [make.a_bay(cold, "B-01", equipment=["reefer"]), make.a_bay(danger, "C-01", equipment=["hazmat"])]
-    policy = make.a_policy(port, effective_from=now - timedelta(days=30))
+    policy = make.a_policy(port, effective_from=now - timedelta(days=30), organisation_share_percent=100)
     lane = make.a_lane(yard, "MOHAN-IN1", gate=gate)
     cold_lane = make.a_lane(yard, "MOHAN-IN2", gate=gate, cargo_kinds=["perishable", "hazardous"])
     for each in (lane, cold_lane):

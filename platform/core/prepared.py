@@ -1,7 +1,7 @@
 """ORM queries compiled once: for the few reads of the reservation path, where building the SQL costs ten times running it.
 
 The query stays written in the ORM; only its compilation is kept. The compiler's own conversion and hydration are used
-(as django.db.models.query.ModelIterable does), so rows are whole model instances with their related rows.
+(as django.db.models.query.ModelIterable does), so rows are whole model instances with their related rows and annotations.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class _Compiled(Generic[Row]):
         self.sql, params = compiler.as_sql()
         self.names = [next((name for name, sample in samples.items() if sample == param), None) for param in params]
         self.fixed = params
-        columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        self.converters = compiler.get_converters(columns)
+        self.converters = compiler.get_converters([column[0] for column in compiler.select])
+        self.annotations = compiler.annotation_col_map
         fields = compiler.klass_info["select_fields"]
         self.start, self.stop = fields[0], fields[-1] + 1
         self.attributes = [column[0].target.attname for column in compiler.select[self.start : self.stop]]
@@ -60,4 +60,6 @@ class _Compiled(Generic[Row]):
         instance: Row = self.model.from_db(connection.alias, self.attributes, row[self.start : self.stop])
         for populator in self.populators:
             populator.populate(row, instance)
+        for name, at in self.annotations.items():
+            setattr(instance, name, row[at])
         return instance

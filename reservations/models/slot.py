@@ -7,7 +7,8 @@ from datetime import datetime
 from django.apps import apps
 from django.db import connection, models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
-from django.db.models.functions import Greatest
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from core.ids import new_ref
@@ -40,34 +41,52 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             cursor.execute(sql, [units, slot_id, units])
             return cursor.rowcount == 1
 
+    def open_to_all(self, now: datetime) -> SlotQuerySet:
+        """This will leave out slots whose round has left something that opens only later."""
+        return self.filter(Q(opens_at=None) | Q(opens_at__lte=now))
+
     def take_kept(self, slot_id: int, *, units: int = 1) -> bool:
-        """This will take places for a round, a batch or an offer, which may use what is kept for them; returned places first."""
+        """This will take places for a round or an offer, which may use what is kept for them; returned places first."""
         left = Greatest(F("returned") - units, 0)
         rows = self.filter(pk=slot_id, is_frozen=False, taken__lte=F("capacity") - units)
         return bool(rows.update(taken=F("taken") + units, returned=left))
 
+    def take_protected(self, slot_id: int, *, units: int = 1) -> bool:
+        """This will take places for late requests, for whom they are protected; returned ones stay those of the standby order."""
+        rows = self.filter(pk=slot_id, is_frozen=False, taken__lte=F("capacity") - F("returned") - units)
+        return bool(rows.update(taken=F("taken") + units, protected=Greatest(F("protected") - units, 0)))
+
     def give_back(self, slot_id: int, *, units: int = 1) -> None:
         """This will free places; a slot cut below what was taken shrinks towards its plan as places come back.
 
-        While somebody stands by for its lane and day they are `returned`: kept for the standby order, never for the fastest click.
+        While somebody stands by for its lane and time they are `returned`: kept for the standby order, never for the fastest click.
         """
-        capacity = Greatest(F("planned"), F("taken") - units)
-        kept = Case(
-            When(Exists(_standing_by()), then=F("returned") + units),
-            default=F("returned"),
-            output_field=models.PositiveIntegerField(),
-        )
-        self.filter(pk=slot_id).update(taken=F("taken") - units, capacity=capacity, returned=kept)
+        taken = F("taken") - units
+        capacity = Greatest(F("planned"), taken)
+        kept = Least(F("returned") + units, capacity - taken)
+        self.filter(pk=slot_id).update(taken=taken, capacity=capacity, returned=_if_somebody_stands_by(kept))
+
+    def keep_for_standby(self, slot_id: int, *, units: int) -> None:
+        """This will keep free places (protected no more, or added by staff) for the standby order while somebody stands by for them."""
+        kept = Least(F("returned") + units, F("capacity") - F("taken") - F("protected"))
+        self.filter(pk=slot_id).update(returned=_if_somebody_stands_by(Greatest(kept, F("returned"))))
+
+
+def _if_somebody_stands_by(places: Combinable) -> Case:
+    """`places` while somebody stands by for the slot's lane and time, else what is returned already."""
+    whole = models.IntegerField()
+    return Case(When(Exists(_standing_by()), then=places), default=F("returned"), output_field=whole)
 
 
 def _standing_by() -> QuerySet[models.Model]:
-    """Who stands by for the lane of a slot, at its time."""
+    """Who stands by for the lane of a slot, at its time. The members of a bundle take a place together or not at all: not these."""
     rows: QuerySet[models.Model] = apps.get_model("reservations", "Request")._default_manager.all()
     return rows.filter(
         state="standby",
+        bundle="",
         lanes=OuterRef("lane_id"),
-        earliest_at__lt=OuterRef("ends_at"),
-        latest_at__gt=OuterRef("starts_at"),
+        earliest_at__lte=OuterRef("starts_at"),
+        latest_at__gte=OuterRef("starts_at"),
     )
 
 

@@ -271,8 +271,12 @@ def _join(
 
 
 def _first_place(lane: Lane, now: datetime) -> Slot | None:
-    """Takes a place in the first slot from now on that has one; None when every known slot is full."""
-    while slot := lane.slots.not_over(now).with_room().order_by("starts_at").first():
+    """Takes a place in the first slot from now on that has one; None when every known slot is full.
+
+    A walk-up may take what anybody may take: no place that waits for a round, for requests still to come, or for the standby
+    order. Where there is more room than is expected to be asked for, that is every free place, and it flows straight through.
+    """
+    while slot := lane.slots.not_over(now).with_room().open_to_all(now).order_by("starts_at").first():
         if Slot.objects.take(slot.pk):
             return slot
     return None

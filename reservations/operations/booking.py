@@ -11,27 +11,10 @@ from core.db import operation
 from core.errors import NotFound
 from core.ledger import record
 from core.machine import advance, begin
-from core.prepared import Prepared
-from reservations.errors import (
-    HoldExpired,
-    LaneClosed,
-    SlotFrozen,
-    SlotFull,
-    SlotPast,
-    SlotTooFar,
-    UnknownSlot,
-    WrongCargo,
-)
+from reservations.errors import HoldExpired, SlotFrozen, SlotFull, WrongCargo
 from reservations.models import Reservation, Slot
+from reservations.operations import gates
 from reservations.queries.slots import nearest_free
-
-_SLOT = Prepared(
-    lambda ref: Slot.objects.select_related("policy", "lane__port", "lane__yard").filter(ref=ref).order_by(),
-    ref="\x00ref",
-)
-_OWN_VEHICLE = Prepared(
-    lambda ref, user_id: Vehicle.objects.of_person(user_id).filter(ref=ref).order_by(), ref="\x00ref", user_id=-1
-)
 
 
 @operation
@@ -47,31 +30,18 @@ def request_reservation(
 ) -> Reservation:
     """This will take a place for a vehicle of the driver's (new → confirmed; new → requested with a hold when not `confirm`).
 
-    Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, WrongCargo, SlotFrozen, SlotFull (with the nearest
-    free slots), VehicleHasAReservation.
+    Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, SlotInRound, WrongCargo, VehiclePaused,
+    SlotNotOpenYet, CoolingDown, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation.
     """
-    slot = bookable_slot(slot_ref, now=now)
+    slot = gates.bookable_slot(slot_ref, now=now)
     if cargo_kind not in slot.lane.cargo_kinds:
         raise WrongCargo
-    vehicle = _vehicle(vehicle_ref, driver)
-    take(slot, now)
-    reservation = begin(
-        Reservation,
-        "confirmed" if confirm else "requested",
-        lane=slot.lane,
-        slot=slot,
-        vehicle=vehicle,
-        driver=driver,
-        organisation_id=vehicle.organisation_id,
-        cargo_kind=cargo_kind,
-        hold_until=None if confirm else now + timedelta(minutes=slot.policy.hold_minutes),
-        created_at=now,
+    vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
+    take(slot, vehicle.organisation_id, now=now)
+    hold_until = None if confirm else now + timedelta(minutes=slot.policy.hold_minutes)
+    return promise(
+        slot, vehicle, driver_id=driver.pk if driver else None, cargo_kind=cargo_kind, hold_until=hold_until, now=now
     )
-    kind = "reservation.confirmed" if confirm else "reservation.requested"
-    record_reservation(
-        reservation, kind, vehicle=vehicle.ref, cargo_kind=cargo_kind, units=1, hold_until=_iso(reservation.hold_until)
-    )
-    return reservation
 
 
 @operation
@@ -105,38 +75,45 @@ def end(reservation: Reservation, state: str, *, now: datetime, reason: str = ""
     record_reservation(reservation, kind, reason=reason, **facts)
 
 
-def bookable_slot(ref: str, *, now: datetime) -> Slot:
-    """This will return a slot that may be reserved now, with lane, port, yard and policy read in one query."""
-    slot = _SLOT.get(ref=ref)
-    if slot is None:
-        raise UnknownSlot
-    if slot.ends_at <= now:
-        raise SlotPast
-    if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
-        raise SlotTooFar(horizon_days=slot.policy.horizon_days)
-    if not slot.lane.is_open and slot.service_date <= now.astimezone(slot.lane.port.tz).date():
-        raise LaneClosed(reason=slot.lane.closed_reason)
-    return slot
+def promise(
+    slot: Slot,
+    vehicle: Vehicle,
+    *,
+    driver_id: int | None,
+    cargo_kind: str,
+    now: datetime,
+    hold_until: datetime | None = None,
+    **facts: Any,
+) -> Reservation:
+    """This will make the reservation of a place that was taken already (new → confirmed, or requested with a hold), and record it."""
+    reservation = begin(
+        Reservation,
+        "requested" if hold_until else "confirmed",
+        lane=slot.lane,
+        slot=slot,
+        vehicle=vehicle,
+        driver_id=driver_id,
+        organisation_id=vehicle.organisation_id,
+        cargo_kind=cargo_kind,
+        hold_until=hold_until,
+        created_at=now,
+    )
+    facts |= {"vehicle": vehicle.ref, "cargo_kind": cargo_kind, "units": 1, "hold_until": _iso(hold_until)}
+    record_reservation(reservation, f"reservation.{reservation.state}", **facts)
+    return reservation
 
 
-def take(slot: Slot, now: datetime) -> None:
+def take(slot: Slot, organisation_id: int | None, *, now: datetime) -> None:
+    """This will take a place that anybody may take, within the organisation's share. Raises SlotFrozen, SlotFull, OrganisationCap."""
     if not Slot.objects.take(slot.pk):
         raise _no_room(slot, now)
+    gates.check_share(slot, organisation_id)
 
 
 def _no_room(slot: Slot, now: datetime) -> Exception:
     if Slot.objects.filter(pk=slot.pk, is_frozen=True).exists():
         return SlotFrozen()
     return SlotFull(**nearest_free(slot, now=now))
-
-
-def _vehicle(ref: str, driver: User | None) -> Vehicle:
-    vehicle = (
-        Vehicle.objects.filter(ref=ref).first() if driver is None else _OWN_VEHICLE.get(ref=ref, user_id=driver.pk)
-    )
-    if vehicle is None:
-        raise NotFound(field="vehicle")
-    return vehicle
 
 
 def record_reservation(reservation: Reservation, kind: str, /, *, reason: str = "", **facts: Any) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.actors import Actor
 from core.db import operation
 from core.errors import Conflict, WrongState
 from reservations.errors import TooLateToCancel, UnknownSlot, WrongCargo
 from reservations.models import Reservation, ReservationState, Slot
-from reservations.operations import booking
+from reservations.operations import booking, faults, marks
 from yards.errors import ReasonNeeded
 
 
@@ -17,15 +18,13 @@ from yards.errors import ReasonNeeded
 def change_slot(
     *, ref: str, slot_ref: str, expected_changes: int | None = None, now: datetime, actor: Actor
 ) -> Reservation:
-    """This will move a live reservation to another slot of its yard; its state stays.
+    """This will move a live reservation to another slot of its yard; its state stays, and the vehicle's allowance is used once.
 
     `expected_changes`: how many changes the caller has seen; another number means somebody else was first. Raises Conflict then,
-    TooLateToCancel once its slot has begun, WrongState once it has ended or checked in, and what request_reservation raises
-    for the new slot.
+    TooLateToCancel once its slot has begun, AllowanceUsedUp, WrongState once it has ended or checked in, and what
+    request_reservation raises for the new slot.
     """
-    reservation = _ahead(ref, to="confirmed")
-    if expected_changes not in (None, reservation.changes):
-        raise Conflict
+    reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
     old, new = reservation.slot, booking.bookable_slot(slot_ref, now=now)
     if old.starts_at <= now:
         raise TooLateToCancel
@@ -35,48 +34,90 @@ def change_slot(
         raise UnknownSlot
     if reservation.cargo_kind not in new.lane.cargo_kinds:
         raise WrongCargo
-    _swap_places(old, new, now)
-    changed = {"slot": new, "lane": new.lane, "changes": reservation.changes + 1}
-    seen = {"state": reservation.state, "slot": old, "changes": reservation.changes}
-    unmoved = Reservation.objects.filter(pk=reservation.pk, **seen)
-    if not unmoved.update(**changed):
-        raise Conflict
-    for name, value in changed.items():
-        setattr(reservation, name, value)
-    booking.record_reservation(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code)
+    excuse = faults.excuse_for_act(reservation, now=now)
+    if not excuse:
+        marks.allow(reservation, "change", vehicle_ids=[reservation.vehicle_id], now=now)
+    move(reservation, new, now=now, excuse=excuse)
+    if not excuse:
+        marks.make(reservation, "change", now=now)
     return reservation
 
 
 @operation
 def cancel_reservation(*, ref: str, reason: str = "", now: datetime, actor: Actor) -> Reservation:
-    """This will give a reservation up and its place back (requested or confirmed → cancelled).
+    """This will give a reservation up and its place back (requested or confirmed → cancelled); late, it counts as a strike.
 
     Raises TooLateToCancel after its slot, WrongState once the vehicle has checked in (withdraw it instead).
     """
-    reservation = _ahead(ref, to="cancelled")
+    reservation = ahead(ref, to="cancelled")
     if reservation.slot.ends_at <= now:
         raise TooLateToCancel
-    cutoff = reservation.slot.starts_at - timedelta(minutes=reservation.slot.policy.cancel_cutoff_minutes)
-    booking.end(reservation, "cancelled", now=now, reason=reason, late=now > cutoff)
+    is_promise = reservation.state == "confirmed"
+    late = is_past_cutoff(reservation, now=now)
+    excuse = faults.excuse_for_act(reservation, now=now) if late and is_promise else ""
+    booking.end(reservation, "cancelled", now=now, reason=reason, late=late, excuse=excuse)
+    if excuse:
+        marks.excuse_all([reservation.pk], reason=excuse, now=now)
+    elif late and is_promise:
+        marks.make(reservation, "late_cancel", now=now)
     return reservation
 
 
 @operation
 def revoke_reservation(*, ref: str, reason: str, now: datetime, actor: Actor) -> Reservation:
-    """This will take a reservation back on the port's side, without any penalty (requested or confirmed → revoked)."""
+    """This will take a reservation back on the port's side, without any penalty (requested or confirmed → revoked).
+
+    What was counted on the way to it counts no more.
+    """
     if not reason.strip():
         raise ReasonNeeded
-    reservation = _ahead(ref, to="revoked")
+    reservation = ahead(ref, to="revoked")
     booking.end(reservation, "revoked", now=now, reason=reason)
+    marks.excuse_all([reservation.pk], reason=reason, now=now)
     return reservation
 
 
-def _ahead(ref: str, *, to: str) -> Reservation:
-    """A reservation whose vehicle has not checked in: afterwards it is the queue entry that is withdrawn."""
+# ------------------------------------------------------------- steps, used by other operations of this app
+
+
+def ahead(ref: str, *, to: str, expected_changes: int | None = None) -> Reservation:
+    """This will return a reservation whose vehicle has not checked in: afterwards it is the queue entry that is withdrawn.
+
+    Raises NotFound, WrongState, Conflict when it was changed since its caller looked.
+    """
     reservation = booking.found(ref)
     if reservation.state not in ("requested", "confirmed"):
         raise WrongState(state=reservation.get_state_display(), to=ReservationState(to).label)
+    if expected_changes not in (None, reservation.changes):
+        raise Conflict
     return reservation
+
+
+def is_past_cutoff(reservation: Reservation, *, now: datetime) -> bool:
+    """This will tell whether giving up is late by the slot's rules."""
+    slot = reservation.slot
+    return now > slot.starts_at - timedelta(minutes=slot.policy.cancel_cutoff_minutes)
+
+
+def move(reservation: Reservation, new: Slot, *, now: datetime, **facts: Any) -> None:
+    """This will move a reservation's place to another slot and record it. Raises SlotFull, SlotFrozen, Conflict."""
+    old = reservation.slot
+    _swap_places(old, new, now)
+    rewrite(reservation, slot=new, lane=new.lane)
+    booking.record_reservation(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code, **facts)
+
+
+def rewrite(reservation: Reservation, **fields: Any) -> None:
+    """This will set fields of a reservation and count the change: passes issued before are out of date.
+
+    Raises Conflict when somebody else moved or changed it first.
+    """
+    changed = {**fields, "changes": reservation.changes + 1}
+    seen = {"state": reservation.state, "slot": reservation.slot_id, "changes": reservation.changes}
+    if not Reservation.objects.filter(pk=reservation.pk, **seen).update(**changed):
+        raise Conflict
+    for name, value in changed.items():
+        setattr(reservation, name, value)
 
 
 def _swap_places(old: Slot, new: Slot, now: datetime) -> None:

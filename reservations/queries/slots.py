@@ -28,7 +28,7 @@ def service_dates(lane: Lane, *, now: datetime) -> list[date]:
 
 def nearest_free(slot: Slot, *, now: datetime) -> dict[str, Any]:
     """This will name the nearest earlier and later slots of the same lane with room: {earlier, later} as {ref, starts_at} or None."""
-    with_room = Slot.objects.filter(lane_id=slot.lane_id).not_over(now).with_room()
+    with_room = Slot.objects.filter(lane_id=slot.lane_id).not_over(now).with_room().open_to_all(now)
     earlier = with_room.filter(starts_at__lt=slot.starts_at).order_by("-starts_at").first()
     later = with_room.filter(starts_at__gt=slot.starts_at).order_by("starts_at").first()
     return {"earlier": _named(earlier), "later": _named(later)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,20 +15,25 @@ def statements(captured: CaptureQueriesContext) -> list[str]:
     return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(TRANSACTION)]
 
 
+@pytest.mark.parametrize("of_an_organisation", [False, True])
 def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_the_slot(
-    cast: Any, driver: Any, stranger: Any, wish: dict[str, Any]
+    cast: Any, driver: Any, stranger: Any, wish: dict[str, Any], of_an_organisation: bool
 ) -> None:
+    """A vehicle of an organisation takes one more: the organisation's places are counted while the slot is held."""
     stranger.post(
         "/driver/reservations/", wish | {"vehicle": cast.other_vehicle.ref}
     )  # the yard's stream exists from here on
+    if not of_an_organisation:
+        cast.vehicle.organisation = None
+        cast.vehicle.save()
 
     with CaptureQueriesContext(connection) as captured:
         assert driver.post("/driver/reservations/", wish).status_code == 201
 
     sent = statements(captured)
     hot = next(place for place, sql in enumerate(sent) if "reservations_slot" in sql and sql.startswith("UPDATE"))
-    assert len(sent) <= 10, "\n".join(sent)  # with BEGIN and COMMIT: twelve
-    assert len(sent) - hot - 1 <= 4, "\n".join(sent[hot:])
+    assert len(sent) == 10 + of_an_organisation, "\n".join(sent)  # with BEGIN and COMMIT: twelve and thirteen
+    assert len(sent) - hot - 1 == 4 + of_an_organisation, "\n".join(sent[hot:])
 
 
 def test_repeat__same_key__writes_nothing(driver: Any, wish: dict[str, Any]) -> None:

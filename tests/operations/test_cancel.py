@@ -57,7 +57,7 @@ def test_cancel__already_checked_in__is_refused_so_that_the_visit_can_end(cast: 
 def test_cancel__then_the_vehicle__may_reserve_again(cast: Cast) -> None:
     reservation = reserved(cast, vehicle=cast.vehicle, slot=cast.slots[3])
     cancel_reservation(ref=reservation.ref, **cast.by(cast.driver))
-    assert reserved(cast, vehicle=cast.vehicle, slot=cast.slots[3]).state == "confirmed"
+    assert reserved(cast, vehicle=cast.vehicle, slot=cast.slots[4]).state == "confirmed"
 
 
 def test_cancel__unknown__is_not_found(cast: Cast) -> None:

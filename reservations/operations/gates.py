@@ -1,0 +1,173 @@
+"""Who may take a place at once: what a round, a drawn start, a cool-down, a pause and an organisation's share have to say.
+
+All of it is read with the slot and with the vehicle, in the two queries that reserving needs anyway. Only the share of an
+organisation is counted later, while the slot's row is held: two of its vehicles at once cannot both be the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User, Vehicle
+from core.errors import NotFound
+from core.prepared import Prepared
+from reservations.errors import (
+    CoolingDown,
+    LaneClosed,
+    OrganisationCap,
+    SlotInRound,
+    SlotNotOpenYet,
+    SlotPast,
+    SlotTooFar,
+    UnknownSlot,
+    VehiclePaused,
+)
+from reservations.models import Reservation, Slot
+from reservations.queries.conduct import last_strike, paused_until
+from reservations.starts import start_of
+
+#: Ends of a reservation that gave its place back by its holder's will or neglect.
+RETURNED = ("cancelled", "unplaced")
+ROUND_IS_OVER = frozenset({"published", "void"})
+
+
+def _slot_with_round(ref: str) -> QuerySet[Slot]:
+    of_the_day = Q(lane__port__rounds__service_date=F("service_date"))
+    rows = Slot.objects.select_related("policy", "lane__port", "lane__yard").annotate(
+        day_round=FilteredRelation("lane__port__rounds", condition=of_the_day),
+        round_ref=F("day_round__ref"),
+        round_state=F("day_round__state"),
+        round_closes_at=F("day_round__closes_at"),
+        round_instant_at=F("day_round__instant_at"),
+        round_seed=F("day_round__seed"),
+        round_spread_minutes=F("day_round__policy__instant_spread_minutes"),
+    )
+    return rows.filter(ref=ref).order_by()
+
+
+def _judged(vehicles: QuerySet[Vehicle], slot_id: int) -> QuerySet[Vehicle]:
+    mine = Q(vehicle=OuterRef("pk")) | Q(organisation=OuterRef("organisation"))
+    returned = Reservation.objects.filter(mine, slot=slot_id, state__in=RETURNED).order_by("-ended_at")
+    own = {"returned_at": Subquery(returned.values("ended_at")[:1]), "last_strike_at": last_strike()}
+    return vehicles.annotate(**own).order_by()
+
+
+_SLOT = Prepared(_slot_with_round, ref="\x00ref")
+_ANY_VEHICLE = Prepared(lambda ref, slot: _judged(Vehicle.objects.filter(ref=ref), slot), ref="\x00ref", slot=-2)
+_OWN_VEHICLE = Prepared(
+    lambda ref, slot, user: _judged(Vehicle.objects.of_person(user).filter(ref=ref), slot),
+    ref="\x00ref",
+    slot=-2,
+    user=-1,
+)
+
+
+def bookable_slot(ref: str, *, now: datetime) -> Slot:
+    """This will return a slot that may be reserved now, with lane, port, yard, policy and its day's round read in one query.
+
+    Raises UnknownSlot, SlotPast, SlotTooFar, LaneClosed, SlotInRound.
+    """
+    slot = _SLOT.get(ref=ref)
+    if slot is None:
+        raise UnknownSlot
+    if slot.ends_at <= now:
+        raise SlotPast
+    if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
+        raise SlotTooFar(horizon_days=slot.policy.horizon_days)
+    if not slot.lane.is_open and slot.service_date <= now.astimezone(slot.lane.port.tz).date():
+        raise LaneClosed(reason=slot.lane.closed_reason)
+    _not_in_a_round(slot)
+    return slot
+
+
+def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime) -> Vehicle:
+    """This will return the driver's vehicle (any one, when staff ask) if it may take a place of the slot from `bookable_slot` now.
+
+    Raises NotFound, VehiclePaused, SlotNotOpenYet, CoolingDown.
+    """
+    wanted = {"ref": ref, "slot": slot.pk}
+    vehicle = _OWN_VEHICLE.get(**wanted, user=driver.pk) if driver else _ANY_VEHICLE.get(**wanted)
+    if vehicle is None:
+        raise NotFound(field="vehicle")
+    refused = refusal(slot, vehicle, now=now)
+    if refused:
+        raise refused
+    return vehicle
+
+
+def refusal(slot: Slot, vehicle: Vehicle, *, now: datetime) -> Exception | None:
+    """This will say why a vehicle may not take a place of a slot at once, both as read here; None when it may."""
+    checks: list[Callable[[Any, Any, datetime], Exception | None]] = [_paused, _not_open_yet, _cooling_down]
+    return next((found for check in checks if (found := check(slot, vehicle, now))), None)
+
+
+def within_share(slot: Slot, organisation_id: int | None) -> bool:
+    """This will tell whether an organisation may have one more place of a slot. True only while the slot's row is held."""
+    return organisation_id is None or _held_by(organisation_id, slot.pk) < most_of(slot)
+
+
+def check_share(slot: Slot, organisation_id: int | None) -> None:
+    """This will refuse a place beyond an organisation's share of a slot, however many accounts ask for it. Raises OrganisationCap."""
+    if not within_share(slot, organisation_id):
+        raise OrganisationCap(most=most_of(slot))
+
+
+def most_of(slot: Slot) -> int:
+    """This will return how many places of a slot one organisation may hold."""
+    return max(1, slot.policy.organisation_share_percent * slot.capacity // 100)
+
+
+def _held_by(organisation_id: int, slot_id: int) -> int:
+    """Places promised and places offered, in one statement: it runs while the slot is held."""
+    sql = (
+        "SELECT (SELECT COUNT(*) FROM reservations_reservation WHERE slot_id = %s AND organisation_id = %s"
+        " AND state IN ('requested', 'confirmed', 'checked_in', 'completed', 'no_show'))"
+        " + (SELECT COUNT(*) FROM reservations_request WHERE slot_id = %s AND organisation_id = %s AND state = 'offered')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [slot_id, organisation_id] * 2)
+        return int(cursor.fetchone()[0])
+
+
+def _not_in_a_round(slot: Any) -> None:
+    if slot.round_ref and slot.round_state not in ROUND_IS_OVER:
+        raise SlotInRound(round=slot.round_ref, closes_at=_told(slot, slot.round_closes_at, "%Y-%m-%d %H:%M %Z"))
+
+
+def _not_open_yet(slot: Any, vehicle: Any, now: datetime) -> Exception | None:
+    opens_at = opens_for(slot, vehicle.ref)
+    if opens_at is None or opens_at <= now:
+        return None
+    return SlotNotOpenYet(opens_at=_told(slot, opens_at, "%Y-%m-%d %H:%M:%S %Z"))
+
+
+def opens_for(slot: Any, vehicle_ref: str) -> datetime | None:
+    """This will return from when a vehicle may take what a slot's round has left; None for a slot that was in no round."""
+    if slot.round_state != "published":
+        opens_at: datetime | None = slot.opens_at
+        return opens_at
+    return start_of(slot.round_seed, vehicle_ref, slot.round_instant_at, timedelta(minutes=slot.round_spread_minutes))
+
+
+def _cooling_down(slot: Slot, vehicle: Any, now: datetime) -> Exception | None:
+    if vehicle.returned_at is None:
+        return None
+    until = vehicle.returned_at + timedelta(minutes=slot.policy.cooldown_minutes)
+    return CoolingDown(until=_told(slot, until, "%Y-%m-%d %H:%M %Z")) if now < until else None
+
+
+def _paused(slot: Slot, vehicle: Any, now: datetime) -> Exception | None:
+    until = paused_until(vehicle.pk, last_strike_at=vehicle.last_strike_at, policy=slot.policy, now=now)
+    if until is None:
+        return None
+    rule = {"limit": slot.policy.strike_limit, "days": slot.policy.strike_days}
+    return VehiclePaused(until=_told(slot, until, "%Y-%m-%d %H:%M %Z"), **rule)
+
+
+def _told(slot: Slot, moment: datetime, form: str) -> str:
+    return format(moment.astimezone(slot.lane.port.tz), form)
