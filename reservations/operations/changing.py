@@ -10,7 +10,7 @@ from core.db import operation
 from core.errors import Conflict, WrongState
 from reservations.errors import TooLateToCancel, UnknownSlot, WrongCargo
 from reservations.models import Reservation, ReservationState, Slot
-from reservations.operations import booking, faults, marks
+from reservations.operations import booking, faults, gates, marks
 from yards.errors import ReasonNeeded
 
 
@@ -25,7 +25,7 @@ def change_slot(
     request_reservation raises for the new slot.
     """
     reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
-    old, new = reservation.slot, booking.bookable_slot(slot_ref, now=now)
+    old, new = reservation.slot, gates.bookable_slot(slot_ref, now=now)
     if old.starts_at <= now:
         raise TooLateToCancel
     if new.pk == old.pk:
@@ -34,6 +34,7 @@ def change_slot(
         raise UnknownSlot
     if reservation.cargo_kind not in new.lane.cargo_kinds:
         raise WrongCargo
+    gates.applicant(reservation.vehicle.ref, slot=new, driver=None, now=now)
     excuse = faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "change", vehicle_ids=[reservation.vehicle_id], now=now)
@@ -100,9 +101,9 @@ def is_past_cutoff(reservation: Reservation, *, now: datetime) -> bool:
 
 
 def move(reservation: Reservation, new: Slot, *, now: datetime, **facts: Any) -> None:
-    """This will move a reservation's place to another slot and record it. Raises SlotFull, SlotFrozen, Conflict."""
+    """This will move a reservation's place to another slot and record it. Raises SlotFull, SlotFrozen, OrganisationCap, Conflict."""
     old = reservation.slot
-    _swap_places(old, new, now)
+    _swap_places(old, new, reservation.organisation_id, now)
     rewrite(reservation, slot=new, lane=new.lane)
     booking.record_reservation(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code, **facts)
 
@@ -120,10 +121,10 @@ def rewrite(reservation: Reservation, **fields: Any) -> None:
         setattr(reservation, name, value)
 
 
-def _swap_places(old: Slot, new: Slot, now: datetime) -> None:
+def _swap_places(old: Slot, new: Slot, organisation_id: int | None, now: datetime) -> None:
     """Both counters move in the order of their ids, so that opposite moves cannot lock each other out."""
     for slot in sorted((old, new), key=lambda each: each.pk):
         if slot is new:
-            booking.take(new, now)
+            booking.take(new, organisation_id, now=now)
         else:
             Slot.objects.give_back(old.pk)
