@@ -6,28 +6,32 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from accounts.models import User, Vehicle
+from accounts.models import Membership, User, Vehicle
 from core.actors import Actor
 from core.db import operation
 from core.errors import NotFound
 from core.ids import new_ref
 from core.ledger import record
 from core.machine import advance, begin
-from core.models import LedgerEntry
 from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
-from reservations.operations import booking
+from reservations.operations import booking, faults, marks
+from reservations.operations.changing import is_past_cutoff
+from reservations.operations.faults import grace_ends_at
 from yards.errors import ReasonNeeded, UnknownLane
 from yards.models import Lane
 from yards.operations import bays
 
 
 @operation
-def check_in(*, reservation_ref: str, port_code: str, now: datetime, actor: Actor) -> QueueEntry:
+def check_in(
+    *, reservation_ref: str, port_code: str, seen_at: datetime | None = None, now: datetime, actor: Actor
+) -> QueueEntry:
     """This will put a reserved vehicle into its lane's order (reservation: confirmed → checked_in; entry: new → waiting).
 
     Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
     the next feasible place, as a walk-up does; so does one whose place the port took back. That works once.
+    `seen_at`: when a gate saw it, where that is told late. Seen in time is in time: a no-show noted meanwhile counts no more.
 
     Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue, CameAlready, VehicleHasAReservation (too late, and another
     reservation is live).
@@ -40,7 +44,10 @@ def check_in(*, reservation_ref: str, port_code: str, now: datetime, actor: Acto
     opens_at = reservation.slot.starts_at - timedelta(minutes=policy.early_minutes)
     if reservation.state == "confirmed" and now < opens_at:
         raise TooEarly(opens_at=f"{opens_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}")
-    if _is_late(reservation, now):
+    came_at = min(seen_at or now, now)
+    if reservation.state == "no_show" and came_at < grace_ends_at(reservation):
+        return _join_in_time_after_all(reservation, policy=policy, now=now)
+    if _is_late(reservation, came_at):
         return _join_late(reservation, policy=policy, now=now)
     advance(reservation, "checked_in", still={"slot_id": reservation.slot_id})
     return _join(
@@ -92,7 +99,7 @@ def withdraw(*, entry_ref: str, reason: str, now: datetime, actor: Actor) -> Que
     if actor.kind != "driver" and not reason.strip():
         raise ReasonNeeded
     entry = locked_entry(entry_ref)
-    leave(entry, reason=reason.strip(), now=now)
+    leave(entry, reason=reason.strip(), now=now, by_holder=_is_holder(actor, entry))
     return entry
 
 
@@ -118,18 +125,40 @@ def locked_entry(ref: str) -> QueueEntry:
     return QueueEntry.objects.select_related(*related).get(ref=ref)
 
 
-def leave(entry: QueueEntry, *, reason: str, now: datetime) -> None:
-    """This will end an entry as withdrawn: bay released, reservation cancelled, a walk-up's own place given back."""
+def leave(entry: QueueEntry, *, reason: str, now: datetime, by_holder: bool = False) -> None:
+    """This will end an entry as withdrawn: bay released, reservation cancelled, a walk-up's own place given back.
+
+    `by_holder`: its holder's doing; then it is judged as any late cancellation.
+    """
     stay = bays.live_stay(entry.visit_ref)
     advance(entry, "withdrawn", ended_at=now, call_expires_at=None)
     lapse_overrides(entry)
     if entry.slot_id:
         Slot.objects.give_back(entry.slot_id)
     if entry.reservation_id:
-        booking.end(booking.found(entry.reservation.ref), "cancelled", now=now, reason=reason)  # type: ignore[union-attr]
+        _give_up(entry, booking.found(entry.reservation.ref), reason=reason, now=now, by_holder=by_holder)  # type: ignore[union-attr]
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="withdrawn")
     record_entry(entry, "queue.withdrawn", reason=reason, slot=entry.slot.ref if entry.slot else None)
+
+
+def _give_up(entry: QueueEntry, reservation: Reservation, *, reason: str, now: datetime, by_holder: bool) -> None:
+    late = by_holder and is_past_cutoff(reservation, now=now)
+    excuse = faults.excuse_for_act(reservation, now=now, entry=entry)
+    booking.end(reservation, "cancelled", now=now, reason=reason, late=late, excuse=excuse)
+    if excuse:
+        marks.excuse_all([reservation.pk], reason=excuse, now=now)
+    elif late:
+        marks.make(reservation, "late_cancel", now=now)
+
+
+def _is_holder(actor: Actor, entry: QueueEntry) -> bool:
+    """The driver, or somebody of the organisation; port staff who withdraw a vehicle are not."""
+    if actor.user_id is None or entry.driver_id == actor.user_id:
+        return actor.user_id is not None
+    organisation_id = entry.vehicle.organisation_id
+    people = Membership.objects.filter(user=actor.user_id, organisation__isnull=False)
+    return people.filter(organisation=organisation_id).exists()
 
 
 def lapse_overrides(entry: QueueEntry) -> None:
@@ -167,9 +196,7 @@ def _is_late(reservation: Reservation, now: datetime) -> bool:
 
 
 def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
-    since = reservation.ended_at or now
-    if reservation.vehicle.entries.filter(arrived_at__gte=since, lane__port_id=reservation.lane.port_id).exists():
-        raise CameAlready
+    _not_come_already(reservation, now)
     own_slot = _first_place(reservation.lane, now)
     if reservation.state == "confirmed":
         end_unarrived(reservation, now=now)
@@ -186,35 +213,41 @@ def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> Qu
     )
 
 
-def grace_ends_at(reservation: Reservation) -> datetime:
-    """This will return the moment from which a reservation's vehicle is too late."""
-    return reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
+def _join_in_time_after_all(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+    """Its place in the slot is used still: it stands by its promise without taking another one."""
+    _not_come_already(reservation, now)
+    _no_live_reservation(reservation.vehicle_id)
+    marks.excuse_all([reservation.pk], reason=faults.SEEN_IN_TIME, now=now)
+    return _join(
+        lane=reservation.lane,
+        vehicle_id=reservation.vehicle_id,
+        driver_id=reservation.driver_id,
+        cargo_kind=reservation.cargo_kind,
+        policy=policy,
+        promised_at=reservation.slot.starts_at,
+        now=now,
+    )
+
+
+def _not_come_already(reservation: Reservation, now: datetime) -> None:
+    since = reservation.ended_at or now
+    if reservation.vehicle.entries.filter(arrived_at__gte=since, lane__port_id=reservation.lane.port_id).exists():
+        raise CameAlready
 
 
 def end_unarrived(reservation: Reservation, *, now: datetime) -> None:
-    """This will end a reservation whose vehicle did not come in time (confirmed → no_show; its place stays used).
+    """This will end a reservation whose vehicle did not come in time (confirmed → no_show; its place stays used; it counts as a strike).
 
-    Nobody is judged for a lane that was shut: then it is revoked, without penalty (confirmed → revoked).
+    Nobody is judged for a lane that was shut or a gate that was silent: then it is revoked, without penalty (confirmed → revoked).
     """
-    if _lane_was_shut(reservation):
-        booking.end(reservation, "revoked", now=now, reason="lane_was_closed")
+    excuse = faults.excuse_for_absence(reservation, now=now)
+    if excuse:
+        booking.end(reservation, "revoked", now=now, reason=excuse)
+        marks.excuse_all([reservation.pk], reason=excuse, now=now)
         return
     advance(reservation, "no_show", ended_at=now)
     booking.record_reservation(reservation, "reservation.no_show")
-
-
-def _lane_was_shut(reservation: Reservation) -> bool:
-    """Shut by staff now, when the slot began, or at any moment from then to the end of grace."""
-    if not reservation.lane.is_open:
-        return True
-    switches = LedgerEntry.objects.filter(
-        stream__key=reservation.lane.yard.stream,
-        kind__in=["lane.closed", "lane.opened"],
-        data__lane=reservation.lane.code,
-        recorded_at__lte=grace_ends_at(reservation),
-    )
-    last = switches.order_by("-seq").first()
-    return last is not None and (last.kind == "lane.closed" or last.recorded_at >= reservation.slot.starts_at)
+    marks.make(reservation, "no_show", now=now)
 
 
 def _join(
@@ -227,11 +260,11 @@ def _join(
     now: datetime,
     reservation: Reservation | None = None,
     own_slot: Slot | None = None,
+    promised_at: datetime | None = None,
     late: bool = False,
 ) -> QueueEntry:
-    promised_at = (
-        reservation.slot.starts_at if reservation else own_slot.starts_at if own_slot else _after_all(lane, now)
-    )
+    slot = reservation.slot if reservation else own_slot
+    promised_at = promised_at or (slot.starts_at if slot else _after_all(lane, now))
     vehicle = Vehicle.objects.get(pk=vehicle_id)
     entry = begin(
         QueueEntry,

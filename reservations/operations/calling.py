@@ -12,6 +12,7 @@ from core.errors import WrongState
 from core.machine import advance
 from reservations.errors import LaneClosed, NobodyWaiting
 from reservations.models import EntryState, LaneQueue, Policy, QueueEntry
+from reservations.operations import promise
 from reservations.operations.arrival import lapse_overrides, leave, locked_entry, record_entry
 from reservations.ordering import Placed, after_class
 from reservations.queries.order import load_order
@@ -19,6 +20,8 @@ from yards.errors import NoBayThatFits, UnknownLane
 from yards.guidance import Choice
 from yards.models import Lane
 from yards.operations import bays
+
+_OF_A_CALL = ("lane__yard", "lane__gate", "vehicle", "reservation__slot__policy")
 
 
 @operation
@@ -37,7 +40,7 @@ def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
     queue, _ = LaneQueue.objects.get_or_create(lane=lane)
     policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
     placed, choice, passed = _first_that_fits(lane, queue, policy)
-    entry = QueueEntry.objects.select_related("lane__yard", "lane__gate", "vehicle").get(ref=placed.candidate.ref)
+    entry = QueueEntry.objects.select_related(*_OF_A_CALL).get(ref=placed.candidate.ref)
     _call(entry, placed, choice, passed, queue=queue, policy=policy, now=now)
     bays.hold(
         yard=yard,
@@ -83,7 +86,7 @@ def _miss(entry: QueueEntry, now: datetime) -> None:
     if missed >= policy.missed_limit:
         QueueEntry.objects.filter(pk=entry.pk).update(missed=missed)
         entry.missed = missed
-        leave(entry, reason="missed_calls", now=now)
+        leave(entry, reason="missed_calls", now=now, by_holder=True)
         return
     not_before = entry.lane.queue.calls + policy.missed_behind + 1
     stay = bays.live_stay(entry.visit_ref)
@@ -121,7 +124,16 @@ def _call(
     now: datetime,
 ) -> None:
     expires_at = now + timedelta(minutes=policy.call_minutes)
-    advance(entry, "called", called_at=now, call_expires_at=expires_at, gate=entry.lane.gate)
+    is_first = entry.first_called_at is None
+    first_called_at = now if is_first else entry.first_called_at
+    advance(
+        entry,
+        "called",
+        called_at=now,
+        first_called_at=first_called_at,
+        call_expires_at=expires_at,
+        gate=entry.lane.gate,
+    )
     is_override = placed.rule == "override"
     override = _use_override(entry) if is_override else None
     lapse_overrides(entry)
@@ -142,6 +154,8 @@ def _call(
         call_expires_at=expires_at.isoformat(),
         **{"class": entry.queue_class},
     )
+    if is_first:
+        promise.judge_first_call(entry, now=now)
 
 
 def _use_override(entry: QueueEntry) -> str:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from accounts.models import Vehicle
 from core.ledger import record
-from reservations.errors import AllowanceUsedUp
+from reservations.errors import AllowanceUsedUp, VehiclePaused
 from reservations.models import Mark, Reservation
-from reservations.queries.conduct import COUNTER_OF, counter_of
+from reservations.queries.conduct import COUNTER_OF, counter_of, pause_of
 
 
 def allow(reservation: Reservation, kind: str, *, vehicle_ids: Iterable[int], now: datetime) -> None:
@@ -17,12 +17,20 @@ def allow(reservation: Reservation, kind: str, *, vehicle_ids: Iterable[int], no
 
     The vehicles stay locked: two last uses at once do not both pass. Lock them before any slot (docs/locking.md).
     """
-    policy, zone = reservation.slot.policy, reservation.lane.port.tz
+    policy = reservation.slot.policy
     for vehicle_id in _locked(vehicle_ids):
         counter = counter_of(vehicle_id, COUNTER_OF[kind], policy=policy, now=now)
         if not counter.left:
-            again_at = f"{counter.frees_at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if counter.frees_at else "–"
+            again_at = _said(counter.frees_at, reservation) if counter.frees_at else "–"
             raise AllowanceUsedUp(kind=kind, limit=counter.limit, days=counter.days, again_at=again_at)
+
+
+def refuse_paused(vehicle: Vehicle, reservation: Reservation, *, now: datetime) -> None:
+    """This will make sure that a vehicle may reserve by the rules of a reservation's slot; raises VehiclePaused."""
+    policy = reservation.slot.policy
+    until = pause_of(vehicle, policy, now)
+    if until:
+        raise VehiclePaused(until=_said(until, reservation), limit=policy.strike_limit, days=policy.strike_days)
 
 
 def make(reservation: Reservation, kind: str, *, now: datetime, vehicle: Vehicle | None = None) -> Mark:
@@ -55,6 +63,10 @@ def _locked(vehicle_ids: Iterable[int]) -> list[int]:
     """In the order of their ids; NO KEY: who only refers to a vehicle, as a new reservation does, does not wait."""
     rows = Vehicle.objects.select_for_update(no_key=True).filter(pk__in=set(vehicle_ids)).order_by("pk")
     return list(rows.values_list("pk", flat=True))
+
+
+def _said(moment: datetime, reservation: Reservation) -> str:
+    return f"{moment.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}"
 
 
 def _record(mark: Mark, reservation: Reservation, kind: str, *, reason: str = "") -> None:

@@ -49,7 +49,7 @@ def rule_of(policy: Policy, counter: str) -> tuple[int, int]:
     return getattr(policy, f"{counter}_limit"), getattr(policy, f"{counter}_days")
 
 
-def counters_of(vehicle: Vehicle, *, policy: Policy, now: datetime) -> list[Counter]:
+def counters_of(vehicle: Vehicle, policy: Policy, now: datetime) -> list[Counter]:
     """This will return all counters of a vehicle under the rules of a port."""
     return counters_of_all([vehicle], policy=policy, now=now)[vehicle.pk]
 
@@ -92,7 +92,7 @@ def paused_until(vehicle_id: int, *, last_strike_at: datetime | None, policy: Po
     return _pause(moments(vehicle_id, "strikes"), policy, now)
 
 
-def pause_of(vehicle: Vehicle, *, policy: Policy, now: datetime) -> datetime | None:
+def pause_of(vehicle: Vehicle, policy: Policy, now: datetime) -> datetime | None:
     """This will return until when a vehicle's reserving is paused at ports with these rules, None when it is not."""
     last = _LAST_STRIKE.get(vehicle_id=vehicle.pk)
     return paused_until(vehicle.pk, last_strike_at=last.at if last else None, policy=policy, now=now)

@@ -1,0 +1,32 @@
+"""Who may take over a promise: vehicles and drivers of the same organisation."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User, Vehicle
+from reservations.models import Reservation
+
+
+def substitute_vehicles(reservation: Reservation) -> QuerySet[Vehicle]:
+    """This will return the vehicles that may replace a reservation's own: same organisation and kind, no larger, no more demanding."""
+    old = reservation.vehicle
+    if old.organisation_id is None:
+        return Vehicle.objects.none()
+    rows = Vehicle.objects.filter(
+        organisation=old.organisation_id,
+        plate_class=old.plate_class,
+        length_m__lte=old.length_m,
+        width_m__lte=old.width_m,
+    )
+    rows = rows if old.reefer else rows.filter(reefer=False)
+    return rows.exclude(pk=old.pk).order_by("plate_key")
+
+
+def substitute_drivers(reservation: Reservation) -> QuerySet[User]:
+    """This will return the drivers who may replace a reservation's own: of its vehicle, or of one of the same organisation."""
+    mates = Q(vehicles=reservation.vehicle_id)
+    if reservation.vehicle.organisation_id:
+        mates |= Q(vehicles__organisation=reservation.vehicle.organisation_id)
+    rows = User.objects.filter(mates, is_active=True, phone__isnull=False).exclude(pk=reservation.driver_id)
+    return rows.distinct().order_by("name", "pk")
