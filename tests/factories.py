@@ -10,8 +10,11 @@ import itertools
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
+
 from accounts.models import Membership, Organisation, User, Vehicle
-from reservations.models import Override, Policy, QueueEntry, Reservation, Slot
+from reservations.commitment import commitment_of
+from reservations.models import Override, Policy, QueueEntry, Reservation, Round, Slot
 from reservations.operations import (
     admit,
     ask_override,
@@ -257,3 +260,26 @@ def a_pending_override(cast: Cast, *, entry: QueueEntry | None = None, by: User 
     by = by or cast.operator
     entry = entry or a_waiting_entry(cast)
     return ask_override(entry_ref=entry.ref, reason="medical supplies", user=by, **cast.by(by))
+
+
+# ---------------------------------------------------------------- rounds
+def a_round(cast: Cast, *, state: str = "open", **fields: Any) -> Round:
+    """This will put a round over the cast's next day into `state`, its places held for it: open since an hour, closing in two."""
+    day, seed = cast.slots[8].service_date, f"{nth():064x}"
+    published = state == "published"
+    if not published:
+        Slot.objects.filter(lane__port=cast.port, service_date=day).update(protected=F("capacity"))
+    opens_at = fields.pop("opens_at", cast.now - timedelta(hours=8 if published else 1))
+    moments = {
+        "opens_at": opens_at,
+        "closes_at": opens_at + timedelta(hours=3),
+        "publishes_at": opens_at + timedelta(hours=4),
+        "instant_at": opens_at + timedelta(hours=5),
+    }
+    values = {"seed": seed, "commitment": commitment_of(seed)} | moments | fields
+    return Round.objects.create(port=cast.port, service_date=day, policy=cast.policy, state=state, **values)
+
+
+def the_round(cast: Cast) -> Round:
+    """This will return the only round of the cast's port as it is now."""
+    return Round.objects.get(port=cast.port)

@@ -23,6 +23,7 @@ from core.models import LedgerEntry, Stream
 
 log = logging.getLogger(__name__)
 LINKS_AT_ONCE = 16
+ROWS_AT_ONCE = 1000
 Subscriber = Callable[[str, int], None]
 _subscribers: list[Subscriber] = []
 
@@ -63,7 +64,7 @@ def page(*, now: datetime, actor: Actor) -> Iterator[Page]:
 
 
 def record(
-    stream: str, kind: str, *, visit_ref: str = "", reason: str = "", policy_version: int = 0, **data: Any
+    stream: str, kind: str, /, *, visit_ref: str = "", reason: str = "", policy_version: int = 0, **data: Any
 ) -> None:
     """This will queue one entry for the running operation; raises RuntimeError outside `@operation`.
 
@@ -116,12 +117,15 @@ def chain(head: str, digest: str) -> str:
 def write(written: Page) -> None:
     """This will give a page's drafts their places: per stream (in key order) one UPDATE … RETURNING and one INSERT.
 
-    A long page takes several: one statement nests a hash per entry, and SQLite's parser gives up at some forty.
+    A long page (a round's) chains in Python and moves the head afterwards: one statement nests a hash per entry, and SQLite's
+    parser gives up at some forty.
     """
-    for key in sorted({draft.stream for draft in written.drafts}):
-        drafts = [draft for draft in written.drafts if draft.stream == key]
-        for start in range(0, len(drafts), LINKS_AT_ONCE):
-            seq = _append(key, drafts[start : start + LINKS_AT_ONCE], written)
+    by_stream: dict[str, list[Draft]] = {}
+    for draft in written.drafts:
+        by_stream.setdefault(draft.stream, []).append(draft)
+    for key in sorted(by_stream):
+        drafts = by_stream[key]
+        seq = (_append if len(drafts) <= LINKS_AT_ONCE else _append_many)(key, drafts, written)
         transaction.on_commit(lambda key=key, seq=seq: _tell(key, seq))  # type: ignore[misc]
 
 
@@ -135,6 +139,30 @@ def _append(key: str, drafts: list[Draft], written: Page) -> int:
         rows.append(_row(stream_id, seq + offset, draft, written, digest, head))
     _insert(rows)
     return seq
+
+
+def _append_many(key: str, drafts: list[Draft], written: Page) -> int:
+    """As `_append`, for pages too long for one statement: the stream's row is kept first, its head written last."""
+    stream_id, seq, head = _reserve(key, len(drafts))
+    for start in range(0, len(drafts), ROWS_AT_ONCE):
+        rows = []
+        for offset, draft in enumerate(drafts[start : start + ROWS_AT_ONCE], start=seq - len(drafts) + 1 + start):
+            digest = digest_of(stream=key, draft=draft, recorded_at=written.now, actor=written.actor.ref)
+            head = chain(head, digest)
+            rows.append(_row(stream_id, offset, draft, written, digest, head))
+        _insert(rows)
+    Stream.objects.filter(pk=stream_id).update(head=head)
+    return seq
+
+
+def _reserve(key: str, count: int) -> tuple[int, int, str]:
+    """Moves the counter only and keeps the row; returns (stream id, new seq, old head)."""
+    Stream.objects.bulk_create([Stream(key=key)], ignore_conflicts=True)
+    sql = "UPDATE core_stream SET prev_head = head, seq = seq + %s WHERE key = %s RETURNING id, seq, head"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [count, key])
+        stream_id, seq, head = cursor.fetchone()
+    return stream_id, seq, head
 
 
 COLUMNS = "stream_id, seq, kind, recorded_at, actor, reason, policy_version, visit_ref, data, digest, hash"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
 
+from core.bulk import ROWS_AT_ONCE, update_each
 from core.errors import Conflict, WrongState
 
 Row = TypeVar("Row", bound=models.Model)
@@ -35,10 +36,14 @@ class Machine:
 
 def begin(model: type[Row], state: str, **fields: Any) -> Row:
     """This will insert a row of `model` in an initial `state`; raises ValueError where the machine cannot begin there."""
-    machine: Machine = model.machine  # type: ignore[attr-defined]
-    if state not in machine.initial:
-        raise ValueError(f"{machine.name} cannot begin as {state}")
+    _check_beginning(model, state)
     return model._base_manager.create(state=state, **fields)
+
+
+def begin_many(model: type[Row], state: str, rows: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """This will insert many rows in one initial `state`, a thousand to a statement; raises ValueError as `begin` does."""
+    _check_beginning(model, state)
+    return model._base_manager.bulk_create([model(state=state, **fields) for fields in rows], batch_size=ROWS_AT_ONCE)
 
 
 def advance(row: models.Model, to: str, *, still: Mapping[str, Any] | None = None, **fields: Any) -> None:
@@ -55,6 +60,30 @@ def advance(row: models.Model, to: str, *, still: Mapping[str, Any] | None = Non
         raise Conflict
     for name, value in (fields | {"state": to}).items():
         setattr(row, name, value)
+
+
+def advance_many(rows: Sequence[models.Model], to: str, *, each: Sequence[str] = (), **fields: Any) -> None:
+    """This will move rows that share one state to `to`; `each` names columns already set on the instances, written row by row.
+
+    Raises WrongState when the table has no such move, Conflict when any of them is not in that state any more: then the caller's
+    transaction must not go on, for the others have moved.
+    """
+    if not rows:
+        return
+    old: str = rows[0].state  # type: ignore[attr-defined]
+    if not rows[0].machine.allows(old, to):  # type: ignore[attr-defined]
+        raise WrongState(state=_label(rows[0], old), to=_label(rows[0], to))
+    if update_each(rows, each, still={"state": old}, same=fields | {"state": to}) != len(rows):
+        raise Conflict
+    for row in rows:
+        for name, value in (fields | {"state": to}).items():
+            setattr(row, name, value)
+
+
+def _check_beginning(model: type[models.Model], state: str) -> None:
+    machine: Machine = model.machine  # type: ignore[attr-defined]
+    if state not in machine.initial:
+        raise ValueError(f"{machine.name} cannot begin as {state}")
 
 
 def _label(row: models.Model, state: str) -> str:

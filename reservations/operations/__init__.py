@@ -1,25 +1,36 @@
 """Every verb of reservations and the queue. Each is one transaction (core.db.operation)."""
 
+from reservations.operations.appeals import ask_appeal, decide_appeal
 from reservations.operations.arrival import check_in, check_in_walk_up, withdraw
 from reservations.operations.booking import confirm_reservation, request_reservation
 from reservations.operations.calling import call_next, miss
 from reservations.operations.changing import cancel_reservation, change_slot, revoke_reservation
+from reservations.operations.extension import extend_reservation
+from reservations.operations.generating import generate_slots_of
 from reservations.operations.overrides import ask_override, decide_override
-from reservations.operations.supply import change_capacity, freeze_slot, generate_slots_of, publish_policy
+from reservations.operations.requests import change_request, request_places, withdraw_request
+from reservations.operations.substitution import change_driver, change_vehicle
+from reservations.operations.supply import change_capacity, freeze_slot, publish_policy
 from reservations.operations.visit import admit, exit_yard, move, occupy, release
 
 __all__ = [
     "admit",
+    "ask_appeal",
     "ask_override",
     "call_next",
     "cancel_reservation",
     "change_capacity",
+    "change_driver",
+    "change_request",
     "change_slot",
+    "change_vehicle",
     "check_in",
     "check_in_walk_up",
     "confirm_reservation",
+    "decide_appeal",
     "decide_override",
     "exit_yard",
+    "extend_reservation",
     "freeze_slot",
     "generate_slots_of",
     "miss",
@@ -27,7 +38,9 @@ __all__ = [
     "occupy",
     "publish_policy",
     "release",
+    "request_places",
     "request_reservation",
     "revoke_reservation",
     "withdraw",
+    "withdraw_request",
 ]

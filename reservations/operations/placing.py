@@ -1,0 +1,167 @@
+"""Steps that turn a request into a promise at once: the best free place that anybody may take, for all of a bundle or for none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import Vehicle
+from core.ledger import record
+from core.machine import advance, begin_many
+from reservations.models import Policy, Request, Reservation, Round, Slot
+from reservations.operations import booking
+from reservations.operations.asking import Times, open_slots, organisation_share
+from reservations.starts import start_of
+from reservations.states import HOLDS_A_PLACE
+from reservations.streams import port_stream
+from yards.models import Lane
+
+
+class _Gone(Exception):
+    """Somebody else was first at one of a bundle's places."""
+
+
+def take_now(
+    round_: Round | None,
+    policy: Policy,
+    lanes: Sequence[Lane],
+    times: Times,
+    vehicles: Sequence[Vehicle],
+    *,
+    now: datetime,
+) -> list[Slot]:
+    """This will take a place for each vehicle, nearest to the preferred time, and return their slots; nothing when there is none for all.
+
+    Only places that anybody may take count, and after a round only once they have opened for all of these vehicles.
+    """
+    if any(start > now for start in _starts(round_, policy, vehicles)):
+        return []
+    rows = open_slots(lanes, times.earliest_at.astimezone(lanes[0].port.tz).date(), now)
+    usable = [s for s in rows if times.earliest_at <= s.starts_at <= times.latest_at and (s.opens_at or now) <= now]
+    resting = _cooling_down(usable, policy, vehicles, now)
+    usable = [slot for slot in usable if slot.pk not in resting]
+    organisation_id = vehicles[0].organisation_id
+    left = _left(usable, policy, organisation_id)
+    for group in _groups(usable, times, policy, len(vehicles)):
+        chosen = [slot for slot in group for _ in range(min(slot.free, left[slot.pk]))][: len(vehicles)]
+        if len(chosen) == len(vehicles) and _take_all(chosen, policy, organisation_id):
+            return chosen
+    return []
+
+
+def place_now(requests: Sequence[Request], slots: Sequence[Slot], *, now: datetime) -> None:
+    """This will promise each request its slot, whose place is taken already (requested → placed; reservation: new → confirmed)."""
+    reservations = begin_many(
+        Reservation, "confirmed", (_promise(r, s, now) for r, s in zip(requests, slots, strict=True))
+    )
+    for request, reservation in zip(requests, reservations, strict=True):
+        code = "preferred" if holds(reservation.slot, request.preferred_at) else "nearest"
+        facts = {"wanted": None, "given": reservation.slot.ref}
+        advance(request, "placed", reservation=reservation, ended_at=now, reason={"code": code, "facts": facts})
+        record_placed(port_stream(request.port), request, reservation, why="instant")
+
+
+def holds(slot: Slot, moment: datetime) -> bool:
+    return slot.starts_at <= moment < slot.ends_at
+
+
+def record_placed(stream: str, request: Request, reservation: Reservation, *, why: str) -> None:
+    """This will tell of a placed request in its port's stream and of the promise in its lane's yard's."""
+    slot = reservation.slot
+    record(
+        stream,
+        "request.placed",
+        policy_version=slot.policy.version,
+        request=request.ref,
+        reservation=reservation.ref,
+        lane=slot.lane.code,
+        slot=slot.ref,
+        why=why,
+    )
+    booking.record_reservation(
+        reservation,
+        "reservation.confirmed",
+        vehicle=request.vehicle.ref,
+        cargo_kind=request.cargo_kind,
+        units=1,
+        hold_until=None,
+        request=request.ref,
+    )
+
+
+def _promise(request: Request, slot: Slot, now: datetime) -> dict[str, Any]:
+    return promise_of(request, slot) | {"created_at": now}
+
+
+def promise_of(request: Request, slot: Slot) -> dict[str, Any]:
+    """This will name the fields of the reservation that a request becomes in a slot."""
+    return {
+        "lane": slot.lane,
+        "slot": slot,
+        "vehicle_id": request.vehicle_id,
+        "driver_id": request.driver_id,
+        "organisation_id": request.organisation_id,
+        "cargo_kind": request.cargo_kind,
+    }
+
+
+def _starts(round_: Round | None, policy: Policy, vehicles: Sequence[Vehicle]) -> list[datetime]:
+    if round_ is None:
+        return []
+    spread = timedelta(minutes=policy.instant_spread_minutes)
+    return [start_of(round_.seed, vehicle.ref, round_.instant_at, spread) for vehicle in vehicles]
+
+
+def _left(slots: Sequence[Slot], policy: Policy, organisation_id: int | None) -> Counter[int]:
+    """How many places of each slot may still go to the organisation, by slot id (an owner-driver has one vehicle here)."""
+    held: Counter[int] = Counter()
+    if organisation_id is not None:
+        promised = Reservation.objects.filter(slot__in=slots, organisation=organisation_id, state__in=HOLDS_A_PLACE)
+        offered = Request.objects.filter(slot__in=slots, organisation=organisation_id, state="offered")
+        held = Counter([*promised.values_list("slot_id", flat=True), *offered.values_list("slot_id", flat=True)])
+    return Counter({slot.pk: max(0, organisation_share(slot.capacity, policy) - held[slot.pk]) for slot in slots})
+
+
+def _cooling_down(slots: Sequence[Slot], policy: Policy, vehicles: Sequence[Vehicle], now: datetime) -> set[int]:
+    """The slots of which one of these gave a place back just now: others go first."""
+    mine = Q(vehicle__in=vehicles) | Q(organisation__isnull=False, organisation=vehicles[0].organisation_id)
+    since = now - timedelta(minutes=policy.cooldown_minutes)
+    rows = Reservation.objects.filter(mine, slot__in=slots, state__in=("cancelled", "unplaced"), ended_at__gt=since)
+    return set(rows.values_list("slot_id", flat=True))
+
+
+def _groups(slots: Sequence[Slot], times: Times, policy: Policy, vehicles: int) -> list[list[Slot]]:
+    """Slots that may hold all of them together, the nearest to the preferred time first."""
+
+    def away(slot: Slot) -> tuple[timedelta, datetime, str]:
+        return (abs(slot.starts_at - times.preferred_at), slot.starts_at, slot.lane.code)
+
+    near = sorted(slots, key=lambda slot: (not holds(slot, times.preferred_at), *away(slot)))
+    if vehicles == 1:
+        return [[slot] for slot in near]
+    span = timedelta(minutes=policy.bundle_span_minutes)
+    return [[each for each in near if first.starts_at <= each.starts_at <= first.starts_at + span] for first in near]
+
+
+def _take_all(chosen: Sequence[Slot], policy: Policy, organisation_id: int | None) -> bool:
+    """In the order of their ids, all or none: a place taken for nobody is never seen by anybody.
+
+    The share is counted again while the slots are held: two of an organisation's vehicles at once cannot both be the last one.
+    """
+    units = Counter(slot.pk for slot in chosen)
+    try:
+        with transaction.atomic():
+            for pk in sorted(units):
+                if not Slot.objects.take(pk, units=units[pk]):
+                    raise _Gone
+            left = _left(chosen, policy, organisation_id)
+            if any(left[pk] < units[pk] for pk in units):
+                raise _Gone
+    except _Gone:
+        return False
+    return True
