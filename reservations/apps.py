@@ -6,3 +6,7 @@ class ReservationsConfig(AppConfig):
 
     def ready(self) -> None:
         from reservations import errors, events, live  # noqa: F401  registers constraint names, ledger kinds, visits
+        from reservations.operations.generating import follow_far_side
+        from yards.operations import far_side
+
+        far_side.follow(follow_far_side)

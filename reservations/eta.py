@@ -20,7 +20,10 @@ IDLE_FACTOR = 4.0  # a gap longer than this many planned cycles was an idle lane
 
 @dataclass(frozen=True)
 class WaitRange:
-    """Minutes from now. None as `high_min`: no opening long enough is known. `reason` is a code: pace, closed_first, unknown."""
+    """Minutes from now. None as `high_min`: no opening long enough is known.
+
+    `reason` is a code: pace, closed_first, unknown; of a lane that is held back: closure, far_side, reopening.
+    """
 
     low_min: int | None
     high_min: int | None
@@ -45,11 +48,17 @@ def pace_of(cycles_s: Sequence[float], *, planned_s: float) -> Pace:
     return Pace(mean, deviation, len(busy))
 
 
-def wait_range(*, place: int, pace: Pace, open_spans_s: Sequence[tuple[float, float]]) -> WaitRange:
-    """This will return the wait of place `place` (1 = next). `open_spans_s`: open intervals as seconds from now, in order."""
+def wait_range(
+    *, place: int, pace: Pace, open_spans_s: Sequence[tuple[float, float]], speeds: Sequence[float] = ()
+) -> WaitRange:
+    """This will return the wait of place `place` (1 = next). `open_spans_s`: open intervals as seconds from now, in order.
+
+    `speeds`: how fast work goes on in each of them, 1 = at the lane's pace; those not named go at it.
+    """
+    speeds = [*speeds, *[1.0] * (len(open_spans_s) - len(speeds))]
     mean = place * pace.mean_s
     spread = Z80 * (place * pace.deviation_s**2 + (DRIFT * mean) ** 2) ** 0.5
-    low, high = (_on_the_clock(work, open_spans_s) for work in (max(0.0, mean - spread), mean + spread))
+    low, high = (_on_the_clock(w, open_spans_s, speeds) for w in (max(0.0, mean - spread), mean + spread))
     rough = pace.seen < FEW
     if low is None:
         return WaitRange(None, None, rough, "unknown")
@@ -59,10 +68,10 @@ def wait_range(*, place: int, pace: Pace, open_spans_s: Sequence[tuple[float, fl
     )
 
 
-def _on_the_clock(work_s: float, spans: Sequence[tuple[float, float]]) -> float | None:
+def _on_the_clock(work_s: float, spans: Sequence[tuple[float, float]], speeds: Sequence[float]) -> float | None:
     left = work_s
-    for start, end in spans:
-        if left <= end - start:
-            return start + left
-        left -= end - start
+    for (start, end), speed in zip(spans, speeds, strict=True):
+        if left <= (end - start) * speed:
+            return start + (left / speed if left else 0.0)
+        left -= (end - start) * speed
     return None

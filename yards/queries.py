@@ -200,12 +200,6 @@ def lane_is_open(lane: Lane, now: datetime) -> bool:
     return lane_state(lane, openings_around([lane], now, days=1), now).is_open
 
 
-def was_shut(lane: Lane, *, since: datetime, until: datetime) -> bool:
-    """This will tell whether a closure covered any moment of `[since, until]`: nobody is judged for that time."""
-    ran_into_it = Q(ends_at=None) | Q(ends_at__gt=since)
-    return Closure.objects.counting().filter(ran_into_it, lanes=lane, starts_at__lte=until).exists()
-
-
 @dataclass(frozen=True)
 class FarSide:
     """The last word of a lane's far side: vehicles an hour (None: no limit), who said it and how long ago."""

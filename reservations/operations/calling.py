@@ -14,6 +14,7 @@ from reservations.errors import LaneClosed, NobodyWaiting
 from reservations.models import EntryState, LaneQueue, Policy, QueueEntry
 from reservations.operations import promise
 from reservations.operations.arrival import lapse_overrides, leave, locked_entry, record_entry
+from reservations.operations.pacing import check_supply
 from reservations.ordering import Placed, after_class
 from reservations.queries.order import load_order
 from yards.errors import NoBayThatFits, UnknownLane
@@ -29,7 +30,7 @@ def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
     """This will call the first of the published order for whom a free bay fits, and hold that bay (waiting → called; stay: new → held).
 
     Who stands before him and fits no free bay is passed over and keeps his place; the ledger names each with the reason.
-    Raises UnknownLane, LaneClosed, NobodyWaiting, NoBayThatFits.
+    Raises UnknownLane, LaneClosed, FarSideFull, ReopeningFull, NobodyWaiting, NoBayThatFits.
     """
     lane = Lane.objects.select_related("yard", "port", "gate").filter(code=lane_code).first()
     if lane is None:
@@ -37,6 +38,7 @@ def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
     yard = bays.lock_yard(lane.yard_id)
     if not Lane.objects.filter(pk=lane.pk, is_open=True).exists():
         raise LaneClosed(reason=lane.closed_reason)
+    check_supply(lane, now=now)
     queue, _ = LaneQueue.objects.get_or_create(lane=lane)
     policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
     placed, choice, passed = _first_that_fits(lane, queue, policy)

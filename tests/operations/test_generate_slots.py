@@ -9,7 +9,7 @@ import pytest
 
 from reservations.models import Policy, Slot
 from reservations.operations import change_capacity, freeze_slot, generate_slots_of, publish_policy
-from reservations.operations.supply import Generated
+from reservations.operations.generating import Generated
 from reservations.sweeps import generate_all_slots
 from tests import factories as make
 from tests.cast import Cast

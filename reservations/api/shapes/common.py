@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from yards.models import CargoKind, Direction
 
-LANE_STATES = ["open", "closed_by_staff", "holiday", "out_of_hours"]
+LANE_STATES = ["open", "closed_by_staff", "closure", "far_side", "holiday", "out_of_hours"]
 BAY_STATES = ["free", "held", "occupied", "blocked"]
 RULES = ["pattern", "override", "after_missed"]
 PASSED_BY = ["class_pattern", "override", "after_missed", "other_bay"]
@@ -46,7 +46,7 @@ class WaitShape(serializers.Serializer[Any]):
     low_min = serializers.IntegerField(allow_null=True)
     high_min = serializers.IntegerField(allow_null=True)
     is_rough = serializers.BooleanField(help_text="True while the lane's history is thin.")
-    reason = serializers.ChoiceField(choices=["pace", "closed_first", "unknown"])
+    reason = serializers.ChoiceField(choices=["pace", "closed_first", "unknown", "closure", "far_side", "reopening"])
 
 
 class ClassCount(serializers.Serializer[Any]):
