@@ -17,7 +17,7 @@ from core.errors import DomainError
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import arrival, booking, call_next, generate_slots_of
 from reservations.operations.calling import miss_expired
-from reservations.operations.faults import grace_ends_at
+from reservations.queries.faults import grace_ends_at
 from yards.models import Lane
 from yards.queries import lane_state, openings_around
 

@@ -15,9 +15,9 @@ from core.ledger import record
 from core.machine import advance, begin
 from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
-from reservations.operations import booking, faults, marks
-from reservations.operations.changing import is_past_cutoff
-from reservations.operations.faults import grace_ends_at
+from reservations.operations import booking, marks
+from reservations.queries import faults
+from reservations.queries.faults import grace_ends_at
 from yards.errors import ReasonNeeded, UnknownLane
 from yards.models import Lane
 from yards.operations import bays
@@ -143,7 +143,7 @@ def leave(entry: QueueEntry, *, reason: str, now: datetime, by_holder: bool = Fa
 
 
 def _give_up(entry: QueueEntry, reservation: Reservation, *, reason: str, now: datetime, by_holder: bool) -> None:
-    late = by_holder and is_past_cutoff(reservation, now=now)
+    late = by_holder and faults.is_past_cutoff(reservation, now=now)
     excuse = faults.excuse_for_act(reservation, now=now, entry=entry)
     booking.end(reservation, "cancelled", now=now, reason=reason, late=late, excuse=excuse)
     if excuse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from core.actors import Actor
@@ -10,7 +10,8 @@ from core.db import operation
 from core.errors import Conflict, WrongState
 from reservations.errors import TooLateToCancel, UnknownSlot, WrongCargo
 from reservations.models import Reservation, ReservationState, Slot
-from reservations.operations import booking, faults, gates, marks
+from reservations.operations import booking, gates, marks
+from reservations.queries import faults
 from yards.errors import ReasonNeeded
 
 
@@ -34,7 +35,7 @@ def change_slot(
         raise UnknownSlot
     if reservation.cargo_kind not in new.lane.cargo_kinds:
         raise WrongCargo
-    gates.applicant(reservation.vehicle.ref, slot=new, driver=None, now=now)
+    gates.applicant(reservation.vehicle.ref, slot=new, driver=None, now=now, is_new=False)
     excuse = faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "change", vehicle_ids=[reservation.vehicle_id], now=now)
@@ -54,7 +55,7 @@ def cancel_reservation(*, ref: str, reason: str = "", now: datetime, actor: Acto
     if reservation.slot.ends_at <= now:
         raise TooLateToCancel
     is_promise = reservation.state == "confirmed"
-    late = is_past_cutoff(reservation, now=now)
+    late = faults.is_past_cutoff(reservation, now=now)
     excuse = faults.excuse_for_act(reservation, now=now) if late and is_promise else ""
     booking.end(reservation, "cancelled", now=now, reason=reason, late=late, excuse=excuse)
     if excuse:
@@ -92,12 +93,6 @@ def ahead(ref: str, *, to: str, expected_changes: int | None = None) -> Reservat
     if expected_changes not in (None, reservation.changes):
         raise Conflict
     return reservation
-
-
-def is_past_cutoff(reservation: Reservation, *, now: datetime) -> bool:
-    """This will tell whether giving up is late by the slot's rules."""
-    slot = reservation.slot
-    return now > slot.starts_at - timedelta(minutes=slot.policy.cancel_cutoff_minutes)
 
 
 def move(reservation: Reservation, new: Slot, *, now: datetime, **facts: Any) -> None:

@@ -10,8 +10,9 @@ from core.actors import Actor
 from core.db import operation
 from reservations.errors import ExtensionNotValid, SlotFull, TooLateToCancel
 from reservations.models import Reservation, Slot
-from reservations.operations import faults, marks
+from reservations.operations import marks
 from reservations.operations.changing import ahead, move
+from reservations.queries import faults
 from reservations.queries.slots import nearest_free
 
 MENU_HOURS = (4, 6, 8, 10)

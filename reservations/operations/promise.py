@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from core.ledger import record
 from reservations import conduct
 from reservations.models import Credit, QueueEntry
-from reservations.operations import faults, marks
+from reservations.operations import marks
+from reservations.queries import faults
 
 
 def judge_first_call(entry: QueueEntry, *, now: datetime) -> None:

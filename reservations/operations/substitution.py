@@ -10,8 +10,9 @@ from core.db import operation
 from core.errors import NotFound
 from reservations.errors import NotSubstitutable, TooLateToSubstitute, VehicleHasAReservation, WrongCargo
 from reservations.models import Reservation
-from reservations.operations import booking, faults, marks
+from reservations.operations import booking, marks
 from reservations.operations.changing import ahead, rewrite
+from reservations.queries import faults
 from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 
 

@@ -2,6 +2,15 @@
 
 from reservations.queries.alarms import ALARMS, Alarm, LaneNow, alarms_of
 from reservations.queries.board import LaneSummary, PortSummary, port_summaries
+from reservations.queries.conduct import (
+    Counter,
+    counters_of,
+    counters_of_all,
+    marks_of,
+    organisation_counters,
+    pause_of,
+)
+from reservations.queries.costs import Cost, cost_of
 from reservations.queries.explain import Explanation, explain
 from reservations.queries.order import (
     Standing,
@@ -10,35 +19,61 @@ from reservations.queries.order import (
     published_order_of,
     standing_of,
 )
-from reservations.queries.scope import entry_for, lane_for, override_for, port_for, reservation_for, slot_for, yard_for
+from reservations.queries.scope import (
+    appeal_for,
+    entry_for,
+    lane_for,
+    mark_for,
+    override_for,
+    port_for,
+    reservation_for,
+    slot_for,
+    yard_for,
+)
+from reservations.queries.scores import Score, scores
 from reservations.queries.slots import free_slots, nearest_free, service_dates
+from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 from reservations.queries.waits import LaneWaits, lane_waits
 
 __all__ = [
     "ALARMS",
     "Alarm",
+    "Cost",
+    "Counter",
     "Explanation",
     "LaneNow",
     "LaneSummary",
     "LaneWaits",
     "PortSummary",
+    "Score",
     "Standing",
     "alarms_of",
+    "appeal_for",
     "blocked_entries",
+    "cost_of",
+    "counters_of",
+    "counters_of_all",
     "entry_for",
     "explain",
     "free_slots",
     "lane_for",
     "lane_waits",
     "load_order",
+    "mark_for",
+    "marks_of",
     "nearest_free",
+    "organisation_counters",
     "override_for",
+    "pause_of",
     "port_for",
     "port_summaries",
     "published_order_of",
     "reservation_for",
+    "scores",
     "service_dates",
     "slot_for",
     "standing_of",
+    "substitute_drivers",
+    "substitute_vehicles",
     "yard_for",
 ]

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, DateTimeField, OuterRef, QuerySet, Subquery
 
-from accounts.models import Vehicle
+from accounts.models import Organisation, Vehicle
 from core.prepared import Prepared
 from reservations import conduct
-from reservations.models import STRIKES, Mark, Policy
+from reservations.models import STRIKES, Mark, MarkKind, Policy, Reservation
 
 #: The counters, and the kinds of marks that each of them counts.
 COUNTED = {
@@ -67,13 +67,27 @@ def counters_of_all(vehicles: Iterable[Vehicle], *, policy: Policy, now: datetim
 
 def counter_of(vehicle_id: int, counter: str, *, policy: Policy, now: datetime) -> Counter:
     """This will return one counter of a vehicle under the rules of a port."""
-    return _counter(counter, moments(vehicle_id, counter), policy, now)
+    since = now - timedelta(days=rule_of(policy, counter)[1])
+    return _counter(counter, _moments(vehicle_id, counter, since), policy, now)
 
 
-def moments(vehicle_id: int, counter: str) -> list[datetime]:
-    """This will return when what one counter counts happened, oldest first."""
-    rows = Mark.objects.counting().filter(vehicle_id=vehicle_id, kind__in=COUNTED[counter])
-    return list(rows.order_by("at").values_list("at", flat=True))
+@dataclass(frozen=True)
+class Tally:
+    """What counts for an organisation: `count` of one kind of mark, `percent` of its reservations that fell due in those days."""
+
+    kind: str
+    count: int
+    percent: float | None
+
+
+def organisation_counters(organisation: Organisation, now: datetime, days: int = 30) -> list[Tally]:
+    """This will return an organisation's sums and rates of the last `days` days, every kind of mark in the order of MarkKind."""
+    since = now - timedelta(days=days)
+    rows = Mark.objects.counting().filter(organisation=organisation, at__gt=since, at__lte=now).order_by()
+    counts = dict(rows.values_list("kind").annotate(count=Count("pk")))
+    due = Reservation.objects.filter(organisation=organisation, slot__ends_at__gt=since, slot__ends_at__lte=now)
+    total = due.exclude(state__in=["unplaced", "revoked"]).count()
+    return [Tally(kind, counts.get(kind, 0), _percent(counts.get(kind, 0), total)) for kind in MarkKind.values]
 
 
 def last_strike() -> Subquery:
@@ -89,7 +103,7 @@ def paused_until(vehicle_id: int, *, last_strike_at: datetime | None, policy: Po
     """This will return until when a vehicle's reserving is paused; asks for its strikes only when the latest one is fresh enough."""
     if last_strike_at is None or last_strike_at <= now - timedelta(days=policy.block_days):
         return None
-    return _pause(moments(vehicle_id, "strikes"), policy, now)
+    return _pause(_strikes(vehicle_id, policy, now), policy, now)
 
 
 def pause_of(vehicle: Vehicle, policy: Policy, now: datetime) -> datetime | None:
@@ -100,7 +114,7 @@ def pause_of(vehicle: Vehicle, policy: Policy, now: datetime) -> datetime | None
 
 def pause_after(vehicle_id: int, *, policy: Policy, now: datetime) -> datetime | None:
     """This will return until when reserving would be paused by one more strike now, None when that one has no such effect."""
-    return _pause([*moments(vehicle_id, "strikes"), now], policy, now)
+    return _pause([*_strikes(vehicle_id, policy, now), now], policy, now)
 
 
 def marks_of(user: Any) -> QuerySet[Mark]:
@@ -112,6 +126,20 @@ def _counter(name: str, times: list[datetime], policy: Policy, now: datetime) ->
     limit, days = rule_of(policy, name)
     counted = conduct.allowance(times, limit=limit, days=days, now=now)
     return Counter(name, counted.used, limit, counted.left, days, counted.frees_at)
+
+
+def _percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+def _strikes(vehicle_id: int, policy: Policy, now: datetime) -> list[datetime]:
+    """All that a pause of now can follow from."""
+    return _moments(vehicle_id, "strikes", now - timedelta(days=policy.strike_days + policy.block_days))
+
+
+def _moments(vehicle_id: int, counter: str, since: datetime) -> list[datetime]:
+    rows = Mark.objects.counting().filter(vehicle_id=vehicle_id, kind__in=COUNTED[counter], at__gt=since)
+    return list(rows.order_by("at").values_list("at", flat=True))
 
 
 def _pause(times: list[datetime], policy: Policy, now: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.policy import POLICY, ports_where
 from core.errors import NotFound
-from reservations.models import Override, QueueEntry, Reservation, Slot
+from reservations.models import Appeal, Mark, Override, QueueEntry, Reservation, Slot
 from yards.errors import UnknownLane, UnknownPort
 from yards.models import Lane, Port, Yard
 
@@ -31,6 +31,18 @@ def override_for(*, user: Any, ref: str, verb: str) -> Override:
     """This will return an override at a port where the person may do the verb; raises NotFound."""
     rows = Override.objects.select_related("entry__lane__port", "asked_by")
     return _one(rows.filter(entry__lane__port__code__in=ports_where(user, verb)), ref, "override")
+
+
+def mark_for(*, user: Any, ref: str, verb: str) -> Mark:
+    """This will return a mark within reach of the verb; raises NotFound."""
+    rows = Mark.objects.select_related("vehicle", "reservation__slot", "reservation__lane__port")
+    return _one(_within(rows, user, verb, "reservation__lane__port__code"), ref, "mark")
+
+
+def appeal_for(*, user: Any, ref: str, verb: str) -> Appeal:
+    """This will return an appeal within reach of the verb; raises NotFound."""
+    rows = Appeal.objects.select_related("mark__vehicle", "mark__reservation__lane__port", "asked_by", "decided_by")
+    return _one(_within(rows, user, verb, "mark__reservation__lane__port__code"), ref, "appeal")
 
 
 def slot_for(*, user: Any, ref: str, verb: str) -> Slot:

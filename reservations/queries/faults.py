@@ -32,6 +32,12 @@ def due_by(entry: QueueEntry, reservation: Reservation) -> datetime:
     )
 
 
+def is_past_cutoff(reservation: Reservation, *, now: datetime) -> bool:
+    """This will tell whether giving up is late by the slot's rules."""
+    slot = reservation.slot
+    return now > slot.starts_at - timedelta(minutes=slot.policy.cancel_cutoff_minutes)
+
+
 def excuse_for_act(reservation: Reservation, *, now: datetime, entry: QueueEntry | None = None) -> str:
     """This will return why a change or an end asked for by the holder does not count, "" when it counts."""
     if entry and conduct.is_port_late(entry.first_called_at, due=due_by(entry, reservation), now=now):
