@@ -119,6 +119,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """This will keep requests that no round will place: made after the result, or on a day without one, or its round is void."""
         return self.filter(Q(round=None) | Q(round__state__in=["published", "void"]), state="requested")
 
+    def in_the_standby_order(self) -> RequestQuerySet:
+        """This will keep who stands by or has an offer just now, in the published order."""
+        return self.filter(state__in=["standby", "offered"]).order_by("stands_at", "drawn", "pk")
+
     def standing_by(self) -> RequestQuerySet:
         """This will keep who stands by, in the published order: since when, then the number drawn in the round."""
         return self.filter(state="standby").order_by("stands_at", "drawn", "pk")

@@ -7,6 +7,7 @@ from reservations.operations.calling import call_next, miss
 from reservations.operations.changing import cancel_reservation, change_slot, revoke_reservation
 from reservations.operations.extension import extend_reservation
 from reservations.operations.generating import generate_slots_of
+from reservations.operations.offers import accept_offer, decline_offer, stand_by, state_readiness
 from reservations.operations.overrides import ask_override, decide_override
 from reservations.operations.requests import change_request, request_places, withdraw_request
 from reservations.operations.substitution import change_driver, change_vehicle
@@ -14,6 +15,7 @@ from reservations.operations.supply import change_capacity, freeze_slot, publish
 from reservations.operations.visit import admit, exit_yard, move, occupy, release
 
 __all__ = [
+    "accept_offer",
     "admit",
     "ask_appeal",
     "ask_override",
@@ -29,6 +31,7 @@ __all__ = [
     "confirm_reservation",
     "decide_appeal",
     "decide_override",
+    "decline_offer",
     "exit_yard",
     "extend_reservation",
     "freeze_slot",
@@ -41,6 +44,8 @@ __all__ = [
     "request_places",
     "request_reservation",
     "revoke_reservation",
+    "stand_by",
+    "state_readiness",
     "withdraw",
     "withdraw_request",
 ]

@@ -6,7 +6,6 @@ organisation is counted later, while the slot's row is held: two of its vehicles
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,25 +84,21 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
     return slot
 
 
-def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime) -> Vehicle:
+def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime, is_new: bool = True) -> Vehicle:
     """This will return the driver's vehicle (any one, when staff ask) if it may take a place of the slot from `bookable_slot` now.
 
-    Raises NotFound, VehiclePaused, SlotNotOpenYet, CoolingDown.
+    `is_new`: False for one that moves a promise it has; a pause is about new ones. Raises NotFound, VehiclePaused, SlotNotOpenYet,
+    CoolingDown.
     """
     wanted = {"ref": ref, "slot": slot.pk}
     vehicle = _OWN_VEHICLE.get(**wanted, user=driver.pk) if driver else _ANY_VEHICLE.get(**wanted)
     if vehicle is None:
         raise NotFound(field="vehicle")
-    refused = refusal(slot, vehicle, now=now)
-    if refused:
-        raise refused
+    if is_new:
+        _not_paused(slot, vehicle, now)
+    _open_for(slot, vehicle, now)
+    _not_cooling_down(slot, vehicle, now)
     return vehicle
-
-
-def refusal(slot: Slot, vehicle: Vehicle, *, now: datetime) -> Exception | None:
-    """This will say why a vehicle may not take a place of a slot at once, both as read here; None when it may."""
-    checks: list[Callable[[Any, Any, datetime], Exception | None]] = [_paused, _not_open_yet, _cooling_down]
-    return next((found for check in checks if (found := check(slot, vehicle, now))), None)
 
 
 def within_share(slot: Slot, organisation_id: int | None) -> bool:
@@ -139,11 +134,10 @@ def _not_in_a_round(slot: Any) -> None:
         raise SlotInRound(round=slot.round_ref, closes_at=_told(slot, slot.round_closes_at, "%Y-%m-%d %H:%M %Z"))
 
 
-def _not_open_yet(slot: Any, vehicle: Any, now: datetime) -> Exception | None:
+def _open_for(slot: Any, vehicle: Vehicle, now: datetime) -> None:
     opens_at = opens_for(slot, vehicle.ref)
-    if opens_at is None or opens_at <= now:
-        return None
-    return SlotNotOpenYet(opens_at=_told(slot, opens_at, "%Y-%m-%d %H:%M:%S %Z"))
+    if opens_at and now < opens_at:
+        raise SlotNotOpenYet(opens_at=_told(slot, opens_at, "%Y-%m-%d %H:%M:%S %Z"))
 
 
 def opens_for(slot: Any, vehicle_ref: str) -> datetime | None:
@@ -154,19 +148,19 @@ def opens_for(slot: Any, vehicle_ref: str) -> datetime | None:
     return start_of(slot.round_seed, vehicle_ref, slot.round_instant_at, timedelta(minutes=slot.round_spread_minutes))
 
 
-def _cooling_down(slot: Slot, vehicle: Any, now: datetime) -> Exception | None:
+def _not_cooling_down(slot: Slot, vehicle: Any, now: datetime) -> None:
     if vehicle.returned_at is None:
-        return None
+        return
     until = vehicle.returned_at + timedelta(minutes=slot.policy.cooldown_minutes)
-    return CoolingDown(until=_told(slot, until, "%Y-%m-%d %H:%M %Z")) if now < until else None
+    if now < until:
+        raise CoolingDown(until=_told(slot, until, "%Y-%m-%d %H:%M %Z"))
 
 
-def _paused(slot: Slot, vehicle: Any, now: datetime) -> Exception | None:
+def _not_paused(slot: Slot, vehicle: Any, now: datetime) -> None:
     until = paused_until(vehicle.pk, last_strike_at=vehicle.last_strike_at, policy=slot.policy, now=now)
-    if until is None:
-        return None
-    rule = {"limit": slot.policy.strike_limit, "days": slot.policy.strike_days}
-    return VehiclePaused(until=_told(slot, until, "%Y-%m-%d %H:%M %Z"), **rule)
+    if until:
+        rule = {"limit": slot.policy.strike_limit, "days": slot.policy.strike_days}
+        raise VehiclePaused(until=_told(slot, until, "%Y-%m-%d %H:%M %Z"), **rule)
 
 
 def _told(slot: Slot, moment: datetime, form: str) -> str:

@@ -33,6 +33,7 @@ from reservations.queries.scope import (
 from reservations.queries.scores import Score, scores
 from reservations.queries.slots import free_slots, nearest_free, service_dates
 from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
+from reservations.queries.standby import StandsBy, offers_of, standby_of
 from reservations.queries.waits import LaneWaits, lane_waits
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "PortSummary",
     "Score",
     "Standing",
+    "StandsBy",
     "alarms_of",
     "appeal_for",
     "blocked_entries",
@@ -62,6 +64,7 @@ __all__ = [
     "mark_for",
     "marks_of",
     "nearest_free",
+    "offers_of",
     "organisation_counters",
     "override_for",
     "pause_of",
@@ -72,6 +75,7 @@ __all__ = [
     "scores",
     "service_dates",
     "slot_for",
+    "standby_of",
     "standing_of",
     "substitute_drivers",
     "substitute_vehicles",
