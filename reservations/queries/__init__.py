@@ -32,8 +32,8 @@ from reservations.queries.scope import (
 )
 from reservations.queries.scores import Score, scores
 from reservations.queries.slots import free_slots, nearest_free, service_dates
-from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 from reservations.queries.standby import StandsBy, offers_of, standby_of
+from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 from reservations.queries.waits import LaneWaits, lane_waits
 
 __all__ = [
