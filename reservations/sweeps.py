@@ -1,4 +1,4 @@
-"""Deadlines are rows, swept every few seconds: holds, no-shows, missed calls, automatic calls, slots ahead.
+"""Deadlines are rows, swept every few seconds: holds, no-shows, missed calls, offers, freed places, automatic calls, slots ahead.
 
 Each row is its own operation, so one that fails, however it fails, leaves the others alone; a lost tick is made up by the next.
 Who has been due longest comes first: a batch that is full never puts the same row off again and again.
@@ -11,13 +11,17 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from core.actors import Actor, system
 from core.db import operation
 from core.errors import DomainError
-from reservations.models import QueueEntry, Reservation
+from reservations.models import QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import arrival, booking, call_next, generate_slots_of
 from reservations.operations.calling import miss_expired
+from reservations.operations.offering import MOST_AT_ONCE, expire_request, lapse_offer, offer_returned
 from reservations.queries.faults import grace_ends_at
+from reservations.states import ROUND
 from yards.models import Lane
 from yards.queries import lane_state, openings_around
 
@@ -44,6 +48,36 @@ def sweep_missed_calls(now: datetime) -> int:
     """This will note calls that nobody answered in time."""
     due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).order_by("call_expires_at")
     return _each(due.values_list("ref", flat=True), lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
+
+
+def lapse_offers(now: datetime) -> int:
+    """This will end the offers that nobody answered in time; their places go to the next in the standby order."""
+    due = Request.objects.filter(state="offered", offer_until__lte=now).order_by("offer_until")
+    return _each(due.values_list("ref", flat=True), lambda ref: lapse_offer(ref=ref, now=now, actor=SWEEPER))
+
+
+def offer_places(now: datetime) -> int:
+    """This will offer returned places in the standby order, the soonest slots first; returns how many offers were made.
+
+    Places of a day whose round is still to come go into the round.
+    """
+    undecided = Round.objects.filter(port=OuterRef("lane__port"), service_date=OuterRef("service_date"))
+    undecided = undecided.exclude(state__in=ROUND.ends)
+    due = Slot.objects.not_over(now).filter(~Exists(undecided), returned__gt=0, is_frozen=False)
+    rows = due.select_related("lane__port").order_by("starts_at", "pk")
+    made: list[int] = []
+    _each((slot.ref for slot in rows if slot.gives(now)), lambda ref: made.append(_offer_all(ref, now)))
+    return sum(made)
+
+
+def expire_requests(now: datetime) -> int:
+    """This will end the requests whose time has passed: no slot that they could use is left (requested or standby → unplaced)."""
+    usable = Slot.objects.not_over(now).filter(
+        lane__requests=OuterRef("pk"), starts_at__gte=OuterRef("earliest_at"), starts_at__lte=OuterRef("latest_at")
+    )
+    late = Request.objects.filter(~Exists(usable), state__in=["requested", "standby"], latest_at__lt=now)
+    due = late.order_by("latest_at").values_list("ref", flat=True)
+    return _each(due, lambda ref: expire_request(ref=ref, now=now, actor=SWEEPER))
 
 
 def call_lanes(now: datetime) -> int:
@@ -77,6 +111,17 @@ def expire_hold(*, ref: str, now: datetime, actor: Actor) -> None:
 def end_unarrived(*, ref: str, now: datetime, actor: Actor) -> None:
     """This will end one reservation nobody came for (confirmed → no_show, or revoked when its lane was shut in its time)."""
     arrival.end_unarrived(booking.found(ref), now=now)
+
+
+def _offer_all(slot_ref: str, now: datetime) -> int:
+    """A slot that many gave up at once takes several operations: none of them holds the slot and the ledger for long."""
+    made = 0
+    while made < BATCH:
+        offered = offer_returned(slot_ref=slot_ref, now=now, actor=SWEEPER)
+        made += offered
+        if offered < MOST_AT_ONCE:
+            break
+    return made
 
 
 def _call_while_possible(lane_code: str, now: datetime) -> int:

@@ -12,6 +12,9 @@ from reservations import sweeps
 def sweep() -> None:
     now = clock.now()
     sweeps.sweep_holds(now)
+    sweeps.lapse_offers(now)
+    sweeps.offer_places(now)
+    sweeps.expire_requests(now)
     sweeps.sweep_missed_calls(now)
     sweeps.sweep_no_shows(now)
 

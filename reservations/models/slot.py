@@ -140,3 +140,7 @@ class Slot(models.Model):
     def room(self) -> int:
         """Places that are not taken, kept ones included."""
         return 0 if self.is_frozen else self.capacity - self.taken
+
+    def gives(self, now: datetime) -> bool:
+        """This will tell whether its lane gives places: one that staff have shut gives none for today. `lane.port` must be loaded."""
+        return self.lane.is_open or self.service_date > now.astimezone(self.lane.port.tz).date()

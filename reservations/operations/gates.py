@@ -78,7 +78,7 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
         raise SlotPast
     if slot.starts_at > now + timedelta(days=slot.policy.horizon_days):
         raise SlotTooFar(horizon_days=slot.policy.horizon_days)
-    if not slot.lane.is_open and slot.service_date <= now.astimezone(slot.lane.port.tz).date():
+    if not slot.gives(now):
         raise LaneClosed(reason=slot.lane.closed_reason)
     _not_in_a_round(slot)
     return slot
@@ -159,8 +159,9 @@ def _not_cooling_down(slot: Slot, vehicle: Any, now: datetime) -> None:
 def _not_paused(slot: Slot, vehicle: Any, now: datetime) -> None:
     until = paused_until(vehicle.pk, last_strike_at=vehicle.last_strike_at, policy=slot.policy, now=now)
     if until:
-        rule = {"limit": slot.policy.strike_limit, "days": slot.policy.strike_days}
-        raise VehiclePaused(until=_told(slot, until, "%Y-%m-%d %H:%M %Z"), **rule)
+        rules = slot.policy
+        told = _told(slot, until, "%Y-%m-%d %H:%M %Z")
+        raise VehiclePaused(until=told, limit=rules.strike_limit, days=rules.strike_days)
 
 
 def _told(slot: Slot, moment: datetime, form: str) -> str:

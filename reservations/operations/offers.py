@@ -20,6 +20,7 @@ from reservations.models import Request, RequestState, Reservation, Slot
 from reservations.operations import asking, booking, changing
 from reservations.operations.asking import Times
 from reservations.operations.requests import record_request
+from reservations.operations.turns import can_move
 from yards.models import Lane
 
 
@@ -59,8 +60,8 @@ def accept_offer(*, ref: str, now: datetime, actor: Actor) -> Reservation:
     The move counts as no change. Raises NotFound, OfferGone (not offered any more, or its time is over), VehicleHasAReservation
     (one that cannot be moved: for another yard, still held, or begun).
     """
-    request = _found(ref)
-    if request.state != "offered" or request.slot is None or _is_over(request, now):
+    request = found(ref)
+    if request.state != "offered" or request.slot is None or is_over(request, now):
         raise OfferGone
     slot, held = request.slot, _live_reservation(request)
     reservation = _moved(held, slot, request, now) if held else _promised(slot, request, now)
@@ -75,7 +76,7 @@ def accept_offer(*, ref: str, now: datetime, actor: Actor) -> Reservation:
 @operation
 def decline_offer(*, ref: str, now: datetime, actor: Actor) -> Request:
     """This will pass an offered place on to the next (offered → standby, at its old place in the order). Raises NotFound, OfferGone."""
-    request = _found(ref)
+    request = found(ref)
     if request.state != "offered":
         raise OfferGone
     hand_back(request, "offer.declined", now=now)
@@ -89,18 +90,33 @@ def state_readiness(*, ref: str, is_ready: bool, travel_minutes: int, now: datet
     Raises NotFound, Invalid (minutes), WrongState (the request has ended).
     """
     asking.check_travel(travel_minutes)
-    request = _found(ref)
+    request = found(ref)
     said = {"is_ready": is_ready, "travel_minutes": travel_minutes}
     live = Request.objects.live().filter(pk=request.pk)
     if not live.update(**said, changed_at=now):
         raise WrongState(state=request.get_state_display(), to=RequestState.STANDBY.label)
     for name, value in {**said, "changed_at": now}.items():
         setattr(request, name, value)
-    record_request(request, "request.changed", round=request.round.ref if request.round else None, **said)
+    round_ref = request.round.ref if request.round else None
+    record_request(request, "request.changed", round=round_ref, is_ready=is_ready, travel_minutes=travel_minutes)
     return request
 
 
 # ------------------------------------------------------------- steps, used by other operations of this app
+
+
+def found(ref: str) -> Request:
+    """This will return a request with what offers need of it. No lock: whoever moves it compares and sets. Raises NotFound."""
+    related = ("port", "round", "vehicle", "slot__policy", "slot__lane__port", "slot__lane__yard")
+    request = Request.objects.select_related(*related).filter(ref=ref).first()
+    if request is None:
+        raise NotFound(field="request")
+    return request
+
+
+def is_over(request: Request, now: datetime) -> bool:
+    """This will tell whether an offer has run out (or is none)."""
+    return request.offer_until is None or request.offer_until <= now
 
 
 def hand_back(request: Request, kind: str, *, now: datetime) -> None:
@@ -116,28 +132,11 @@ def hand_back(request: Request, kind: str, *, now: datetime) -> None:
     record_request(request, kind, lane=slot.lane.code, slot=slot.ref)
 
 
-def _found(ref: str) -> Request:
-    related = ("port", "round", "vehicle", "slot__policy", "slot__lane__port", "slot__lane__yard")
-    request = Request.objects.select_related(*related).filter(ref=ref).first()
-    if request is None:
-        raise NotFound(field="request")
-    return request
-
-
-def _is_over(request: Request, now: datetime) -> bool:
-    return request.offer_until is None or request.offer_until <= now
-
-
 def _live_reservation(request: Request) -> Reservation | None:
     """The vehicle's promise, to be moved; raises VehicleHasAReservation for one that cannot be."""
     rows = Reservation.objects.live().filter(vehicle_id=request.vehicle_id)
     ref = rows.values_list("ref", flat=True).first()
     return booking.found(ref) if ref else None
-
-
-def can_move(held: Reservation, slot: Slot, now: datetime) -> bool:
-    """This will tell whether a live reservation could be moved to a slot that is offered to its vehicle."""
-    return held.state == "confirmed" and held.slot.starts_at > now and held.lane.yard_id == slot.lane.yard_id
 
 
 def _moved(held: Reservation, slot: Slot, request: Request, now: datetime) -> Reservation:
@@ -154,10 +153,16 @@ def _moved(held: Reservation, slot: Slot, request: Request, now: datetime) -> Re
 
 def _promised(slot: Slot, request: Request, now: datetime) -> Reservation:
     """Two acceptors at once: the vehicle's one live promise decides, and the other one is told that the offer is over."""
-    wish = {"driver_id": request.driver_id, "cargo_kind": request.cargo_kind}
     try:
         with transaction.atomic():
-            return booking.promise(slot, request.vehicle, **wish, now=now, request=request.ref)
+            return booking.promise(
+                slot,
+                request.vehicle,
+                driver_id=request.driver_id,
+                cargo_kind=request.cargo_kind,
+                now=now,
+                request=request.ref,
+            )
     except IntegrityError:
         if Request.objects.filter(pk=request.pk, state="offered").exists():
             raise

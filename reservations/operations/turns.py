@@ -1,0 +1,151 @@
+"""Whose turn it is for a place that came free: the standby order of a slot, each with the reason why it cannot be this one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from accounts.models import Vehicle
+from reservations.models import QueueEntry, Request, Reservation, Slot
+from reservations.operations import gates
+from reservations.queries.conduct import last_strike, paused_until
+from reservations.standby import displacement, offer_until
+from reservations.states import HOLDS_A_PLACE, QUEUE_ENTRY
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who is asked, until when, and who stood before and could not use the place, as [request ref, why]."""
+
+    request: Request
+    until: datetime
+    passed: list[list[str]]
+
+
+def turns_of(slot: Slot, *, places: int, now: datetime) -> Iterator[Turn]:
+    """This will yield whose turn it is for up to `places` places of a slot, in the published order.
+
+    Why somebody is passed over: not_ready, bundle (comes together or not at all), declined, is_here, has_a_reservation (one that
+    cannot be moved), holds_as_good, paused, cooling_down, organisation_share, too_far.
+    """
+    passed: list[list[str]] = []
+    judge = _Judge(slot, now)
+    for request in judge.in_order():
+        if places == 0:
+            return
+        until, why = judge.until(request), judge.why_not(request)
+        if why or until is None:
+            passed.append([request.ref, why or "too_far"])
+            continue
+        judge.count(request)
+        places -= 1
+        yield Turn(request, until, list(passed))
+
+
+def standing_for(slot: Slot) -> QuerySet[Request]:
+    """This will return who stands by for a slot's lane and time, in the published order."""
+    window = {"earliest_at__lte": slot.starts_at, "latest_at__gte": slot.starts_at}
+    return Request.objects.standing_by().filter(lanes=slot.lane_id, **window)
+
+
+def can_move(held: Reservation, slot: Slot, now: datetime) -> bool:
+    """This will tell whether a live reservation could be moved to a slot that is offered to its vehicle."""
+    return held.state == "confirmed" and held.slot.starts_at > now and held.lane.yard_id == slot.lane.yard_id
+
+
+class _Judge:
+    """What decides about everybody, read once for the slot and once for each page of the order."""
+
+    def __init__(self, slot: Slot, now: datetime) -> None:
+        self.slot, self.now = slot, now
+        self.most = gates.most_of(slot)
+        self.of_organisation = _places_of_organisations(slot)
+        self.resting_vehicles, self.resting_organisations = _resting(slot, now)
+
+    def in_order(self) -> Iterator[Request]:
+        rows, start = standing_for(self.slot).select_related("vehicle"), 0
+        while page := list(rows[start : start + PAGE]):
+            self._read(page)
+            yield from page
+            start += PAGE
+
+    def until(self, request: Request) -> datetime | None:
+        return offer_until(
+            now=self.now,
+            starts_at=self.slot.starts_at,
+            ends_at=self.slot.ends_at,
+            travel_minutes=request.travel_minutes,
+            offer_minutes=self.slot.policy.offer_minutes,
+        )
+
+    def why_not(self, request: Request) -> str:
+        reasons = {
+            "not_ready": not request.is_ready,
+            "bundle": bool(request.bundle),
+            "declined": self.slot.ref in request.reason.get("declined", []),
+            "is_here": request.vehicle_id in self.here,
+            "paused": request.vehicle_id in self.paused,
+            "cooling_down": self._rests(request),
+            "organisation_share": self.of_organisation[request.organisation_id] >= self.most,
+        }
+        return next((name for name, holds in reasons.items() if holds), "") or self._held_why(request)
+
+    def count(self, request: Request) -> None:
+        if request.organisation_id:
+            self.of_organisation[request.organisation_id] += 1
+
+    def _read(self, page: list[Request]) -> None:
+        vehicles = [request.vehicle_id for request in page]
+        live = Reservation.objects.live().filter(vehicle__in=vehicles).select_related("slot", "lane")
+        self.held = {row.vehicle_id: row for row in live}
+        here = QueueEntry.objects.filter(vehicle__in=vehicles, state__in=QUEUE_ENTRY.live)
+        self.here = set(here.values_list("vehicle_id", flat=True))
+        struck = Vehicle.objects.filter(pk__in=vehicles).annotate(struck_at=last_strike()).exclude(struck_at=None)
+        self.paused = {pk for pk, at in struck.values_list("pk", "struck_at") if self._is_paused(pk, at)}
+
+    def _is_paused(self, vehicle_id: int, struck_at: datetime) -> bool:
+        rules = self.slot.policy
+        return paused_until(vehicle_id, last_strike_at=struck_at, policy=rules, now=self.now) is not None
+
+    def _rests(self, request: Request) -> bool:
+        return request.vehicle_id in self.resting_vehicles or request.organisation_id in self.resting_organisations
+
+    def _held_why(self, request: Request) -> str:
+        held = self.held.get(request.vehicle_id)
+        if held is None:
+            return ""
+        if not can_move(held, self.slot, self.now):
+            return "has_a_reservation"
+        new, old = (_away(slot, request) for slot in (self.slot, held.slot))
+        return "" if new < old else "holds_as_good"
+
+
+def _away(slot: Slot, request: Request) -> timedelta:
+    return displacement(starts_at=slot.starts_at, ends_at=slot.ends_at, preferred_at=request.preferred_at)
+
+
+def _places_of_organisations(slot: Slot) -> Counter[int | None]:
+    """Places of the slot that each organisation holds or is offered; an owner-driver has no organisation and no share to keep."""
+    promised = Reservation.objects.filter(slot=slot, state__in=HOLDS_A_PLACE)
+    offered = Request.objects.filter(slot=slot, state="offered")
+    found: Counter[int | None] = Counter()
+    for rows in (promised, offered):
+        for organisation_id, places in (
+            rows.order_by().exclude(organisation=None).values_list("organisation").annotate(n=Count("pk"))
+        ):
+            found[organisation_id] += places
+    return found
+
+
+def _resting(slot: Slot, now: datetime) -> tuple[set[int], set[int]]:
+    """Who gave a place of the slot back just now: vehicles, organisations."""
+    since = now - timedelta(minutes=slot.policy.cooldown_minutes)
+    rows = Reservation.objects.filter(slot=slot, state__in=gates.RETURNED, ended_at__gt=since).order_by()
+    pairs = list(rows.values_list("vehicle_id", "organisation_id"))
+    return {vehicle for vehicle, _ in pairs}, {organisation for _, organisation in pairs if organisation}
