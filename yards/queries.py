@@ -75,6 +75,12 @@ class Openings:
             self.caps[pk] += opening.rate_caps(rates, since=begin)
         self._known: dict[int, list[opening.Interval]] = {}
 
+    def suppose(self, lane: Lane, shut: opening.Shut, caps: Iterable[opening.Cap]) -> None:
+        """This will count a closure of a lane and the caps of its reopening that are only thought of: for a preview."""
+        self.shuts[lane.pk].append(shut)
+        self.caps[lane.pk] += caps
+        self._known.pop(lane.pk, None)
+
     def windows_of(self, lane: Lane) -> list[opening.Interval]:
         """This will return the lane's hours by windows and calendar alone, in order and disjoint whatever windows overlap."""
         tz, off, rules = lane.port.tz, self._days_off(lane), self.rules[lane.pk]
