@@ -2,6 +2,10 @@
 
 from reservations.queries.alarms import ALARMS, Alarm, LaneNow, alarms_of
 from reservations.queries.board import LaneSummary, PortSummary, port_summaries
+from reservations.queries.closures import (
+    closure_for,
+    closures_of,
+)
 from reservations.queries.conduct import (
     Counter,
     counters_of,
@@ -52,6 +56,8 @@ __all__ = [
     "alarms_of",
     "appeal_for",
     "blocked_entries",
+    "closure_for",
+    "closures_of",
     "cost_of",
     "counters_of",
     "counters_of_all",
