@@ -8,6 +8,7 @@ from reservations.allocation.draw import draw_numbers
 from reservations.allocation.problem import UNBOUNDED, Problem, code
 from reservations.allocation.shapes import Certificate, Outcome, Place, Reason, Request, Rule, Verdict, YardRow
 from reservations.allocation.solving import Solution, bound, solve
+from reservations.allocation.verifying import verify
 
 __all__ = [
     "UNBOUNDED",
@@ -26,4 +27,5 @@ __all__ = [
     "code",
     "draw_numbers",
     "solve",
+    "verify",
 ]

@@ -6,7 +6,7 @@ Prices: `potential[v]` is what one more unit entering at node v would cost; at a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 SOLVERS = ("scipy", "ortools")
 WHOLE = 1e-6
 NEAR = 15.0  # arcs within this of being called for are taken along
-FAR = 1 << 50
+FAR = 1e15
 
 
 class SolverFailed(RuntimeError):
@@ -132,24 +132,33 @@ def _by_flow(network: Network) -> Flow:
     if solver.solve() != solver.OPTIMAL:
         raise SolverFailed("ortools found no optimal flow")
     units = np.asarray(solver.flows(index), dtype=np.int64)
-    return Flow(units.astype(np.float64), float(solver.optimal_cost()), _potentials(network, units), np.zeros(0))
+    flow = Flow(units.astype(np.float64), float(solver.optimal_cost()), np.zeros(0), np.zeros(0))
+    return replace(flow, potential=next_unit_prices(network, flow, None))
 
 
-def _potentials(network: Network, units: Ints) -> Floats:
-    """Cheapest way to the sink in what the flow leaves open: Bellman and Ford over all arcs at once; the network is shallow."""
+def next_unit_prices(network: Network, flow: Flow, rows: SideRows | None) -> Floats:
+    """This will return for each node what one more unit there would cost: the cheapest way to the sink in what the flow leaves open.
+
+    Of all prices that support the flow these are the highest; a solver's own may be any. Bellman and Ford over all arcs at once:
+    the network is shallow. Rows count at their prices.
+    """
     arcs = network.arcs
-    ahead, back = units < arcs.upper, units > 0
+    price = arcs.cost.astype(np.float64)
+    if rows is not None:
+        price += rows.matrix.T @ flow.row_prices
+    ahead, back = flow.units < arcs.upper - WHOLE, flow.units > WHOLE
     tails = np.concatenate([arcs.tails[ahead], arcs.heads[back]])
     heads = np.concatenate([arcs.heads[ahead], arcs.tails[back]])
-    cost = np.concatenate([arcs.cost[ahead], -arcs.cost[back]])
+    price = np.concatenate([price[ahead], -price[back]])
     order = np.argsort(tails, kind="stable")
-    tails, heads, cost = tails[order], heads[order], cost[order]
+    tails, heads, price = tails[order], heads[order], price[order]
     nodes, begin = np.unique(tails, return_index=True)
-    distance = np.full(len(network.supply), FAR, dtype=np.int64)
-    distance[network.sink] = 0
+    distance = np.full(len(network.supply), FAR)
+    distance[network.sink] = 0.0
     for _ in range(len(network.supply)):
-        nearer = np.minimum(distance[nodes], np.minimum.reduceat(cost + distance[heads], begin))
-        if (nearer == distance[nodes]).all():
+        nearer = np.minimum.reduceat(price + distance[heads], begin) if len(begin) else distance[nodes]
+        closer = nearer < distance[nodes] - WHOLE
+        if not closer.any():
             break
-        distance[nodes] = nearer
-    return np.where(distance >= FAR // 2, 0, distance).astype(np.float64)
+        distance[nodes[closer]] = nearer[closer]
+    return np.where(distance >= FAR / 2, 0.0, distance)

@@ -11,14 +11,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from reservations.allocation.costs import PERCENT, Costs
 from reservations.allocation.grouping import Groups, codes
 from reservations.allocation.problem import Flags, Ints, Problem
 from reservations.allocation.wishes import Wishes
 
+Units = TypeVar("Units", Ints, npt.NDArray[np.float64])
 FAMILIES = ("wish", "stay", "refuse", "lane", "cap", "seat")
 
 
@@ -160,7 +163,7 @@ class Network:
             np.concatenate([part.cost for part in parts]),
         )
 
-    def part(self, flow: Ints, name: str) -> Ints:
+    def part(self, flow: Units, name: str) -> Units:
         """This will return the flow on one family."""
         begin = sum(len(self.families[before].tails) for before in FAMILIES[: FAMILIES.index(name)])
         return flow[begin : begin + len(self.families[name].tails)]

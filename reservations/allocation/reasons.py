@@ -17,9 +17,10 @@ import numpy as np
 from reservations.allocation.costs import Costs
 from reservations.allocation.grouping import codes
 from reservations.allocation.network import cap_per_place
-from reservations.allocation.problem import NOBODY, Coded, Flags, Ints, Problem
+from reservations.allocation.problem import NOBODY, Coded, Flags, Ints
 from reservations.allocation.seating import rank_in_run
 from reservations.allocation.shapes import Reason
+from reservations.allocation.stock import seats_of_organisations
 from reservations.allocation.wishes import NONE, Wishes
 
 
@@ -166,6 +167,7 @@ class Explainer:
                 wishes.anchor,
                 self.costs.factor,
                 problem.held,
+                problem.is_general.astype(np.int64),
                 problem.bay,
                 problem.dwell,
             ]
@@ -175,12 +177,3 @@ class Explainer:
         np.maximum.at(latest, same[placed], problem.draw[placed])
         passed: Flags = (self.given == NOBODY) & (latest[same] > problem.draw)
         return passed
-
-
-def seats_of_organisations(problem: Problem, given: Ints) -> dict[tuple[int, int], int]:
-    """This will count (organisation, place) -> seats, with what was taken outside."""
-    has = dict(problem.taken)
-    rows = np.flatnonzero((given != NOBODY) & ~problem.is_phantom)
-    for pair in zip(problem.organisation[rows].tolist(), given[rows].tolist(), strict=True):
-        has[pair] = has.get(pair, 0) + 1
-    return has

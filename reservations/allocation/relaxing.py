@@ -5,17 +5,17 @@ What comes out is the cheapest allocation in which bundles may be torn apart; it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from reservations.allocation import flow as flows
 from reservations.allocation.costs import Costs
-from reservations.allocation.flow import Floats, Flow
+from reservations.allocation.flow import Floats, Flow, SideRows
 from reservations.allocation.grouping import group, whole_hours
 from reservations.allocation.network import Network, Seats, cap_per_place
 from reservations.allocation.problem import NOBODY, Flags, Ints, Problem
-from reservations.allocation.seating import seat
+from reservations.allocation.seating import rank_in_run, seat
 from reservations.allocation.wishes import Wishes
 from reservations.allocation.yard import StayPrices, broken, side_rows
 
@@ -35,13 +35,14 @@ class InForce:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """`given` [n] (members only, others -1), `bound`, `prices` [p] of seats, what is in force, and whether all came out whole."""
+    """`given` [n] (members only, others -1), `bound`, `prices` [p] of seats, what is in force; `torn`: rows that the programme
+    serves in parts and that are refused for now (none unless yard rows are in force)."""
 
     given: Ints
     bound: float
     prices: Floats
     force: InForce
-    is_whole: bool
+    torn: Ints
 
 
 def nothing_in_force(problem: Problem) -> InForce:
@@ -64,14 +65,16 @@ def relax(
     while True:
         groups = group(problem, wishes, costs, members, hot=force.hot, capped=force.capped)
         network = Network(problem, wishes, costs, groups, seats)
-        flow = _solve(network, free, force, solver)
+        rows = side_rows(network, free, force.hot) if force.hot.any() else None
+        flow = _solve(network, rows, force, solver)
         whole = flow if flow.is_whole else flows.settle(network, _wishes_of_flow(network, flow))
         given = seat(network, np.rint(whole.units).astype(np.int64))
+        flow = replace(flow, potential=flows.next_unit_prices(network, flow, rows))
         force = _learn(network, flow, force)
         hot = broken(problem, free, given, force.hot)
         capped = over_cap(problem, seats, given) & ~force.capped
         if not hot.any() and not capped.any():
-            return Relaxed(given, flow.value, _seat_prices(network, flow), force, flow.is_whole)
+            return Relaxed(given, flow.value, _seat_prices(network, flow), force, _torn(network, flow, given))
         force = InForce(force.hot | hot, force.capped | capped, force.rows, force.intervals)
 
 
@@ -80,10 +83,20 @@ def _wishes_of_flow(network: Network, flow: Flow) -> Ints:
     return flow.whole_units[:count]
 
 
-def _solve(network: Network, free: Ints, force: InForce, solver: str) -> Flow:
-    if not force.hot.any():
+def _torn(network: Network, flow: Flow, given: Ints) -> Ints:
+    """Of each group the first in the draw among the refused, as many as the programme refuses less."""
+    groups, draw = network.groups, network.problem.draw
+    out = np.flatnonzero(given[groups.members] == NOBODY)
+    out = out[np.lexsort((draw[groups.members[out]], groups.of[out]))]
+    refused = np.bincount(groups.of[out], minlength=groups.size)
+    served = refused - np.floor(network.part(flow.units, "refuse") + flows.WHOLE).astype(np.int64)
+    return groups.members[out[rank_in_run(groups.of[out]) < served[groups.of[out]]]]
+
+
+def _solve(network: Network, rows: SideRows | None, force: InForce, solver: str) -> Flow:
+    if rows is None:
         return flows.solve(network, solver=solver)
-    return flows.solve_with_rows(network, side_rows(network, free, force.hot), _promising(network, force))
+    return flows.solve_with_rows(network, rows, _promising(network, force))
 
 
 def _promising(network: Network, force: InForce) -> Flags:

@@ -87,6 +87,7 @@ def equals(network: Network) -> Ints:
             wishes.anchor[members],
             costs.factor[members],
             problem.is_held[members].astype(np.int64),
+            problem.is_general[members].astype(np.int64),
             groups.owner[groups.of],
             np.where(touching, problem.bay[members] + 1, 0),
             np.where(touching, whole_hours(problem)[members], 0),

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reservations.allocation.bundles import place_again, place_bundles
 from reservations.allocation.costs import Costs, costs_of
+from reservations.allocation.filling import fill
 from reservations.allocation.flow import Floats
 from reservations.allocation.network import Seats
-from reservations.allocation.problem import Ints, Problem
+from reservations.allocation.problem import NOBODY, Ints, Problem
 from reservations.allocation.relaxing import Relaxed, nothing_in_force, relax
+from reservations.allocation.stock import Stock
+from reservations.allocation.straightening import straighten
 from reservations.allocation.wishes import Wishes, wishes_of
 from reservations.allocation.worth import worth
 
@@ -38,9 +42,38 @@ def solve(problem: Problem, *, solver: str = "scipy", progress: Progress | None 
     raised = np.zeros_like(problem.levels)
     costs = costs_of(problem, wishes, raised)
     relaxed = _relax_all(problem, wishes, costs, solver)
-    value = worth(problem, wishes, costs, relaxed.given)
+    given, last = _with_bundles(problem, wishes, costs, relaxed, solver)
+    given = straighten(problem, wishes, costs, fill(problem, wishes, costs, given, last.torn))
+    value = worth(problem, wishes, costs, given)
     bound = relaxed.bound + _cost_of_the_unfit(wishes, costs)
-    return Solution(relaxed.given, value, bound, relaxed.prices, raised, solver, wishes, costs)
+    return Solution(given, value, bound, last.prices, raised, solver, wishes, costs)
+
+
+def _with_bundles(
+    problem: Problem, wishes: Wishes, costs: Costs, relaxed: Relaxed, solver: str
+) -> tuple[Ints, Relaxed]:
+    """Places bundles whole and lets the single requests flow around them; then tries the refused bundles at the new prices."""
+    single = problem.bundle == NOBODY
+    if single.all():
+        return relaxed.given, relaxed
+    bundled = place_bundles(problem, wishes, costs, relaxed)
+    around = _around(problem, wishes, costs, bundled, relaxed, solver)
+    given = np.where(single, around.given, bundled)
+    lost = worth(problem, wishes, costs, given) - relaxed.bound - _cost_of_the_unfit(wishes, costs)
+    if 2 * lost < min(problem.rule.refuse_cost):
+        return given, around
+    more = place_again(problem, wishes, costs, around, bundled)
+    around_more = _around(problem, wishes, costs, more, around, solver)
+    given_more = np.where(single, around_more.given, more)
+    if worth(problem, wishes, costs, given_more) < worth(problem, wishes, costs, given):
+        return given_more, around_more
+    return given, around
+
+
+def _around(problem: Problem, wishes: Wishes, costs: Costs, bundled: Ints, known: Relaxed, solver: str) -> Relaxed:
+    stock = Stock(problem, bundled)
+    single = np.flatnonzero(wishes.fits_somewhere & (problem.bundle == NOBODY))
+    return relax(problem, wishes, costs, single, stock.seats(), stock.free, known.force, solver=solver)
 
 
 def bound(problem: Problem, *, solver: str = "scipy") -> float:
