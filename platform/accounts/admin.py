@@ -60,7 +60,7 @@ class DeviceAdmin(Configuration):
 
     port_path = "port_code"
     may_add = False
-    fixed = ("ref", "port_code")
+    fixed = ("ref", "port_code", "kind")
     readonly_fields = ("last_seen_at",)
-    list_display = ("ref", "name", "port_code", "gate_code", "is_active", "last_seen_at")
+    list_display = ("ref", "name", "kind", "port_code", "gate_code", "is_active", "last_seen_at")
     list_filter = ("is_active",)

@@ -179,6 +179,13 @@ class LanguageNotValid(Invalid):
     field = "language"
 
 
+class GateNeeded(Invalid):
+    code = "gate_needed"
+    title = _("Gate needed")
+    message = _("Choose the gate at which this device stands.")
+    field = "gate_code"
+
+
 class UnknownDevice(NotFound):
     code = "unknown_device"
     message = _("There is no such device at your ports.")

@@ -168,13 +168,19 @@ class Vehicle(models.Model):
         return f"{self.country} {self.plate}"
 
 
+class DeviceKind(models.TextChoices):
+    GATE = "gate", _("gate device")
+    COUNTERPART = "counterpart", _("the far side's own client")
+
+
 class Device(models.Model):
-    """A gate device with its own secret, kept hashed."""
+    """A machine with its own secret, kept hashed: it reports from a gate, or says for the far side what that accepts."""
 
     ref = models.CharField(max_length=20, unique=True, default=device_ref, editable=False)
     name = models.CharField(_("name"), max_length=120)
     port_code = models.CharField(_("port"), max_length=30)
-    gate_code = models.CharField(_("gate"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=12, choices=DeviceKind.choices, default=DeviceKind.GATE)
+    gate_code = models.CharField(_("gate"), max_length=30, blank=True)  # empty for the far side's client
     secret_hash = models.CharField(max_length=128, editable=False, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
@@ -186,7 +192,7 @@ class Device(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    # A device is a principal of the gate API, as a person is one of the others.
+    # A device is a principal of its kind's API, as a person is one of the others.
     is_authenticated = True
     is_device = True
     is_driver = False

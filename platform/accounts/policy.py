@@ -104,7 +104,7 @@ def ports_where(user: Any, verb: str) -> frozenset[str]:
     if not user.is_authenticated:
         return frozenset()
     if is_device(user):
-        return frozenset({user.port_code} if DEVICE in POLICY[verb] else ())
+        return frozenset({user.port_code} if POLICY[verb] & _roles_by_nature(user) - {ANYONE} else ())
     return frozenset(row.port_code for row in _memberships(user) if row.port_code and row.role in POLICY[verb])
 
 
@@ -126,7 +126,7 @@ def _roles_by_nature(user: Any) -> frozenset[str]:
     if not user.is_authenticated:
         return frozenset({ANYONE})
     if is_device(user):
-        return frozenset({ANYONE, DEVICE})
+        return frozenset({ANYONE, COUNTERPART if user.kind == COUNTERPART else DEVICE})
     return frozenset({ANYONE, SIGNED_IN, *(["driver"] if getattr(user, "is_driver", False) else [])})
 
 

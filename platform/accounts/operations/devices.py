@@ -1,4 +1,4 @@
-"""Gate devices: enrolled by a person, known by a secret that is shown once."""
+"""Devices of gates and of the far side: enrolled by a person, known by a secret that is shown once."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from accounts.errors import NameNotValid, UnknownDevice
-from accounts.models import Device
+from accounts.errors import GateNeeded, NameNotValid, UnknownDevice
+from accounts.models import Device, DeviceKind
 from accounts.texts import one_line
 from core.actors import Actor
 from core.db import operation
@@ -16,16 +16,24 @@ CODE_LENGTH = 30
 
 
 @operation
-def enrol_device(*, name: str, port_code: str, gate_code: str, now: datetime, actor: Actor) -> tuple[Device, str]:
-    """This will make a device of a gate and return it with its secret, which is kept nowhere. Raises NameNotValid.
+def enrol_device(
+    *, name: str, port_code: str, gate_code: str = "", kind: str = DeviceKind.GATE.value, now: datetime, actor: Actor
+) -> tuple[Device, str]:
+    """This will make a device of a gate, or the far side's own client (no gate), and return it with its secret, which is kept nowhere.
 
-    The caller has checked that the person may `device.enrol` at that port and that the gate is one of it.
+    The caller has checked that the person may `device.enrol` at that port and that the gate is one of it. Raises NameNotValid,
+    GateNeeded (a gate's device without one).
     """
     secret = secrets.token_urlsafe(32)
     name = one_line(name)
     if not 0 < len(name) <= 120:
         raise NameNotValid(most=120)
-    device = Device.objects.create(name=name, port_code=port_code, gate_code=gate_code, secret_hash=hash_of(secret))
+    kind = DeviceKind(kind)
+    if kind == DeviceKind.GATE and not gate_code:
+        raise GateNeeded
+    gate_code = gate_code if kind == DeviceKind.GATE else ""
+    known_by = {"kind": kind, "port_code": port_code, "gate_code": gate_code, "secret_hash": hash_of(secret)}
+    device = Device.objects.create(name=name, **known_by)
     return device, secret
 
 

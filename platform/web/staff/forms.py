@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import DeviceKind
 from yards.models import CargoKind, Lane
 
 
@@ -66,11 +67,12 @@ class Grant(forms.Form):
 
 class Enrol(forms.Form):
     name = forms.CharField(label=_("Name of the device"), max_length=120)
-    gate_code = forms.ChoiceField(label=_("Gate"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=DeviceKind.choices, initial=DeviceKind.GATE)
+    gate_code = forms.ChoiceField(label=_("Gate"), required=False, help_text=_("Of a gate device."))
 
     def __init__(self, *args: Any, gates: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["gate_code"].choices = gates  # type: ignore[attr-defined]
+        self.fields["gate_code"].choices = [("", "—"), *gates]  # type: ignore[attr-defined]
 
 
 class LedgerFilter(forms.Form):

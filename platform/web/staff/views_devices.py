@@ -1,4 +1,4 @@
-"""Gate devices of a port. A secret is shown once, in the answer to the request that made it, and kept nowhere."""
+"""Devices of a port's gates and of its far side. A secret is shown once, in the answer to the request that made it, and kept nowhere."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _device(port: Port, ref: str) -> Device:
 
 
 def _facts(device: Device) -> list[tuple[str, str]]:
-    return [(_("Device"), device.name), (_("Gate"), device.gate_code), (_("Reference"), device.ref)]
+    return [(_("Device"), device.name), (_("Gate"), device.gate_code or device.get_kind_display()), (_("Reference"), device.ref)]
 
 
 def _list(port: Port) -> str:
