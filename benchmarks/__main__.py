@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-ALL = ("reservation",)
+ALL = ("allocation", "opening", "reservation")
 
 
 def main() -> int:
