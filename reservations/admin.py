@@ -12,7 +12,19 @@ from accounts.models import Vehicle
 from accounts.office import VERB, Record, Scoped
 from accounts.office_forms import VehicleForm
 from accounts.policy import ports_where
-from reservations.models import Override, Policy, QueueEntry, Reservation, Slot
+from reservations.models import (
+    Appeal,
+    Credit,
+    Disposition,
+    Mark,
+    Override,
+    Policy,
+    QueueEntry,
+    Request,
+    Reservation,
+    Round,
+    Slot,
+)
 
 
 @admin.register(Policy)
@@ -59,6 +71,66 @@ class OverrideAdmin(Record):
     list_display = ("ref", "entry", "reason", "state", "asked_by", "asked_at", "decided_by", "decided_at")
     list_filter = ("state",)
     list_select_related = ("entry", "asked_by", "decided_by")
+
+
+@admin.register(Round)
+class RoundAdmin(Record):
+    """The seed is nobody's to see before the result: it stands on the round's public page afterwards."""
+
+    port_path = "port__code"
+    exclude = ("seed",)
+    list_display = ("ref", "port", "service_date", "state", "asked", "placed", "published_at", "failure")
+    list_filter = ("state",)
+    list_select_related = ("port",)
+    search_fields = ("ref",)
+
+
+@admin.register(Request)
+class RequestAdmin(Record):
+    port_path = "port__code"
+    exclude = ("driver",)
+    list_display = ("ref", "port", "service_date", "vehicle", "queue_class", "state", "stands_at", "created_at")
+    list_filter = ("state", "queue_class")
+    list_select_related = ("port", "vehicle")
+    search_fields = ("ref", "bundle", "vehicle__plate_key")
+
+
+@admin.register(Mark)
+class MarkAdmin(Record):
+    port_path = "reservation__lane__port__code"
+    list_display = ("ref", "kind", "vehicle", "reservation", "at", "excused_at", "excused_reason")
+    list_filter = ("kind",)
+    list_select_related = ("vehicle", "reservation")
+    search_fields = ("ref", "reservation__ref", "vehicle__plate_key")
+
+
+@admin.register(Appeal)
+class AppealAdmin(Record):
+    """Answered on the supervisor's page, with a reason."""
+
+    port_path = "mark__reservation__lane__port__code"
+    exclude = ("asked_by",)
+    list_display = ("ref", "mark", "state", "asked_at", "decided_by", "decided_at")
+    list_filter = ("state",)
+    list_select_related = ("mark", "decided_by")
+    search_fields = ("ref", "mark__ref")
+
+
+@admin.register(Credit)
+class CreditAdmin(Record):
+    port_path = "reservation__lane__port__code"
+    list_display = ("ref", "vehicle", "reservation", "given_at", "expires_at", "used_in")
+    list_select_related = ("vehicle", "reservation", "used_in")
+    search_fields = ("ref", "vehicle__plate_key")
+
+
+@admin.register(Disposition)
+class DispositionAdmin(Record):
+    port_path = "closure__port__code"
+    list_display = ("closure", "reservation", "kind", "from_slot", "to_slot", "at")
+    list_filter = ("kind",)
+    list_select_related = ("closure", "reservation", "from_slot__lane", "to_slot__lane")
+    search_fields = ("closure__ref", "reservation__ref")
 
 
 @admin.register(Vehicle)

@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from accounts.office import SHARED, Configuration, Record
 from core.ledger import record
-from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
+from yards.models import Bay, CalendarDay, Closure, FarSideRate, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.office_forms import BayForm, LaneForm
 from yards.operations.bays import lock_yard
 from yards.operations.configuration import bay_facts, lane_facts
@@ -126,3 +126,23 @@ class StayAdmin(Record):
     list_filter = ("state",)
     list_select_related = ("bay",)
     search_fields = ("ref", "visit_ref")
+
+
+@admin.register(Closure)
+class ClosureAdmin(Record):
+    """Declared, lifted and undone on the supervisor's pages, where everybody affected is dealt with."""
+
+    port_path = "port__code"
+    list_display = ("ref", "port", "scope", "starts_at", "ends_at", "state", "reason", "declared_by")
+    list_filter = ("state", "scope")
+    list_select_related = ("port", "declared_by")
+    search_fields = ("ref", "reason")
+
+
+@admin.register(FarSideRate)
+class FarSideRateAdmin(Record):
+    port_path = "lane__port__code"
+    list_display = ("lane", "units_per_hour", "valid_from", "source", "entered_by", "entered_at", "note")
+    list_filter = ("source",)
+    list_select_related = ("lane",)
+    search_fields = ("lane__code",)

@@ -3,8 +3,11 @@
 from reservations.queries.alarms import ALARMS, Alarm, LaneNow, alarms_of
 from reservations.queries.board import LaneSummary, PortSummary, port_summaries
 from reservations.queries.closures import (
+    Excess,
     closure_for,
     closures_of,
+    far_sides_of,
+    slots_above_far_side,
 )
 from reservations.queries.conduct import (
     Counter,

@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reservations.models import QueueEntry
+from reservations.models import QueueEntry, Round
+from reservations.queries.far_side import far_side_alarms
 from yards.models import Lane, Stay
 from yards.queries import LaneState
 
+_SILENT: dict[str, list[str]] = {"plan_above_far_side": [], "far_side_stale": []}
+RESTING = frozenset({"out_of_hours", "holiday", "closure", "far_side"})
 SOON = timedelta(minutes=3)  # a call that runs out within this is said aloud
 OVERSTAY = timedelta(hours=12)  # a truck longer than this in a bay is asked about
 
@@ -40,6 +43,9 @@ ALARMS = (
     "waiting_out_of_hours",  # lanes with a queue before their hours
     "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
     "overstay",  # bays taken longer than OVERSTAY
+    "round_failed",  # rounds of the port that a supervisor must run again or call off
+    "plan_above_far_side",  # lanes with slots that staff planned above what their far side takes
+    "far_side_stale",  # lanes whose far side has said nothing for long
 )
 
 
@@ -61,6 +67,7 @@ def alarms_of(
         "visitor_without_bay": [entry.ref for entry in inside if entry.visit_ref not in with_bay],
         "overstay": sorted(s.bay.code for s in stays if s.occupied_at and now - s.occupied_at > OVERSTAY),
     } | _of_lanes(lanes)
+    found |= _of_rounds(lanes) | _of_far_sides(lanes, now)
     return [Alarm(code, tuple(found[code])) for code in ALARMS if found[code]]
 
 
@@ -70,5 +77,16 @@ def _of_lanes(lanes: list[LaneNow]) -> dict[str, list[str]]:
     return {
         "lane_closed_with_queue": [one.lane.code for one in shut],
         "no_bay_that_fits": [one.lane.code for one in queued if one.blocked and one not in shut],
-        "waiting_out_of_hours": [one.lane.code for one in queued if one.state.code in ("out_of_hours", "holiday")],
+        "waiting_out_of_hours": [one.lane.code for one in queued if one.state.code in RESTING],
     }
+
+
+def _of_rounds(lanes: list[LaneNow]) -> dict[str, list[str]]:
+    ports = {one.lane.port_id for one in lanes}
+    failed = Round.objects.filter(port__in=ports, state="failed").order_by("service_date")
+    return {"round_failed": list(failed.values_list("ref", flat=True))}
+
+
+def _of_far_sides(lanes: list[LaneNow], now: datetime) -> dict[str, list[str]]:
+    """All lanes of a yard belong to one port."""
+    return far_side_alarms(lanes[0].lane.port, [one.lane for one in lanes], now=now) if lanes else _SILENT

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reservations.models import Round
 from reservations.queries import LaneNow, alarms_of
 from reservations.queries.alarms import OVERSTAY
 from web.staff.console import Console
@@ -18,11 +20,12 @@ NAMED = 4  # how many an alarm names before it says "…"
 
 @dataclass(frozen=True)
 class Line:
-    """`level` is bad (act now) or heed (know it); `at` is the id of the place on the page it is about."""
+    """`level` is bad (act now) or heed (know it); `at` is the id of the place on the page it is about, `link` another page."""
 
     level: str
     text: str
-    at: str
+    at: str = ""
+    link: str = ""
 
 
 def alarms(console: Console) -> list[Line]:
@@ -93,6 +96,27 @@ def _overstays(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
     yield Line("heed", text, "plan")
 
 
+def _failed(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
+    for row in Round.objects.filter(ref__in=refs).select_related("port").order_by("service_date"):
+        text = _("The round for %(day)s failed. Nothing was placed; run it again or call it off.")
+        link = reverse("web:staff_round", args=[row.port.code, row.ref])
+        yield Line("bad", text % {"day": row.service_date}, link=link)
+
+
+def _above(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("More is planned than the far side takes: %(lanes)s") % {"lanes": _named(codes)}
+    yield Line("heed", text, link=_far_side_of(console))
+
+
+def _stale(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("The far side has said nothing for long: %(lanes)s") % {"lanes": _named(codes)}
+    yield Line("heed", text, link=_far_side_of(console))
+
+
+def _far_side_of(console: Console) -> str:
+    return reverse("web:staff_far_side", args=[console.yard.port.code])
+
+
 WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
     "call_expiring": _expiring,
     "lane_closed_with_queue": _closed,
@@ -101,6 +125,9 @@ WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
     "waiting_out_of_hours": _resting,
     "visitor_without_bay": _uncounted,
     "overstay": _overstays,
+    "round_failed": _failed,
+    "plan_above_far_side": _above,
+    "far_side_stale": _stale,
 }
 
 

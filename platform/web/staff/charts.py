@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pygal
@@ -21,28 +21,28 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 def hours(day: Day, theme: str) -> bytes:
     """This will draw arrivals, calls and exits for each hour of the day."""
-    chart = pygal.Bar(**_look(theme), x_labels=[f"{hour:02d}" for hour in range(24)], x_title=_("hour"))
+    chart = pygal.Bar(**look(theme), x_labels=[f"{hour:02d}" for hour in range(24)], x_title=_("hour"))
     chart.add(_("Arrivals"), day.arrivals)
     chart.add(_("Calls"), day.calls)
     chart.add(_("Exits"), day.exits)
-    return _drawn(chart)
+    return drawn(chart)
 
 
 def waits(day: Day, theme: str) -> bytes:
     """This will draw the percentiles of waiting and of the time in the yard, in minutes."""
-    chart = pygal.Bar(**_look(theme), x_labels=[_("half of all"), _("8 of 10"), _("19 of 20")], y_title=_("minutes"))
+    chart = pygal.Bar(**look(theme), x_labels=[_("half of all"), _("8 of 10"), _("19 of 20")], y_title=_("minutes"))
     chart.add(_("Wait for the call"), _values(day.wait))
     chart.add(_("Time in the yard"), _values(day.turn))
-    return _drawn(chart)
+    return drawn(chart)
 
 
 def slots(day: Day, theme: str) -> bytes:
     """This will draw planned against taken places per lane."""
     labels = [lane.lane.code.removeprefix(f"{day.port.code}-") for lane in day.lanes]
-    chart = pygal.Bar(**_look(theme), x_labels=labels, y_title=_("places"))
+    chart = pygal.Bar(**look(theme), x_labels=labels, y_title=_("places"))
     chart.add(_("Planned"), [lane.slots.planned for lane in day.lanes])
     chart.add(_("Taken"), [lane.slots.taken for lane in day.lanes])
-    return _drawn(chart)
+    return drawn(chart)
 
 
 CHARTS: dict[str, Callable[[Day, str], bytes]] = {"hours": hours, "waits": waits, "slots": slots}
@@ -52,15 +52,18 @@ def _values(spread: Spread) -> list[int | None]:
     return [spread.low_min, spread.high_min, spread.top_min]
 
 
-def _drawn(chart: Any) -> bytes:
-    peak = max((value or 0 for series in chart.raw_series for value in series[0]), default=0)
+def drawn(chart: Any, values: Iterable[float | None] | None = None) -> bytes:
+    """This will render a chart whose axis begins at nothing; `values` where its series hold more than plain figures."""
+    found = values if values is not None else (value for series in chart.raw_series for value in series[0])
+    peak = max((value or 0 for value in found), default=0)
     chart.config.legend_at_bottom_columns = len(chart.raw_series)
     chart.config.range = (0, max(LEAST_PEAK, peak))
     drawing: bytes = chart.render()
     return drawing
 
 
-def _look(theme: str) -> dict[str, Any]:
+def look(theme: str) -> dict[str, Any]:
+    """This will return the settings that all charts of the desk share, for a light or a dark screen."""
     colours: dict[str, Any] = THEMES[theme]
     style = Style(
         background=colours["paper"],

@@ -18,11 +18,12 @@ MOST_SHOWN = 5000
 
 _QUEUE = "queue.checked_in queue.called queue.missed queue.withdrawn queue.admitted"
 _STAYS = "stay.held stay.occupied stay.released bay.blocked bay.unblocked bay.configured"
+_SUPPLY = "closure.declared closure.lifted closure.undone far_side.rate"
 _LANES = "lane.opened lane.closed lane.auto_call lane.configured"
 KINDS = {
-    "alarms": f"{_QUEUE} queue.exited {_STAYS} {_LANES}",
+    "alarms": f"{_QUEUE} queue.exited {_STAYS} {_LANES} {_SUPPLY} round.failed round.closed round.void",
     "called": "queue.called queue.missed queue.withdrawn queue.admitted stay.held",
-    "order": f"{_QUEUE} {_STAYS} {_LANES} override.asked override.approved override.rejected policy.published",
+    "order": f"{_QUEUE} {_STAYS} {_LANES} {_SUPPLY} override.asked override.approved override.rejected policy.published",
     "plan": _STAYS,
     "overrides": "override.asked override.approved override.rejected queue.called queue.withdrawn",
     "inside": f"queue.admitted queue.exited {_STAYS}",
@@ -72,6 +73,10 @@ def rights(request: HttpRequest, port_code: str) -> dict[str, bool]:
         "devices": "device.enrol",
         "ledger": "ledger.read",
         "day": "kpi.read",
+        "rounds": "round.manage",
+        "closures": "closure.declare",
+        "far_side": "far_side.enter",
+        "appeals": "appeal.decide",
     }
     return {name: may_at(request.user, verb, port_code) for name, verb in verbs.items()}
 

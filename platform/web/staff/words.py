@@ -43,6 +43,10 @@ def closed_words(state: LaneState, port: Port) -> str:
         return _("closed by staff: %(reason)s") % {"reason": state.reason}
     if state.code == "holiday":
         return _("public holiday (%(holiday)s)") % {"holiday": state.reason}
+    if state.code == "closure":
+        return _("shut: %(reason)s") % {"reason": state.reason}
+    if state.code == "far_side":
+        return _("the far side takes nobody now")
     return _("opens %(until)s") % {"until": until} if until else _("no opening is planned")
 
 

@@ -9,6 +9,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from web.staff.rounds import SHAPES
+from web.templatetags.web import shape
+
 register = template.Library()
 
 
@@ -27,3 +30,24 @@ def long_time(moment: datetime, port: Any) -> SafeString:
     """This will show a moment in the port's time with its date and seconds."""
     text = f"{moment.astimezone(port.tz):%Y-%m-%d %H:%M:%S}"
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+@register.simple_tag
+def round_state(row: Any) -> SafeString:
+    """This will show a round's state as a shape and its word."""
+    name, look = SHAPES[row.state]
+    return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())
+
+
+@register.simple_tag
+def closure_state(row: Any) -> SafeString:
+    """This will show a closure's state as a shape and its word."""
+    name, look = {"in_force": ("closed", "closed"), "lifted": ("open", "open")}.get(row.state, ("none", "none"))
+    return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())
+
+
+@register.simple_tag
+def appeal_state(row: Any) -> SafeString:
+    """This will show an appeal's state as a shape and its word."""
+    name, look = {"granted": ("done", "good"), "rejected": ("bad", "bad")}.get(row.state, ("todo", "none"))
+    return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())

@@ -1,0 +1,66 @@
+"""Charts of one page's own figures, drawn with the page: pygal writes inline styles, so each is an image within the page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pygal
+from django.utils.translation import gettext as _
+
+from web.staff.charts import drawn, look
+
+Series = Sequence[tuple[str, Sequence[float | None]]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart in both screens' colours; `alt` says what it shows, a table beside it has the figures."""
+
+    light: str
+    dark: str
+    alt: str
+
+
+def bars(labels: Sequence[str], series: Series, *, alt: str, title: str = "", unit: str = "") -> Picture:
+    """This will draw groups of bars, one group per label."""
+
+    def draw(theme: str) -> bytes:
+        chart = pygal.Bar(**look(theme), x_labels=list(labels), x_title=title, y_title=unit)
+        for name, values in series:
+            chart.add(name, list(values))
+        return drawn(chart)
+
+    return _picture(draw, alt)
+
+
+def steps(points: Sequence[tuple[datetime, float | None]], *, until: datetime, name: str, alt: str, tz: Any) -> Picture:
+    """This will draw a figure that holds from each point to the next one; None leaves a gap."""
+    line: list[tuple[datetime, float | None]] = []
+    ends = [*(at for at, _value in points[1:]), until]
+    for (at, value), ends_at in zip(points, ends, strict=True):
+        line += [(at, value), (ends_at, value)]
+
+    def draw(theme: str) -> bytes:
+        chart = pygal.DateTimeLine(
+            **look(theme),
+            y_title=_("vehicles an hour"),
+            dots_size=3,
+            stroke_style={"width": 3},
+            allow_interruptions=True,
+            x_value_formatter=lambda at: f"{at.astimezone(tz):%m-%d %H:%M}",
+            x_labels_major_count=5,
+            truncate_label=-1,
+        )
+        chart.add(name, line)
+        return drawn(chart, values=[value for _at, value in line])
+
+    return _picture(draw, alt)
+
+
+def _picture(draw: Callable[[str], bytes], alt: str) -> Picture:
+    light, dark = (f"data:image/svg+xml;base64,{b64encode(draw(theme)).decode()}" for theme in ("light", "dark"))
+    return Picture(light, dark, alt)
