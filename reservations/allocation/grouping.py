@@ -61,6 +61,8 @@ def group(problem: Problem, wishes: Wishes, costs: Costs, members: Ints, *, hot:
         costs.factor[members],
         costs.refuse[members],
         problem.held[members],
+        problem.is_held[members].astype(np.int64),
+        problem.is_general[members].astype(np.int64),
         owner,
         np.where(touching, problem.bay[members] + 1, 0),
         np.where(touching, whole_hours(problem)[members], 0),

@@ -9,11 +9,12 @@ import numpy as np
 
 from reservations.allocation.bundles import place_again, place_bundles
 from reservations.allocation.costs import Costs, costs_of
+from reservations.allocation.fairness import fairest
 from reservations.allocation.filling import fill
 from reservations.allocation.flow import Floats
 from reservations.allocation.network import Seats
 from reservations.allocation.problem import NOBODY, Ints, Problem
-from reservations.allocation.relaxing import Relaxed, nothing_in_force, relax
+from reservations.allocation.relaxing import InForce, Relaxed, nothing_in_force, relax
 from reservations.allocation.stock import Stock
 from reservations.allocation.straightening import straighten
 from reservations.allocation.wishes import Wishes, wishes_of
@@ -38,56 +39,78 @@ class Solution:
 
 def solve(problem: Problem, *, solver: str = "scipy", progress: Progress | None = None) -> Solution:
     """This will allocate. `solver`: scipy, or ortools where it is installed. `progress` is told each stage and the share done."""
+    tell = progress or _tell_nobody
+    tell("group", 0.0)
     wishes = wishes_of(problem)
-    raised = np.zeros_like(problem.levels)
-    costs = costs_of(problem, wishes, raised)
-    relaxed = _relax_all(problem, wishes, costs, solver)
-    given, last = _with_bundles(problem, wishes, costs, relaxed, solver)
-    given = straighten(problem, wishes, costs, fill(problem, wishes, costs, given, last.torn))
-    value = worth(problem, wishes, costs, given)
-    bound = relaxed.bound + _cost_of_the_unfit(wishes, costs)
-    return Solution(given, value, bound, last.prices, raised, solver, wishes, costs)
+    plain = costs_of(problem, wishes, np.zeros_like(problem.levels))
+    tell("relax", 0.05)
+    first = _Attempt(problem, wishes, plain, solver, nothing_in_force(problem))
+    tell("bundles", 0.4)
+    given = first.given()
+    tell("fairness", 0.7)
+
+    def again(raised: Ints) -> Ints:
+        return _Attempt(problem, wishes, costs_of(problem, wishes, raised), solver, first.relaxed.force).given()
+
+    given, raised = fairest(problem, wishes, plain, given, again)
+    tell("solved", 1.0)
+    value = worth(problem, wishes, plain, given)
+    return Solution(
+        given, value, first.bound, first.last.prices, raised, solver, wishes, costs_of(problem, wishes, raised)
+    )
 
 
-def _with_bundles(
-    problem: Problem, wishes: Wishes, costs: Costs, relaxed: Relaxed, solver: str
-) -> tuple[Ints, Relaxed]:
-    """Places bundles whole and lets the single requests flow around them; then tries the refused bundles at the new prices."""
-    single = problem.bundle == NOBODY
-    if single.all():
-        return relaxed.given, relaxed
-    bundled = place_bundles(problem, wishes, costs, relaxed)
-    around = _around(problem, wishes, costs, bundled, relaxed, solver)
-    given = np.where(single, around.given, bundled)
-    lost = worth(problem, wishes, costs, given) - relaxed.bound - _cost_of_the_unfit(wishes, costs)
-    if 2 * lost < min(problem.rule.refuse_cost):
-        return given, around
-    more = place_again(problem, wishes, costs, around, bundled)
-    around_more = _around(problem, wishes, costs, more, around, solver)
-    given_more = np.where(single, around_more.given, more)
-    if worth(problem, wishes, costs, given_more) < worth(problem, wishes, costs, given):
-        return given_more, around_more
-    return given, around
+def _tell_nobody(stage: str, done: float) -> None:
+    return None
 
 
-def _around(problem: Problem, wishes: Wishes, costs: Costs, bundled: Ints, known: Relaxed, solver: str) -> Relaxed:
-    stock = Stock(problem, bundled)
-    single = np.flatnonzero(wishes.fits_somewhere & (problem.bundle == NOBODY))
-    return relax(problem, wishes, costs, single, stock.seats(), stock.free, known.force, solver=solver)
+class _Attempt:
+    """One allocation under one set of costs. `last` is the relaxation that placed the single requests."""
+
+    def __init__(self, problem: Problem, wishes: Wishes, costs: Costs, solver: str, force: InForce) -> None:
+        self.problem, self.wishes, self.costs, self.solver = problem, wishes, costs, solver
+        seats = Seats(problem.room, problem.capacity - problem.room, problem.taken)
+        members = np.flatnonzero(wishes.fits_somewhere)
+        self.relaxed = self.last = relax(problem, wishes, costs, members, seats, problem.yard, force, solver=solver)
+        self.bound = self.relaxed.bound + int(costs.refuse[~wishes.fits_somewhere].sum())
+
+    def given(self) -> Ints:
+        """This will place everybody: bundles whole, single requests around them, what was torn filled in, the draw obeyed."""
+        given = self.relaxed.given
+        if (self.problem.bundle != NOBODY).any():
+            given = self._with_bundles()
+        filled = fill(self.problem, self.wishes, self.costs, given, self.last.torn)
+        return straighten(self.problem, self.wishes, self.costs, filled)
+
+    def _with_bundles(self) -> Ints:
+        """Once at the prices of the relaxation; and if refusals were lost by it, the refused bundles again at the new prices."""
+        bundled = place_bundles(self.problem, self.wishes, self.costs, self.relaxed)
+        given, self.last = self._around(bundled, self.relaxed)
+        if 2 * (self._worth(given) - self.bound) < min(self.problem.rule.refuse_cost):
+            return given
+        bundled = place_again(self.problem, self.wishes, self.costs, self.last, bundled)
+        given_again, last = self._around(bundled, self.last)
+        if self._worth(given_again) < self._worth(given):
+            given, self.last = given_again, last
+        return given
+
+    def _around(self, bundled: Ints, known: Relaxed) -> tuple[Ints, Relaxed]:
+        """Lets the single requests flow around placed bundles."""
+        problem = self.problem
+        is_single = problem.bundle == NOBODY
+        stock = Stock(problem, bundled)
+        single = np.flatnonzero(self.wishes.fits_somewhere & is_single)
+        around = relax(
+            problem, self.wishes, self.costs, single, stock.seats(), stock.free, known.force, solver=self.solver
+        )
+        return np.where(is_single, around.given, bundled), around
+
+    def _worth(self, given: Ints) -> int:
+        return worth(self.problem, self.wishes, self.costs, given)
 
 
 def bound(problem: Problem, *, solver: str = "scipy") -> float:
     """This will return the cost that no allocation can undercut: that of the relaxation in which bundles may be torn apart."""
     wishes = wishes_of(problem)
-    costs = costs_of(problem, wishes, np.zeros_like(problem.levels))
-    return _relax_all(problem, wishes, costs, solver).bound + _cost_of_the_unfit(wishes, costs)
-
-
-def _relax_all(problem: Problem, wishes: Wishes, costs: Costs, solver: str) -> Relaxed:
-    seats = Seats(problem.room, problem.capacity - problem.room, problem.taken)
-    members = np.flatnonzero(wishes.fits_somewhere)
-    return relax(problem, wishes, costs, members, seats, problem.yard, nothing_in_force(problem), solver=solver)
-
-
-def _cost_of_the_unfit(wishes: Wishes, costs: Costs) -> int:
-    return int(costs.refuse[~wishes.fits_somewhere].sum())
+    plain = costs_of(problem, wishes, np.zeros_like(problem.levels))
+    return _Attempt(problem, wishes, plain, solver, nothing_in_force(problem)).bound
