@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Busy, DomainError, NotFound
 from reservations import operations, queries
-from reservations.operations import preview_closure
+from reservations.operations.preview import preview_closure
 from reservations.streams import port_stream
 from web import once
 from web.pages import form_page, live, live_page, page
