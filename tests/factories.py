@@ -14,7 +14,7 @@ from django.db.models import F
 
 from accounts.models import Membership, Organisation, User, Vehicle
 from reservations.commitment import commitment_of
-from reservations.models import Override, Policy, QueueEntry, Reservation, Round, Slot
+from reservations.models import Override, Policy, QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import (
     admit,
     ask_override,
@@ -283,3 +283,47 @@ def a_round(cast: Cast, *, state: str = "open", **fields: Any) -> Round:
 def the_round(cast: Cast) -> Round:
     """This will return the only round of the cast's port as it is now."""
     return Round.objects.get(port=cast.port)
+
+
+def a_request(
+    cast: Cast, *, vehicle: Vehicle | None = None, window: tuple[float, float, float] = (1, 4, 2), **fields: Any
+) -> Request:
+    """This will ask for a place tomorrow: `window` is earliest, latest and best in hours after 10:00."""
+    return a_bundle(cast, 1, vehicles=[vehicle] if vehicle else None, window=window, **fields)[0]
+
+
+def a_bundle(
+    cast: Cast,
+    size: int,
+    *,
+    vehicles: list[Vehicle] | None = None,
+    window: tuple[float, float, float] = (1, 4, 2),
+    **fields: Any,
+) -> list[Request]:
+    """This will write the requests of one consignment into the cast's round as they are after `request_places`."""
+    round_ = Round.objects.filter(port=cast.port).first()
+    vehicles = vehicles or [a_vehicle(driver=cast.driver, organisation=cast.carrier) for _ in range(size)]
+    times = [cast.slots[8].starts_at + timedelta(hours=hours) for hours in window]
+    lanes = fields.pop("lanes", [cast.lane])
+    values: dict[str, Any] = {
+        "port": cast.port,
+        "round": round_,
+        "service_date": cast.slots[8].service_date,
+        "driver": cast.driver,
+        "cargo_kind": "general",
+        "queue_class": "general",
+        "bundle": f"B-{nth()}" if size > 1 else "",
+        "earliest_at": times[0],
+        "latest_at": times[1],
+        "preferred_at": times[2],
+        "created_at": cast.now,
+        "changed_at": cast.now,
+        "state": "requested",
+    }
+    rows = [
+        Request.objects.create(vehicle=each, organisation_id=each.organisation_id, **values | fields)
+        for each in vehicles
+    ]
+    for row in rows:
+        row.lanes.set(lanes)
+    return rows

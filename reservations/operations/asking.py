@@ -18,9 +18,11 @@ from reservations.errors import (
     LaneDoesNotFit,
     TimesOutOfOrder,
     VehicleHasAReservation,
+    VehiclePaused,
     WrongCargo,
 )
 from reservations.models import Policy, Reservation, Slot
+from reservations.queries.conduct import pause_of
 from yards.errors import UnknownLane
 from yards.guidance import BayView, fits
 from yards.models import Bay, CargoKind, Lane, Port
@@ -71,6 +73,14 @@ def check_no_reservation(vehicles: Iterable[Vehicle]) -> None:
     """This will raise VehicleHasAReservation when one of them holds a place already: one live promise each."""
     if Reservation.objects.live().filter(vehicle__in=list(vehicles)).exists():
         raise VehicleHasAReservation
+
+
+def check_no_pause(vehicles: Iterable[Vehicle], policy: Policy, port: Port, now: datetime) -> None:
+    """This will raise VehiclePaused when reserving is paused for one of them, by the rules of this port."""
+    until = max((end for vehicle in vehicles if (end := pause_of(vehicle, policy, now))), default=None)
+    if until:
+        told = f"{until.astimezone(port.tz):%Y-%m-%d %H:%M %Z}"
+        raise VehiclePaused(until=told, limit=policy.strike_limit, days=policy.strike_days)
 
 
 def check_evidence(policy: Policy, cargo_kind: str, evidence: str) -> None:

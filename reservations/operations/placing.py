@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Vehicle
+from accounts.models import User, Vehicle
 from core.ledger import record
 from core.machine import advance, begin_many
 from reservations.models import Policy, Request, Reservation, Round, Slot
@@ -54,11 +54,16 @@ def take_now(
     return []
 
 
-def place_now(requests: Sequence[Request], slots: Sequence[Slot], *, now: datetime) -> None:
-    """This will promise each request its slot, whose place is taken already (requested → placed; reservation: new → confirmed)."""
-    reservations = begin_many(
-        Reservation, "confirmed", (_promise(r, s, now) for r, s in zip(requests, slots, strict=True))
-    )
+def promise_now(
+    vehicles: Sequence[Vehicle], slots: Sequence[Slot], driver: User | None, cargo_kind: str, *, now: datetime
+) -> list[Reservation]:
+    """This will promise each vehicle its slot, whose place is taken already (new → confirmed). Before its request: docs/locking.md."""
+    rows = (promise_of(vehicle, slot, driver, cargo_kind, now) for vehicle, slot in zip(vehicles, slots, strict=True))
+    return begin_many(Reservation, "confirmed", rows)
+
+
+def place_now(requests: Sequence[Request], reservations: Sequence[Reservation], *, now: datetime) -> None:
+    """This will end the requests that were granted at once (requested → placed)."""
     for request, reservation in zip(requests, reservations, strict=True):
         code = "preferred" if holds(reservation.slot, request.preferred_at) else "nearest"
         facts = {"wanted": None, "given": reservation.slot.ref}
@@ -94,19 +99,16 @@ def record_placed(stream: str, request: Request, reservation: Reservation, *, wh
     )
 
 
-def _promise(request: Request, slot: Slot, now: datetime) -> dict[str, Any]:
-    return promise_of(request, slot) | {"created_at": now}
-
-
-def promise_of(request: Request, slot: Slot) -> dict[str, Any]:
-    """This will name the fields of the reservation that a request becomes in a slot."""
+def promise_of(vehicle: Vehicle, slot: Slot, driver: User | None, cargo_kind: str, now: datetime) -> dict[str, Any]:
+    """This will name the fields of the reservation of a vehicle in a slot."""
     return {
         "lane": slot.lane,
         "slot": slot,
-        "vehicle_id": request.vehicle_id,
-        "driver_id": request.driver_id,
-        "organisation_id": request.organisation_id,
-        "cargo_kind": request.cargo_kind,
+        "vehicle": vehicle,
+        "driver": driver,
+        "organisation_id": vehicle.organisation_id,
+        "cargo_kind": cargo_kind,
+        "created_at": now,
     }
 
 

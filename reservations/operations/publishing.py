@@ -1,0 +1,156 @@
+"""The result of a round, in one transaction: every promise, every place in the standby order, every slot, and the seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from core.actors import Actor
+from core.bulk import update_each
+from core.db import operation
+from core.errors import Conflict, WrongState
+from core.ledger import record
+from core.machine import advance, advance_many, begin_many
+from reservations import round_inputs
+from reservations.commitment import commitment_of
+from reservations.errors import SeedNotCommitted
+from reservations.models import Credit, Request, Reservation, Round, RoundProof, RoundState, Slot
+from reservations.operations.placing import promise_of, record_placed
+from reservations.operations.rounds import found_round, locked_slots, record_round
+from reservations.proofs import hash_of
+from reservations.streams import port_stream
+
+MET_ANOTHER = {"code": "has_a_reservation", "facts": {}}
+
+
+@operation
+def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
+    """This will make a draw's outcome true (drawn → published), all of it or nothing.
+
+    Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected, and what
+    is left opens at `instant_at`. A vehicle that holds a place by now stands by too. When what was drawn over has changed since, the round
+    goes back (drawn → closed) and is drawn again. Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
+    """
+    round_ = found_round(ref)
+    slots = locked_slots(round_.port, round_.service_date)
+    round_ = Round.objects.select_for_update(of=("self",)).select_related("port", "policy").get(pk=round_.pk)
+    if round_.state != "drawn":
+        raise WrongState(state=round_.get_state_display(), to=RoundState.PUBLISHED.label)
+    if now < round_.publishes_at:
+        raise Conflict
+    if commitment_of(round_.seed) != round_.commitment:
+        raise SeedNotCommitted
+    changed = _changed(round_)
+    if changed:
+        advance(round_, "closed", drawn_at=None, inputs_hash="", outcome_hash="", lease_until=None)
+        record_round(round_, "round.redrawn", reason=changed)
+        return round_
+    _Publication(round_, {slot.ref: slot for slot in slots}, now).run()
+    return round_
+
+
+def _changed(round_: Round) -> str:
+    """What differs from what was drawn over, "" when nothing does."""
+    proof = RoundProof.objects.filter(round=round_).first()
+    if proof is None or hash_of(proof.inputs) != round_.inputs_hash or hash_of(proof.outcome) != round_.outcome_hash:
+        return "proof_changed"
+    present = round_inputs.read(round_, at=round_.drawn_at or round_.closes_at)
+    if hash_of(present) == round_.inputs_hash:
+        return ""
+    parts = sorted(name for name in present if present[name] != proof.inputs.get(name))
+    return f"inputs_changed: {', '.join(parts)}"
+
+
+class _Publication:
+    """One round's result on its way into the rows. Slots, then the round, the reservations, its requests, the credits, the ledger."""
+
+    def __init__(self, round_: Round, slots: Mapping[str, Slot], now: datetime) -> None:
+        self.round, self.slots, self.now = round_, slots, now
+        self.outcome: dict[str, Any] = round_.proof.outcome
+        rows = (
+            Request.objects.filter(round=round_, state="requested").select_related("vehicle", "driver").order_by("pk")
+        )
+        self.requests = list(rows)
+        holders = Reservation.objects.live().filter(vehicle__requests__in=self.requests)
+        self.holders = set(holders.values_list("vehicle_id", flat=True))
+        placed: Mapping[str, str] = self.outcome["placed"]
+        self.placed = [row for row in self.requests if row.ref in placed and row.vehicle_id not in self.holders]
+        self.slot_of = {row.pk: slots[placed[row.ref]] for row in self.placed}
+
+    def run(self) -> None:
+        self._take()
+        advance(self.round, "published", published_at=self.now, placed=len(self.placed), asked=len(self.requests))
+        slots = self.slot_of
+        rows = (promise_of(r.vehicle, slots[r.pk], r.driver, r.cargo_kind, self.now) for r in self.placed)
+        reservations = begin_many(Reservation, "confirmed", rows)
+        standing = self._move_requests(reservations)
+        used = self._use_credits()
+        self._tell(reservations, standing, used)
+
+    def _take(self) -> None:
+        units = Counter(slot.ref for slot in self.slot_of.values())
+        for slot in self.slots.values():
+            slot.taken += units[slot.ref]
+            slot.protected = max(0, min(self.outcome["protected"].get(slot.ref, 0), slot.capacity - slot.taken))
+            slot.opens_at = self.round.instant_at
+        if update_each(list(self.slots.values()), ["taken", "protected", "opens_at"]) != len(self.slots):
+            raise Conflict
+
+    def _move_requests(self, reservations: Sequence[Reservation]) -> list[Request]:
+        """Returns those that stand by now, in the order drawn."""
+        placed = {row.pk for row in self.placed}
+        standing = [row for row in self.requests if row.pk not in placed]
+        for row in self.requests:
+            row.drawn = self.outcome["draw"][row.ref]
+            row.reason = MET_ANOTHER if row.vehicle_id in self.holders else self.outcome["reasons"][row.ref]
+        for row, reservation in zip(self.placed, reservations, strict=True):
+            row.reservation = reservation
+        advance_many(self.placed, "placed", each=["drawn", "reason", "reservation"], ended_at=self.now)
+        advance_many(standing, "standby", each=["drawn", "reason"], stands_at=self.now)
+        return sorted(standing, key=lambda row: row.drawn)
+
+    def _use_credits(self) -> list[Credit]:
+        """A credit is used up when it has helped its vehicle into a place."""
+        known = round_inputs.credits_of(self.round, (row.vehicle_id for row in self.placed))
+        used = [credit for of_one in known.values() for credit in of_one]
+        if Credit.objects.filter(pk__in=[row.pk for row in used], used_in=None).update(used_in=self.round) != len(used):
+            raise Conflict
+        return used
+
+    def _tell(self, reservations: Sequence[Reservation], standing: Sequence[Request], used: Sequence[Credit]) -> None:
+        round_, stream, version = self.round, port_stream(self.round.port), self.round.policy.version
+        told = {name: getattr(round_, name) for name in ("seed", "inputs_hash", "outcome_hash", "asked", "placed")}
+        record_round(round_, "round.published", **told)
+        for request, reservation in zip(self.placed, reservations, strict=True):
+            record_placed(stream, request, reservation, why=request.reason["code"])
+        for row in standing:
+            stands_at, why = self.now.isoformat(), row.reason["code"]
+            record(
+                stream,
+                "request.stands_by",
+                policy_version=version,
+                request=row.ref,
+                stands_at=stands_at,
+                drawn=row.drawn,
+                why=why,
+            )
+        for credit in used:
+            record(stream, "credit.used", policy_version=version, credit=credit.ref, round=round_.ref)
+        self._tell_protected()
+
+    def _tell_protected(self) -> None:
+        by_lane: dict[int, list[Slot]] = {}
+        for slot in sorted(self.slots.values(), key=lambda each: each.starts_at):
+            by_lane.setdefault(slot.lane_id, []).append(slot)
+        for slots in by_lane.values():
+            lane, rows = slots[0].lane, [[slot.ref, slot.protected] for slot in slots]
+            record(
+                lane.yard.stream,
+                "slots.protected",
+                policy_version=self.round.policy.version,
+                lane=lane.code,
+                slots=rows,
+                opens_at=self.round.instant_at.isoformat(),
+            )

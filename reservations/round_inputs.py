@@ -1,0 +1,159 @@
+"""What a round is drawn over, read from the rows and masked: the same rows give the same document, whoever reads them and when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count
+
+from reservations.allocation import Rule
+from reservations.commitment import pseudonym
+from reservations.models import Credit, Policy, Request, Reservation, Round, Slot
+from reservations.proofs import VERSION, rule_as_json
+from reservations.states import HOLDS_A_PLACE
+from yards.models import CargoKind
+
+MOST_TICKETS = 3
+LOOKED_BACK = timedelta(days=28)
+MINUTE = timedelta(minutes=1)
+#: How a request ended in an earlier round that counts as served, and as asked in vain.
+SERVED, IN_VAIN = "placed", "unplaced"
+
+
+def read(round_: Round, *, at: datetime) -> dict[str, Any]:
+    """This will return a round's inputs as JSON. `at`: slots that are over then give nothing (a round made up late).
+
+    `round_.policy` and `round_.port` must be loaded.
+    """
+    return _Reader(round_, at).inputs()
+
+
+def credits_of(round_: Round, vehicle_ids: Iterable[int]) -> dict[int, list[Credit]]:
+    """This will return the credits that count in a round, by vehicle: unused, good at its close, the first to expire first, two at most."""
+    rows = Credit.objects.filter(used_in=None, given_at__lte=round_.closes_at, expires_at__gt=round_.closes_at)
+    found: dict[int, list[Credit]] = {}
+    for row in rows.filter(vehicle__requests__round=round_).distinct().order_by("expires_at", "pk"):
+        found.setdefault(row.vehicle_id, []).append(row)
+    wanted = set(vehicle_ids)
+    return {vehicle: rows[: MOST_TICKETS - 1] for vehicle, rows in found.items() if vehicle in wanted}
+
+
+class _Reader:
+    def __init__(self, round_: Round, at: datetime) -> None:
+        self.round, self.at, self.policy = round_, at, round_.policy
+        self.epoch = datetime.combine(round_.service_date, time(), round_.port.tz)
+        self.slots = list(_slots(round_, at))
+        fields = ("pk", "ref", "vehicle_id", "vehicle__ref", "organisation_id", "organisation__ref", "cargo_kind")
+        more = ("queue_class", "bundle", "earliest_at", "latest_at", "preferred_at")
+        rows = Request.objects.filter(round=round_, state="requested").order_by("ref")
+        self.rows = list(rows.values_list(*fields, *more, named=True))
+        self.masks = {self._owner(row): self._mask(row) for row in self.rows}
+
+    def inputs(self) -> dict[str, Any]:
+        lanes = self._lanes()
+        sets = sorted({*lanes.values()})
+        number = {lane_set: at for at, lane_set in enumerate(sets)}
+        tickets = credits_of(self.round, (row.vehicle_id for row in self.rows))
+        return {
+            "version": VERSION,
+            "round": self.round.ref,
+            "port": self.round.port.code,
+            "service_date": self.round.service_date.isoformat(),
+            "time_zone": self.round.port.time_zone,
+            "epoch": self.epoch.isoformat(),
+            "policy_version": self.policy.version,
+            "commitment": self.round.commitment,
+            "rule": rule_as_json(self._rule()),
+            "lane_sets": [list(each) for each in sets],
+            "places": [self._place(slot) for slot in self.slots],
+            "yard": None,
+            "requests": [self._request(row, number[lanes[row.pk]], tickets) for row in self.rows],
+        }
+
+    def _place(self, slot: Slot) -> list[Any]:
+        room = max(0, slot.capacity - slot.taken - slot.returned)
+        return [slot.ref, slot.lane.code, self._floor(slot.starts_at), self._floor(slot.ends_at), slot.capacity, room]
+
+    def _request(self, row: Any, lane_set: int, tickets: dict[int, list[Credit]]) -> list[Any]:
+        rank = self.policy.rank_of(row.cargo_kind)
+        times = [
+            -self._floor_of(self.epoch - row.earliest_at),
+            self._floor(row.latest_at),
+            self._floor(row.preferred_at),
+        ]
+        mine = [row.ref, row.cargo_kind, row.queue_class, rank, lane_set, *times, self.masks[self._owner(row)]]
+        return [*mine, row.bundle, 0, "", 1 + len(tickets.get(row.vehicle_id, ())), False]
+
+    def _floor(self, moment: datetime) -> int:
+        return self._floor_of(moment - self.epoch)
+
+    @staticmethod
+    def _floor_of(span: timedelta) -> int:
+        return span // MINUTE
+
+    def _lanes(self) -> dict[int, tuple[str, ...]]:
+        link = Request.lanes.through.objects.filter(request__round=self.round, request__state="requested")
+        found: dict[int, list[str]] = {}
+        for request_id, code in link.order_by("lane__code").values_list("request_id", "lane__code"):
+            found.setdefault(request_id, []).append(code)
+        return {row.pk: tuple(found.get(row.pk, ())) for row in self.rows}
+
+    @staticmethod
+    def _owner(row: Any) -> tuple[str, int]:
+        """An organisation, or the vehicle of an owner-driver: an organisation of one."""
+        return ("O", row.organisation_id) if row.organisation_id else ("V", row.vehicle_id)
+
+    def _mask(self, row: Any) -> str:
+        return pseudonym(self.round.seed, row.organisation__ref or row.vehicle__ref)
+
+    def _rule(self) -> Rule:
+        used, missed = self._history()
+        return rule_from(self.policy, taken=self._taken(), used_before=used, missed_before=missed)
+
+    def _taken(self) -> dict[tuple[str, str], int]:
+        """Places that the organisations hold already: their share counts them."""
+        rows = Reservation.objects.filter(slot__in=self.slots, state__in=HOLDS_A_PLACE, organisation__isnull=False)
+        held = Counter(rows.values_list("organisation_id", "slot__ref"))
+        known = ((self.masks.get(("O", owner)), slot, count) for (owner, slot), count in held.items())
+        return {(mask, slot): count for mask, slot, count in known if mask}
+
+    def _history(self) -> tuple[dict[str, int], dict[str, int]]:
+        """What each organisation used and asked for in vain in the rounds of days that were over when this one closed."""
+        until = self.round.closes_at.astimezone(self.round.port.tz).date()
+        past = Request.objects.filter(
+            round__port=self.round.port,
+            round__state="published",
+            round__service_date__gte=self.round.service_date - LOOKED_BACK,
+            round__service_date__lt=until,
+        )
+        owners = {"O": past.exclude(organisation=None), "V": past.filter(organisation=None)}
+        column = {"O": "organisation_id", "V": "vehicle_id"}
+        found: dict[str, dict[str, int]] = {SERVED: {}, IN_VAIN: {}}
+        for letter, rows in owners.items():
+            ended = rows.filter(state__in=found).order_by().values_list(column[letter], "state")
+            for owner, state, count in ended.annotate(count=Count("pk")):
+                mask = self.masks.get((letter, owner))
+                if mask:
+                    found[state][mask] = count
+        return found[SERVED], found[IN_VAIN]
+
+
+def rule_from(policy: Policy, **history: Any) -> Rule:
+    """This will make the published rule of a policy's version; `history`: what Rule calls taken, used_before and missed_before."""
+    return Rule(
+        general_share_percent=policy.general_share_percent,
+        general_kinds=frozenset(kind for kind in CargoKind.values if policy.class_of(kind) == "general"),
+        organisation_share_percent=policy.organisation_share_percent,
+        bundle_span_min=policy.bundle_span_minutes,
+        **history,
+    )
+
+
+def _slots(round_: Round, at: datetime) -> Iterable[Slot]:
+    rows = Slot.objects.filter(
+        lane__port=round_.port, service_date=round_.service_date, is_frozen=False, capacity__gt=0
+    )
+    return rows.not_over(at).select_related("lane").order_by("starts_at", "lane__code", "pk")

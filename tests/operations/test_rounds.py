@@ -1,0 +1,338 @@
+"""A round from its announcement to its result: the calendar, the draw, one transaction for all, and what becomes of everybody."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.errors import Conflict, WrongState
+from reservations import proofs, rounds
+from reservations.commitment import commitment_of
+from reservations.errors import RoundNotOpen, UnknownRound
+from reservations.models import Credit, Request, Reservation, Round, RoundProof, Slot
+from reservations.operations import (
+    announce_round,
+    close_round,
+    open_round,
+    publish_round,
+    request_reservation,
+    retry_round,
+    void_round,
+)
+from reservations.rounds import run_round, sweep_rounds
+from tests import factories as make
+from tests.cast import Cast
+from tests.operations.steps import a_truck, assert_counted, events, refuses, reserved
+from yards.errors import ReasonNeeded
+
+
+def drawn(cast: Cast, *, wishes: int = 3, **inputs: object) -> Round:
+    """A round of `wishes` trucks that all want 12:00 (two places), closed and drawn."""
+    round_ = make.a_round(cast)
+    for _ in range(wishes):
+        make.a_request(cast, **inputs)
+    cast.clock.moment = round_.closes_at
+    close_round(ref=round_.ref, **cast.by())
+    return run_round(round_.ref, now=cast.now)
+
+
+def published(cast: Cast, **inputs: object) -> Round:
+    round_ = drawn(cast, **inputs)  # type: ignore[arg-type]
+    cast.clock.moment = round_.publishes_at
+    return publish_round(ref=round_.ref, **cast.by())
+
+
+def noon(cast: Cast) -> Slot:
+    return Slot.objects.get(pk=cast.slots[10].pk)
+
+
+# ---------------------------------------------------------------- the calendar
+@pytest.fixture
+def with_rounds(cast: Cast) -> Cast:
+    """The port gives the places of its days by rounds; the cast's next day is 10 hours ahead of its midnight's 12."""
+    cast.port.policies.update(allocation="rounds", round_open_hours=72, round_close_hours=4)
+    return cast
+
+
+def test_announce_round__its_moments__count_from_local_midnight(with_rounds: Cast) -> None:
+    cast = with_rounds
+    round_ = announce_round(port_code=cast.port.code, service_date=cast.slots[8].service_date, **cast.by())
+    assert round_ is not None
+    midnight = datetime.combine(cast.slots[8].service_date, datetime.min.time(), cast.port.tz)
+    assert round_.opens_at == midnight - timedelta(hours=72)
+    assert round_.closes_at == midnight - timedelta(hours=4)
+    assert round_.publishes_at == round_.closes_at + timedelta(minutes=30)
+    assert round_.instant_at == round_.publishes_at + timedelta(minutes=60)
+
+
+def test_announce_round__the_seed__is_hidden_and_its_hash_told(with_rounds: Cast) -> None:
+    cast = with_rounds
+    round_ = announce_round(port_code=cast.port.code, service_date=cast.slots[8].service_date, **cast.by())
+    assert round_ is not None
+    (told,) = events("round.announced")
+    assert told.data["commitment"] == hashlib.sha256(bytes.fromhex(round_.seed)).hexdigest()
+    assert round_.seed not in str([entry.data for entry in events()])
+
+
+def test_announce_round__places_of_the_day__wait_for_it(with_rounds: Cast) -> None:
+    cast = with_rounds
+    announce_round(port_code=cast.port.code, service_date=cast.slots[8].service_date, **cast.by())
+    assert noon(cast).free == 0
+    assert Slot.objects.get(pk=cast.slot.pk).free == 2, "today's are not touched"
+
+
+def test_announce_round__twice__is_the_same_round(with_rounds: Cast) -> None:
+    cast = with_rounds
+    day = cast.slots[8].service_date
+    one, other = (announce_round(port_code=cast.port.code, service_date=day, **cast.by()) for _ in range(2))
+    assert one == other
+    assert len(events("round.announced")) == 1
+
+
+@pytest.mark.parametrize(("taken", "held"), [(0, False), (1, False), (2, True)])
+def test_sweep_rounds__auto__holds_a_round_where_the_forecast_is_full(cast: Cast, taken: int, held: bool) -> None:
+    """One hour of the same weekday, last week: 0, 50 or 100 % of its places were taken; the threshold is 80."""
+    cast.port.policies.update(allocation="auto", round_close_hours=4)
+    make.a_slot(cast.lane, starts_at=cast.slots[10].starts_at - timedelta(days=7), taken=taken)
+    sweep_rounds(cast.now)
+    assert Round.objects.filter(port=cast.port).exists() is held
+    if held:
+        assert events("round.announced")[0].data["expected_percent"] == 100
+    sweep_rounds(cast.now)
+    assert len(events("round.announced")) == int(held)
+
+
+def test_sweep_rounds__no_history__makes_no_queue_where_there_was_none(cast: Cast) -> None:
+    cast.port.policies.update(allocation="auto", round_close_hours=4)
+    sweep_rounds(cast.now)
+    assert not Round.objects.exists()
+    assert noon(cast).free == 2
+
+
+def test_sweep_rounds__open_mode__never(cast: Cast) -> None:
+    cast.port.policies.update(allocation="open", round_close_hours=4)
+    make.a_slot(cast.lane, starts_at=cast.slots[10].starts_at - timedelta(days=7), taken=2)
+    sweep_rounds(cast.now)
+    assert not Round.objects.exists()
+
+
+def test_open_round__before_its_time__is_refused(cast: Cast) -> None:
+    round_ = make.a_round(cast, state="announced", opens_at=cast.now + timedelta(seconds=1))
+    with refuses(RoundNotOpen):
+        open_round(ref=round_.ref, **cast.by())
+
+
+def test_close_round__before_its_time__is_refused(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    with refuses(Conflict):
+        close_round(ref=round_.ref, **cast.by())
+
+
+def test_sweep_rounds__every_tick_lost__one_sweep_makes_them_all_up(cast: Cast) -> None:
+    round_ = make.a_round(cast, state="announced")
+    make.a_request(cast)
+    cast.clock.moment = round_.publishes_at + timedelta(hours=1)
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "published"
+    kinds = [entry.kind for entry in events() if entry.kind.startswith("round.")]
+    assert kinds == ["round.opened", "round.closed", "round.drawn", "round.published"]
+
+
+def test_sweep_rounds__nothing_due__does_nothing(cast: Cast) -> None:
+    make.a_round(cast)
+    assert sweep_rounds(cast.now).moved == 0
+
+
+def test_sweep_rounds__day_is_over__is_not_held_after_all(cast: Cast) -> None:
+    make.a_round(cast)
+    cast.clock.forward(days=3)
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "void"
+
+
+def test_sweep_rounds__places_added_meanwhile__wait_for_the_round_too(cast: Cast) -> None:
+    make.a_round(cast)
+    Slot.objects.filter(pk=cast.slots[10].pk).update(planned=5, capacity=5)
+    sweep_rounds(cast.now)
+    assert noon(cast).free == 0
+
+
+# ---------------------------------------------------------------- the draw
+def test_run_round__closed__is_drawn_and_kept_to_itself(cast: Cast) -> None:
+    round_ = drawn(cast)
+    assert (round_.state, round_.asked, round_.placed) == ("drawn", 3, 3)
+    assert not Reservation.objects.exists()
+    assert {row.state for row in Request.objects.all()} == {"requested"}
+    assert proofs.hash_of(round_.proof.inputs) == round_.inputs_hash
+    assert proofs.hash_of(round_.proof.outcome) == round_.outcome_hash
+
+
+def test_run_round__its_inputs__name_nobody(cast: Cast) -> None:
+    round_ = drawn(cast)
+    text = str(round_.proof.inputs) + str(round_.proof.outcome)
+    for row in Request.objects.select_related("vehicle__organisation"):
+        assert row.vehicle.ref not in text
+        assert row.vehicle.plate not in text
+        assert cast.carrier.ref not in text
+    assert round_.seed not in text
+
+
+def test_run_round__late_earlier_wish__order_of_asking_decides_nothing(cast: Cast) -> None:
+    """Who is drawn first hangs on the references and the seed alone: the same document whoever asked first."""
+    round_ = drawn(cast)
+    first = round_.proof.inputs
+    Request.objects.filter(pk=Request.objects.earliest("pk").pk).update(created_at=cast.now)
+    assert rounds.round_inputs.read(round_, at=cast.now) == first
+
+
+# ---------------------------------------------------------------- the result
+def test_publish_round__its_result__is_everybodys(cast: Cast) -> None:
+    round_ = published(cast, wishes=4, window=(2, 2, 2))  # four trucks, two places, no other time
+    states = sorted(row.state for row in Request.objects.all())
+    assert states == ["placed", "placed", "standby", "standby"]
+    assert (round_.state, round_.asked, round_.placed) == ("published", 4, 2)
+    assert noon(cast).taken == 2
+    assert_counted()
+    for row in Request.objects.filter(state="placed").select_related("reservation"):
+        assert row.reservation is not None
+        assert (row.reservation.slot, row.reservation.vehicle_id) == (cast.slots[10], row.vehicle_id)
+        assert (row.reservation.driver, row.reservation.state) == (cast.driver, "confirmed")
+
+
+def test_publish_round__not_placed__stands_in_the_order_drawn(cast: Cast) -> None:
+    round_ = published(cast, wishes=5, window=(2, 2, 2))
+    standing = list(Request.objects.standing_by())
+    outcome = round_.proof.outcome
+    assert [row.drawn for row in standing] == sorted(outcome["draw"][row.ref] for row in standing)
+    assert {row.stands_at for row in standing} == {cast.now}
+    assert {row.reason["code"] for row in standing} == {"full_for_class"}
+
+
+def test_publish_round__its_ledger__tells_the_seed_first_and_everybody_after_it(cast: Cast) -> None:
+    round_ = published(cast, wishes=3, window=(2, 2, 2))
+    told = [entry for entry in events() if entry.recorded_at == round_.published_at]
+    assert told[0].kind == "round.published"
+    assert told[0].data["seed"] == round_.seed
+    assert commitment_of(told[0].data["seed"]) == round_.commitment
+    kinds = sorted(entry.kind for entry in told[1:])
+    expected = ["request.placed"] * 2 + ["request.stands_by"] + ["reservation.confirmed"] * 2 + ["slots.protected"]
+    assert kinds == expected
+
+
+def test_publish_round__what_is_left__opens_later(cast: Cast) -> None:
+    round_ = published(cast)
+    rows = Slot.objects.filter(lane__port=cast.port, service_date=round_.service_date)
+    assert set(rows.values_list("opens_at", "protected")) == {(round_.instant_at, 0)}
+
+
+def test_publish_round__before_its_moment__is_refused(cast: Cast) -> None:
+    round_ = drawn(cast)
+    with refuses(Conflict):
+        publish_round(ref=round_.ref, **cast.by())
+
+
+def test_publish_round__not_drawn__is_refused(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    with refuses(WrongState):
+        publish_round(ref=round_.ref, **cast.by())
+    with refuses(UnknownRound):
+        publish_round(ref="L-000000000", **cast.by())
+
+
+def test_publish_round__vehicle_got_a_place_meanwhile__stands_by_and_nobody_else_is_touched(cast: Cast) -> None:
+    round_ = drawn(cast)
+    lucky = Request.objects.latest("pk")
+    reserved(cast, slot=cast.slots[6], vehicle=lucky.vehicle)
+    cast.clock.moment = round_.publishes_at
+    publish_round(ref=round_.ref, **cast.by())
+    lucky.refresh_from_db()
+    assert (lucky.state, lucky.reason["code"]) == ("standby", "has_a_reservation")
+    others = Request.objects.exclude(pk=lucky.pk)
+    assert {row.state for row in others} == {"placed"}
+    assert_counted()
+
+
+def test_publish_round__empty__is_published_all_the_same(cast: Cast) -> None:
+    assert published(cast, wishes=0).state == "published"
+
+
+def test_publish_round__bundle__comes_close_together_or_not_at_all(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    pair = make.a_bundle(cast, 2)
+    cast.clock.moment = round_.publishes_at
+    sweep_rounds(cast.now)
+    rows = list(Request.objects.filter(pk__in=[row.pk for row in pair]).select_related("reservation__slot"))
+    assert {row.state for row in rows} == {"placed"}
+    starts = sorted(row.reservation.slot.starts_at for row in rows if row.reservation)
+    assert starts[1] - starts[0] <= timedelta(minutes=60)
+
+
+# ---------------------------------------------------------------- credits
+def a_credit(cast: Cast, **fields: object) -> Credit:
+    given = reserved(cast, slot=cast.slots[1])
+    Reservation.objects.filter(pk=given.pk).update(ended_at=cast.now)
+    values = {"given_at": cast.now, "expires_at": cast.now + timedelta(days=90)} | fields
+    return Credit.objects.create(vehicle=cast.vehicle, reservation=given, **values)
+
+
+def test_publish_round__credit__is_a_second_ticket_and_used_up_by_a_place(cast: Cast) -> None:
+    credit = a_credit(cast)
+    round_ = make.a_round(cast)
+    make.a_request(cast, vehicle=cast.vehicle)
+    cast.clock.moment = round_.publishes_at
+    sweep_rounds(cast.now)
+    round_.refresh_from_db()
+    assert [row[12] for row in round_.proof.inputs["requests"]] == [2]
+    credit.refresh_from_db()
+    assert credit.used_in == round_
+    assert [entry.data["credit"] for entry in events("credit.used")] == [credit.ref]
+
+
+def test_publish_round__credit_expired_or_not_placed__stays(cast: Cast) -> None:
+    old = a_credit(cast, expires_at=cast.now)
+    round_ = make.a_round(cast)
+    make.a_request(cast, vehicle=cast.vehicle)
+    Slot.objects.filter(service_date=round_.service_date).update(capacity=0, planned=0, protected=0)
+    cast.clock.moment = round_.publishes_at
+    sweep_rounds(cast.now)
+    old.refresh_from_db()
+    assert old.used_in is None
+    assert [row[12] for row in RoundProof.objects.get().inputs["requests"]] == [1]
+
+
+# ---------------------------------------------------------------- not held, or again
+def test_void_round__its_places__are_open_to_all_and_its_requests_wait_for_the_batch(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    request = make.a_request(cast)
+    with refuses(ReasonNeeded):
+        void_round(ref=round_.ref, reason=" ", **cast.by(cast.supervisor))
+    void_round(ref=round_.ref, reason="road washed away", **cast.by(cast.supervisor))
+    assert list(Request.objects.late()) == [request]
+    truck = a_truck(cast)
+    taken = request_reservation(
+        slot_ref=cast.slots[10].ref,
+        vehicle_ref=truck.ref,
+        cargo_kind="general",
+        driver=cast.driver,
+        **cast.by(cast.driver),
+    )
+    assert taken.state == "confirmed"
+
+
+def test_void_round__published__is_refused(cast: Cast) -> None:
+    round_ = published(cast)
+    with refuses(WrongState):
+        void_round(ref=round_.ref, reason="x", **cast.by(cast.supervisor))
+
+
+def test_retry_round__failed__is_drawn_again(cast: Cast) -> None:
+    round_ = make.a_round(cast, state="failed", failure="x", attempts=5)
+    make.a_request(cast)
+    cast.clock.moment = round_.publishes_at
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "failed", "nobody has looked at it yet"
+    retry_round(ref=round_.ref, reason="more memory", **cast.by(cast.supervisor))
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "published"
