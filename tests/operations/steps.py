@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.db.models import Sum
 
 from accounts.models import Vehicle
 from core.errors import DomainError
 from core.ledger import head_of
+from core.machine import advance, begin
 from core.models import LedgerEntry
-from reservations.models import QueueEntry, Reservation, Slot
-from reservations.operations import admit, call_next, check_in, check_in_walk_up, occupy, request_reservation
+from reservations.models import Mark, Policy, QueueEntry, Reservation, Slot
+from reservations.operations import (
+    admit,
+    call_next,
+    check_in,
+    check_in_walk_up,
+    occupy,
+    request_reservation,
+)
 from reservations.states import HOLDS_A_PLACE
 from tests import factories as make
 from tests.cast import Cast
-from yards.models import Lane, Stay
+from yards.models import Closure, Lane, Stay
 
 
 # ---------------------------------------------------------------- a truck's way
@@ -71,6 +82,87 @@ def parked(cast: Cast) -> QueueEntry:
     entry = admitted(cast)
     occupy(entry_ref=entry.ref, **cast.by(cast.driver))
     return entry
+
+
+# ---------------------------------------------------------------- what counts
+def rules(cast: Cast, **changed: int) -> None:
+    """Changes the rules in force, which no operation does: a test's own figures."""
+    Policy.objects.filter(pk=cast.policy.pk).update(**changed)
+
+
+def marked(
+    cast: Cast, kind: str, *, vehicle: Vehicle, days_ago: float = 1, reservation: Reservation | None = None
+) -> Mark:
+    """A mark from some days ago: of the vehicle's live reservation or of one that has ended, unless one is named."""
+    at = cast.now - timedelta(days=days_ago)
+    reservation = reservation or vehicle.reservations.live().first() or _ended(cast, vehicle, at)
+    return Mark.objects.create(
+        kind=kind,
+        vehicle=vehicle,
+        organisation=reservation.organisation,
+        reservation=reservation,
+        at=at,
+    )
+
+
+def _ended(cast: Cast, vehicle: Vehicle, at: datetime) -> Reservation:
+    slot = cast.slots[-1]
+    row = begin(
+        Reservation,
+        "confirmed",
+        lane=slot.lane,
+        slot=slot,
+        vehicle=vehicle,
+        driver=cast.driver,
+        organisation=vehicle.organisation,
+        cargo_kind="general",
+        created_at=at,
+    )
+    advance(row, "cancelled", ended_at=at)
+    return row
+
+
+def marks_now(**wanted: Any) -> list[tuple[str, str]]:
+    """Kind of each mark and why it was excused ("" = it counts), oldest first."""
+    return list(Mark.objects.filter(**wanted).order_by("pk").values_list("kind", "excused_reason"))
+
+
+def a_closure(cast: Cast, starts_at: datetime, ends_at: datetime | None, *, lane: Lane | None = None) -> Closure:
+    closure = begin(
+        Closure,
+        "in_force",
+        port=cast.port,
+        scope="lane",
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason="flood",
+        declared_at=cast.now,
+    )
+    closure.lanes.add(lane or cast.lane)
+    return closure
+
+
+# ---------------------------------------------------------------- many at once
+def at_once(act: Callable[[int], Any], count: int) -> list[Any]:
+    """Runs `act(n)` in `count` threads that start together; returns each one's answer or error. Needs `transactional_db`."""
+    answers: list[Any] = [None] * count
+    gate = threading.Barrier(count)
+
+    def run(n: int) -> None:
+        gate.wait()
+        try:
+            answers[n] = act(n)
+        except Exception as problem:
+            answers[n] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
 
 
 # ---------------------------------------------------------------- what is so

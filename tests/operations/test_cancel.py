@@ -8,7 +8,16 @@ from core.errors import NotFound, WrongState
 from reservations.errors import TooLateToCancel
 from reservations.operations import cancel_reservation
 from tests.cast import Cast
-from tests.operations.steps import arrived, assert_counted, last_event, refuses, reservation_now, reserved, taken
+from tests.operations.steps import (
+    arrived,
+    assert_counted,
+    events,
+    last_event,
+    refuses,
+    reservation_now,
+    reserved,
+    taken,
+)
 
 
 @pytest.mark.parametrize("confirm", [True, False])
@@ -28,7 +37,7 @@ def test_cancel__around_the_cut_off__is_recorded_as_late_only_after_it(cast: Cas
     reservation = reserved(cast, slot=cast.slots[3])  # begins in three hours, cut-off an hour before
     cast.clock.forward(minutes=minutes)
     cancel_reservation(ref=reservation.ref, **cast.by(cast.driver))
-    assert last_event().data["late"] is late
+    assert [event.data["late"] for event in events("reservation.cancelled")] == [late]
 
 
 def test_cancel__slot_is_over__is_too_late(cast: Cast) -> None:

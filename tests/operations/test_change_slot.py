@@ -16,7 +16,7 @@ from tests.operations.steps import (
     arrived,
     assert_counted,
     changes_nothing,
-    last_event,
+    events,
     refuses,
     reservation_now,
     reserved,
@@ -40,8 +40,8 @@ def test_change__free_slot__moves_the_place_and_keeps_the_state(
     assert (now.slot_id, now.changes, now.state) == (new.pk, 1, reservation.state)
     assert (taken(old), taken(new)) == (0, 1)
     assert_counted()
-    entry = last_event()
-    assert (entry.kind, entry.data["from_slot"], entry.data["slot"]) == ("reservation.changed", old.ref, new.ref)
+    (entry,) = events("reservation.changed")
+    assert (entry.data["from_slot"], entry.data["slot"]) == (old.ref, new.ref)
 
 
 def test_change__to_another_lane_of_the_port__takes_the_lane_along(cast: Cast) -> None:
@@ -50,7 +50,8 @@ def test_change__to_another_lane_of_the_port__takes_the_lane_along(cast: Cast) -
     reservation = reserved(cast, slot=cast.slots[2])
     change(cast, reservation, new)
     assert reservation_now(reservation).lane == second
-    assert (last_event().data["from_lane"], last_event().data["lane"]) == (cast.lane.code, second.code)
+    (entry,) = events("reservation.changed")
+    assert (entry.data["from_lane"], entry.data["lane"]) == (cast.lane.code, second.code)
 
 
 def test_change__to_its_own_slot__does_nothing(cast: Cast) -> None:

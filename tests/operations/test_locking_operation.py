@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -27,6 +26,7 @@ from tests.cast import Cast, StoppedClock, assemble
 from tests.operations.steps import (
     a_truck,
     assert_counted,
+    at_once,
     call,
     called,
     changes_nothing,
@@ -301,30 +301,8 @@ def crowd(transactional_db: None, stopped_clock: StoppedClock) -> Cast:
     return assemble(stopped_clock)
 
 
-def _at_once(act: Any, count: int) -> list[Any]:
-    """Runs `act(n)` in `count` threads that start together; returns each one's answer or error."""
-    answers: list[Any] = [None] * count
-    gate = threading.Barrier(count)
-
-    def run(n: int) -> None:
-        gate.wait()
-        try:
-            answers[n] = act(n)
-        except Exception as problem:
-            answers[n] = problem
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 def test_once__sixty_four_copies_at_once__have_one_effect_and_one_answer(crowd: Cast) -> None:
-    answers = _at_once(lambda _: ask(crowd, once(crowd)), 64)
+    answers = at_once(lambda _: ask(crowd, once(crowd)), 64)
     made = [answer for answer in answers if isinstance(answer, Reservation)]
     assert len(made) == Reservation.objects.count() == 1
     others = [answer for answer in answers if answer is not made[0]]
@@ -337,7 +315,7 @@ def test_once__sixty_four_copies_at_once__have_one_effect_and_one_answer(crowd: 
 def test_call_next__four_operators_at_once__call_four_trucks_to_four_bays(crowd: Cast) -> None:
     for _ in range(4):
         walked_up(crowd)
-    answers = _at_once(lambda _: call(crowd), 4)
+    answers = at_once(lambda _: call(crowd), 4)
     assert {type(answer) for answer in answers} == {QueueEntry}
     assert len({answer.ref for answer in answers}) == 4
     assert Stay.objects.filter(state="held").values("bay").distinct().count() == 4
@@ -345,7 +323,7 @@ def test_call_next__four_operators_at_once__call_four_trucks_to_four_bays(crowd:
 
 def test_request__same_slot_from_all_sides__never_holds_more_than_it_has(crowd: Cast) -> None:
     trucks = [a_truck(crowd) for _ in range(12)]
-    answers = _at_once(lambda n: reserved(crowd, vehicle=trucks[n]), 12)
+    answers = at_once(lambda n: reserved(crowd, vehicle=trucks[n]), 12)
     assert sum(isinstance(answer, Reservation) for answer in answers) == crowd.slot.capacity
     assert {type(answer) for answer in answers} <= {Reservation, SlotFull, Busy}
     assert taken(crowd.slot) == Reservation.objects.count() == crowd.slot.capacity
@@ -359,6 +337,6 @@ def test_cancel_and_change__one_reservation_from_all_sides__counters_stay_counte
             return cancel_reservation(ref=rows[n % 6].ref, **crowd.by(crowd.driver))
         return change_slot(ref=rows[n % 6].ref, slot_ref=crowd.slots[2 + n % 5].ref, **crowd.by(crowd.driver))
 
-    answers = _at_once(act, 24)
+    answers = at_once(act, 24)
     assert not [answer for answer in answers if not isinstance(answer, Reservation | DomainError)]
     assert_counted()

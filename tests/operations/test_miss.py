@@ -72,6 +72,7 @@ def test_miss__third_time__withdraws_and_gives_the_place_back(cast: Cast) -> Non
     assert not Stay.objects.exclude(state="released").exists()
     assert {event.kind: event.reason for event in added} == {
         "reservation.cancelled": "missed_calls",
+        "mark.made": "",
         "stay.released": "withdrawn",
         "queue.withdrawn": "missed_calls",
     }
