@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import clock
-from reservations import sweeps
+from reservations import batches, rounds, sweeps
+from yards.models import Port
 
 
 @shared_task
@@ -27,3 +28,20 @@ def call_automatically() -> None:
 @shared_task
 def generate_slots() -> None:
     sweeps.generate_all_slots(clock.now())
+
+
+@shared_task
+def place_late_requests() -> None:
+    now = clock.now()
+    for code in Port.objects.values_list("code", flat=True):
+        batches.place_late_requests(code, now=now)
+
+
+@shared_task(soft_time_limit=300, time_limit=330)  # below the lease of a draw: no second worker draws while one still may
+def advance_rounds() -> None:
+    rounds.advance_due(clock.now())
+
+
+@shared_task
+def announce_rounds() -> None:
+    rounds.announce_due(clock.now())

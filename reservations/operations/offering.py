@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import Conflict
 from core.ledger import record
-from core.machine import advance
+from core.machine import advance, advance_many
 from reservations.errors import UnknownSlot
 from reservations.models import Request, Slot
 from reservations.operations import offers
@@ -38,9 +38,7 @@ def offer_returned(*, slot_ref: str, now: datetime, actor: Actor) -> int:
         raise Conflict
     if len(turns) < places or usable < slot.returned:
         _release(slot, places=usable - len(turns))
-    stream = port_stream(slot.lane.port)
-    for turn in turns:
-        _offer(turn, slot, stream, now)
+    _offer(turns, slot, now)
     return len(turns)
 
 
@@ -81,16 +79,21 @@ def _release(slot: Slot, *, places: int) -> None:
         record(slot.lane.yard.stream, "slot.released", lane=slot.lane.code, slot=slot.ref, places=places)
 
 
-def _offer(turn: Turn, slot: Slot, stream: str, now: datetime) -> None:
-    request = turn.request
-    advance(request, "offered", slot=slot, offer_until=turn.until, offers=request.offers + 1, changed_at=now)
-    record(
-        stream,
-        "offer.made",
-        policy_version=slot.policy.version,
-        request=request.ref,
-        lane=slot.lane.code,
-        slot=slot.ref,
-        offer_until=turn.until.isoformat(),
-        passed=turn.passed,
-    )
+def _offer(turns: list[Turn], slot: Slot, now: datetime) -> None:
+    """All in one statement, and the next entries of the port's stream. Raises Conflict when one of them has left the order meanwhile."""
+    for turn in turns:
+        turn.request.offer_until, turn.request.offers = turn.until, turn.request.offers + 1
+    requests = [turn.request for turn in turns]
+    advance_many(requests, "offered", each=["offer_until", "offers"], slot=slot, changed_at=now)
+    stream = port_stream(slot.lane.port)
+    for turn in turns:
+        record(
+            stream,
+            "offer.made",
+            policy_version=slot.policy.version,
+            request=turn.request.ref,
+            lane=slot.lane.code,
+            slot=slot.ref,
+            offer_until=turn.until.isoformat(),
+            passed=turn.passed,
+        )
