@@ -122,6 +122,29 @@ document.addEventListener("click", (event) => {
   else openSheet(link.getAttribute("href"));
 });
 
+// ---------------------------------------------------------------- answers that take a while
+const PATIENCE_MS = 2000;
+
+/** What is being worked out, and for how long already: a still page looks like a dead one. */
+function showWaiting(form) {
+  const place = form.querySelector("[data-waiting-place]");
+  const began = Date.now();
+  const say = () => {
+    place.hidden = false;
+    place.querySelector("[data-waiting-words]").textContent = `${form.dataset.waiting} ${Math.round((Date.now() - began) / 1000)} s`;
+  };
+  setTimeout(() => {
+    say();
+    setInterval(say, 1000);
+  }, PATIENCE_MS);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-waiting]");
+  if (form) showWaiting(form);
+});
+addEventListener("pageshow", () => document.querySelectorAll("[data-waiting-place]").forEach((place) => (place.hidden = true)));
+
 // ---------------------------------------------------------------- "why here", below the line
 async function toggleWhy(link) {
   const row = link.closest("[data-row]");
