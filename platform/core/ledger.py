@@ -117,8 +117,8 @@ def chain(head: str, digest: str) -> str:
 def write(written: Page) -> None:
     """This will give a page's drafts their places: per stream (in key order) one UPDATE … RETURNING and one INSERT.
 
-    A long page (a round's) chains in Python and moves the head afterwards: one statement nests a hash per entry, and SQLite's
-    parser gives up at some forty.
+    A long page (a round's) takes one UPDATE more and chains in Python: one statement nests a hash per entry, and SQLite's parser
+    gives up at some forty.
     """
     by_stream: dict[str, list[Draft]] = {}
     for draft in written.drafts:
@@ -142,16 +142,16 @@ def _append(key: str, drafts: list[Draft], written: Page) -> int:
 
 
 def _append_many(key: str, drafts: list[Draft], written: Page) -> int:
-    """As `_append`, for pages too long for one statement: the stream's row is kept first, its head written last."""
+    """As `_append`, for pages too long for one statement: the stream's row is kept first, the chain made in Python."""
     stream_id, seq, head = _reserve(key, len(drafts))
-    for start in range(0, len(drafts), ROWS_AT_ONCE):
-        rows = []
-        for offset, draft in enumerate(drafts[start : start + ROWS_AT_ONCE], start=seq - len(drafts) + 1 + start):
-            digest = digest_of(stream=key, draft=draft, recorded_at=written.now, actor=written.actor.ref)
-            head = chain(head, digest)
-            rows.append(_row(stream_id, offset, draft, written, digest, head))
-        _insert(rows)
+    rows = []
+    for number, draft in enumerate(drafts, start=seq - len(drafts) + 1):
+        digest = digest_of(stream=key, draft=draft, recorded_at=written.now, actor=written.actor.ref)
+        head = chain(head, digest)
+        rows.append(_row(stream_id, number, draft, written, digest, head))
     Stream.objects.filter(pk=stream_id).update(head=head)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        _insert(rows[start : start + ROWS_AT_ONCE])
     return seq
 
 

@@ -62,13 +62,22 @@ def promise_now(
     return begin_many(Reservation, "confirmed", rows)
 
 
-def place_now(requests: Sequence[Request], reservations: Sequence[Reservation], *, now: datetime) -> None:
-    """This will end the requests that were granted at once (requested → placed)."""
+def grant(requests: Sequence[Request], reservations: Sequence[Reservation], *, now: datetime) -> None:
+    """This will end the requests that were granted at once (requested → placed); `tell_granted` tells of it."""
     for request, reservation in zip(requests, reservations, strict=True):
         code = "preferred" if holds(reservation.slot, request.preferred_at) else "nearest"
-        facts = {"wanted": None, "given": reservation.slot.ref}
+        facts = {"wanted": None, "given": reservation.slot.ref, "given_at": _local_start(reservation.slot)}
         advance(request, "placed", reservation=reservation, ended_at=now, reason={"code": code, "facts": facts})
-        record_placed(port_stream(request.port), request, reservation, why="instant")
+
+
+def tell_granted(requests: Sequence[Request]) -> None:
+    for request in requests:
+        if request.reservation:
+            record_placed(port_stream(request.port), request, request.reservation, why="instant")
+
+
+def _local_start(slot: Slot) -> str:
+    return slot.starts_at.astimezone(slot.lane.port.tz).isoformat()
 
 
 def holds(slot: Slot, moment: datetime) -> bool:

@@ -76,9 +76,12 @@ def request_places(
         "created_at": now,
         "changed_at": now,
     }
-    requests = _begin(vehicles, lanes, asked | asdict(times), policy)
+    requests = _begin(vehicles, asked | asdict(times))
     if reservations:
-        placing.place_now(requests, reservations, now=now)
+        placing.grant(requests, reservations, now=now)
+    _set_lanes(requests, lanes)
+    _tell(requests, lanes, policy)
+    placing.tell_granted(requests)
     return requests
 
 
@@ -175,12 +178,14 @@ def _local(moment: datetime, port: Port) -> str:
     return f"{moment.astimezone(port.tz):%Y-%m-%d %H:%M %Z}"
 
 
-def _begin(vehicles: Sequence[Vehicle], lanes: Sequence[Lane], asked: dict[str, Any], policy: Policy) -> list[Request]:
+def _begin(vehicles: Sequence[Vehicle], asked: dict[str, Any]) -> list[Request]:
     bundle = new_ref("B") if len(vehicles) > 1 else ""
     own = ({"vehicle": each, "organisation_id": each.organisation_id, "bundle": bundle} for each in vehicles)
-    requests = begin_many(Request, "requested", (asked | each for each in own))
-    _set_lanes(requests, lanes)
-    stream = port_stream(asked["port"])
+    return begin_many(Request, "requested", (asked | each for each in own))
+
+
+def _tell(requests: Sequence[Request], lanes: Sequence[Lane], policy: Policy) -> None:
+    stream = port_stream(requests[0].port)
     for row in requests:
         record(
             stream,
@@ -192,11 +197,10 @@ def _begin(vehicles: Sequence[Vehicle], lanes: Sequence[Lane], asked: dict[str, 
             vehicle=row.vehicle.ref,
             organisation=row.vehicle.organisation.ref if row.vehicle.organisation else None,
             cargo_kind=row.cargo_kind,
-            bundle=bundle,
+            bundle=row.bundle,
             **{"class": row.queue_class},
             **_asked_times(row, lanes),
         )
-    return requests
 
 
 def _set_lanes(requests: Sequence[Request], lanes: Sequence[Lane]) -> None:
