@@ -55,6 +55,7 @@ class Auditor:
             self._progress(stream, entry.seq)
         yield from chain.end()
         if stream.key.startswith(PREFIX):
+            yield from replay.end()
             yield from tables.compare(replay, facts.yard_code)
             yield from policies.compare(facts.yard_code)
 

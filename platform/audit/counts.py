@@ -9,13 +9,16 @@ from audit.rows import select
 
 # A place stays used up unless it was given back: by its holder, by the port, or by a hold that ran out.
 COUNTS = """
-SELECT s.ref, s.taken, s.capacity, COALESCE(r.units, 0) + COALESCE(q.units, 0)
+SELECT s.ref, s.taken, s.capacity, COALESCE(r.units, 0) + COALESCE(q.units, 0) + COALESCE(o.units, 0)
 FROM reservations_slot s
 LEFT JOIN (SELECT slot_id, SUM(units) AS units FROM reservations_reservation
            WHERE state NOT IN ('unplaced', 'cancelled', 'revoked') GROUP BY slot_id) r ON r.slot_id = s.id
 LEFT JOIN (SELECT slot_id, COUNT(*) AS units FROM reservations_queueentry
            WHERE state <> 'withdrawn' AND slot_id IS NOT NULL GROUP BY slot_id) q ON q.slot_id = s.id
-WHERE s.taken <> COALESCE(r.units, 0) + COALESCE(q.units, 0) OR COALESCE(r.units, 0) + COALESCE(q.units, 0) > s.capacity
+LEFT JOIN (SELECT slot_id, COUNT(*) AS units FROM reservations_request WHERE state = 'offered' GROUP BY slot_id) o
+           ON o.slot_id = s.id
+WHERE s.taken <> COALESCE(r.units, 0) + COALESCE(q.units, 0) + COALESCE(o.units, 0)
+   OR COALESCE(r.units, 0) + COALESCE(q.units, 0) + COALESCE(o.units, 0) > s.capacity
 """
 TWICE = {
     "vehicle": (
@@ -27,6 +30,16 @@ TWICE = {
         "vehicle {} has {} live reservations",
         "SELECT v.ref, COUNT(*) FROM reservations_reservation r JOIN accounts_vehicle v ON v.id = r.vehicle_id"
         " WHERE r.state IN ('requested', 'confirmed', 'checked_in') GROUP BY v.ref HAVING COUNT(*) > 1",
+    ),
+    "vehicle  ": (
+        "vehicle {} has {} live requests",
+        "SELECT v.ref, COUNT(*) FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"
+        " WHERE r.state IN ('requested', 'standby', 'offered') GROUP BY v.ref HAVING COUNT(*) > 1",
+    ),
+    "closure": (
+        "reservation {} has {} answers to one closure",
+        "SELECT r.ref, COUNT(*) FROM reservations_disposition d JOIN reservations_reservation r ON r.id = d.reservation_id"
+        " GROUP BY d.closure_id, d.reservation_id, r.ref HAVING COUNT(*) > 1",
     ),
     "bay": (
         "bay {} has {} live stays",

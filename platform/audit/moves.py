@@ -27,6 +27,22 @@ STAY = {
     "occupied": {"released"},
 }
 OVERRIDE = {NOWHERE: {"pending"}, "pending": {"approved", "rejected", "lapsed"}, "approved": {"used", "lapsed"}}
+REQUEST = {
+    NOWHERE: {"requested"},  # one that begins on standby says so in the next entry
+    "requested": {"placed", "standby", "withdrawn", "unplaced"},
+    "standby": {"offered", "placed", "withdrawn", "unplaced"},
+    "offered": {"placed", "standby", "withdrawn", "unplaced"},
+}
+ROUND = {
+    NOWHERE: {"announced"},
+    "announced": {"open", "void"},
+    "open": {"closed", "void"},
+    "closed": {"drawn", "failed", "void"},
+    "drawn": {"published", "closed", "failed", "void"},
+    "failed": {"closed", "void"},
+}
+CLOSURE = {NOWHERE: {"in_force"}, "in_force": {"lifted", "undone"}}
+APPEAL = {NOWHERE: {"pending"}, "pending": {"granted", "rejected"}}
 
 
 class Track:

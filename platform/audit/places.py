@@ -21,6 +21,7 @@ class Slot:
     capacity: int
     taken: int = 0
     frozen: bool = False
+    owed: int = 0  # places that came back while somebody stood by, neither offered nor released since
 
 
 class Places:
@@ -33,6 +34,7 @@ class Places:
             "slot.capacity_changed": self.capacity_changed,
             "slot.frozen": self.frozen,
             "slot.unfrozen": self.frozen,
+            "slot.released": self.released,
         }
 
     def generated(self, entry: Entry) -> Iterator[Said]:
@@ -45,6 +47,7 @@ class Places:
         slot = self.slots[entry.data["slot"]]
         slot.planned = entry.data["planned"]
         slot.capacity = max(slot.planned, slot.taken)
+        slot.owed = min(slot.owed, max(0, slot.capacity - slot.taken))
         if entry.data["capacity"] != slot.capacity:
             stated = entry.data["capacity"]
             yield "places", f"slot {entry.data['slot']}: capacity {stated} was stated, {slot.capacity} follows"
@@ -53,19 +56,26 @@ class Places:
         self.slots[entry.data["slot"]].frozen = entry.kind == "slot.frozen"
         yield from ()
 
-    def take(self, ref: str, units: int) -> Iterator[Said]:
-        """This will count `units` more places taken."""
+    def released(self, entry: Entry) -> Iterator[Said]:
+        self.slots[entry.data["slot"]].owed = 0
+        yield from ()
+
+    def take(self, ref: str, units: int, *, at_once: bool = False) -> Iterator[Said]:
+        """This will count `units` more places taken; `at_once`: as anybody may, so not those owed to the standby order."""
         slot = self.slots[ref]
         slot.taken += units
+        if at_once and slot.taken > slot.capacity - slot.owed:
+            yield "standby", f"slot {ref}: a place that came back was taken at once, past the standby order"
         if slot.taken > slot.capacity:
             yield "places", f"slot {ref}: {slot.taken} places taken of {slot.capacity} in force"
         if slot.frozen:
             yield "places", f"slot {ref}: a place was taken while it was frozen"
 
-    def give_back(self, ref: str, units: int) -> Iterator[Said]:
+    def give_back(self, ref: str, units: int, *, to_standby: bool = False) -> Iterator[Said]:
         """This will count `units` places back; capacity above the plan shrinks with them."""
         slot = self.slots[ref]
         slot.taken -= units
         slot.capacity = max(slot.planned, slot.taken)
+        slot.owed = min(slot.owed + units * to_standby, max(0, slot.capacity - slot.taken))
         if slot.taken < 0:
             yield "places", f"slot {ref}: more places came back than were taken"

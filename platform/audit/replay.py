@@ -8,14 +8,22 @@ from typing import Any
 
 from audit.bays import Bays
 from audit.calls import Calls
-from audit.facts import Facts
+from audit.closures import Closures
+from audit.conduct import Conduct
+from audit.facts import PREFIX, Facts
 from audit.findings import Finding, Said
 from audit.places import Places
+from audit.requests import Requests
+from audit.rounds import Rounds
 from audit.rows import Entry, Stream
+from audit.shares import Shares
 from audit.visits import Visits
 
 #: kinds that change nothing the auditor replays
-SILENT = {"policy.published", "lane.auto_call"}
+SILENT = {
+    *("policy.published", "lane.auto_call", "far_side.rate", "slots.held_for_round", "slots.protected"),
+    *("reservation.driver_changed", "credit.used"),
+}
 Handler = Callable[[Entry], Iterator[Said]]
 
 
@@ -26,11 +34,18 @@ class Replay:
         self.stream = stream
         self.places = Places()
         self.bays = Bays()
-        self.visits = Visits(self.places)
+        self.requests = Requests(self.places)
+        self.rounds = Rounds(self.requests)
+        self.visits = Visits(self.places, self.requests)
+        self.closures = Closures(self.visits, facts.rules)
+        self.conduct = Conduct(facts.rules)
+        self.shares = Shares(self.visits, self.rounds, facts.organisations, facts.rules)
         self.calls = Calls(self.visits, self.bays, facts.policies)
         self.last_at: datetime | None = None
         self._handlers: dict[str, list[Handler]] = {}
         parts: list[Any] = [self.places, self.bays, self.visits, self.calls]
+        # A promise that takes an offered place is read while the offer still stands: requests after visits, shares last.
+        parts += [self.closures, self.requests, self.rounds, self.conduct, self.shares]
         for kind, handler in (pair for part in parts for pair in part.on.items()):
             self._handlers.setdefault(kind, []).append(handler)
 
@@ -45,6 +60,11 @@ class Replay:
             except (KeyError, TypeError, ValueError, AttributeError) as problem:
                 text = f"{entry.kind} names what no entry before it made ({type(problem).__name__}: {problem})"
                 yield self._finding(entry, ("unknown", text))
+
+    def end(self) -> Iterator[Finding]:
+        """This will yield what only the whole ledger shows."""
+        yield from self.rounds.end(self.stream.key, self.stream.key.removeprefix(PREFIX))
+        yield from self.closures.end(self.stream.key)
 
     def _finding(self, entry: Entry, said: Said) -> Finding:
         return Finding(said[0], self.stream.key, entry.seq, said[1])

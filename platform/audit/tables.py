@@ -68,8 +68,29 @@ LANES = Table(
     " JOIN yards_yard y ON y.id = l.yard_id LEFT JOIN reservations_lanequeue k ON k.lane_id = l.id WHERE y.code = %s",
     ("is_open", "tickets", "calls", "pattern_at"),
 )
-MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at"}
-SWITCHES = {"frozen", "blocked", "is_open", "reefer"}
+#: A port's requests and rounds are told in the stream of its first yard.
+FIRST_YARD = "y.code = (SELECT MIN(z.code) FROM yards_yard z WHERE z.port_id = y.port_id) AND y.code = %s"
+REQUESTS = Table(
+    "request",
+    "SELECT r.ref, r.state, v.ref, COALESCE(s.ref, '') FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"  # noqa: S608  a constant
+    " LEFT JOIN reservations_slot s ON s.id = r.slot_id JOIN yards_yard y ON y.port_id = r.port_id WHERE " + FIRST_YARD,
+    ("state", "vehicle", "slot"),
+)
+ROUNDS = Table(
+    "round",
+    "SELECT r.ref, r.state, r.commitment, r.opens_at, r.closes_at, r.publishes_at, CASE WHEN r.state = 'published' THEN r.seed ELSE '' END"  # noqa: S608  a constant
+    " FROM reservations_round r JOIN yards_yard y ON y.port_id = r.port_id WHERE " + FIRST_YARD,
+    ("state", "commitment", "opens_at", "closes_at", "publishes_at", "seed"),
+)
+MARKS = Table(
+    "mark",
+    "SELECT m.ref, m.kind, v.ref, m.excused_at IS NOT NULL FROM reservations_mark m JOIN accounts_vehicle v ON v.id = m.vehicle_id"
+    " JOIN reservations_reservation r ON r.id = m.reservation_id JOIN yards_lane l ON l.id = r.lane_id"
+    " JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("kind", "vehicle", "excused"),
+)
+MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at", "opens_at", "closes_at", "publishes_at"}
+SWITCHES = {"frozen", "blocked", "is_open", "reefer", "excused"}
 SIZES = {"length_m", "width_m"}
 
 
@@ -83,6 +104,9 @@ def compare(replay: Replay, yard_code: str) -> Iterator[Finding]:
     yield from _table(replay, OVERRIDES, yard_code, calls.overrides, calls.track.states)
     yield from _table(replay, BAYS, yard_code, bays.bays, {})
     yield from _table(replay, LANES, yard_code, calls.lanes, {})
+    yield from _table(replay, REQUESTS, yard_code, replay.requests.requests, replay.requests.track.states)
+    yield from _table(replay, ROUNDS, yard_code, replay.rounds.rounds, replay.rounds.track.states)
+    yield from _table(replay, MARKS, yard_code, replay.conduct.marks, {})
 
 
 def _table(replay: Replay, table: Table, yard_code: str, told: Any, states: dict[str, str]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from audit.findings import Said
 from audit.moves import QUEUE_ENTRY, RESERVATION, Track
 from audit.places import Places
+from audit.requests import Requests
 from audit.rows import Entry, moment
 
 
@@ -20,6 +21,7 @@ class Reservation:
     slot: str
     vehicle: str
     units: int
+    cargo_kind: str
 
 
 @dataclass
@@ -46,8 +48,8 @@ class QueueEntry:
 class Visits:
     """The reservations and entries of one yard along its ledger."""
 
-    def __init__(self, places: Places) -> None:
-        self.places = places
+    def __init__(self, places: Places, requests: Requests) -> None:
+        self.places, self.requests = places, requests
         self.reservations: dict[str, Reservation] = {}
         self.entries: dict[str, QueueEntry] = {}
         self.reserved = Track("reservation", RESERVATION)
@@ -57,6 +59,7 @@ class Visits:
             "reservation.requested": self.requested,
             "reservation.confirmed": self.confirmed,
             "reservation.changed": self.changed,
+            "reservation.vehicle_changed": self.vehicle_changed,
             "reservation.cancelled": self.given_up,
             "reservation.revoked": self.given_up,
             "reservation.expired": self.given_up,
@@ -75,10 +78,16 @@ class Visits:
         ref, data = entry.data["reservation"], entry.data
         to = "confirmed" if entry.kind == "reservation.confirmed" else "requested"
         yield from self.reserved.move(ref, to)
-        row = Reservation(entry.visit, data["lane"], data["slot"], data["vehicle"], data["units"])
+        row = Reservation(entry.visit, data["lane"], data["slot"], data["vehicle"], data["units"], data["cargo_kind"])
         self.reservations[ref] = row
         yield from self._only_one("reservation", row.vehicle, ref)
-        yield from self.places.take(row.slot, row.units)
+        yield from self._take(row, entry)
+
+    def _take(self, row: Reservation, entry: Entry) -> Iterator[Said]:
+        """An offered place was taken when it was offered; a round's or a batch's may be one that nobody may take at once."""
+        asked = entry.data.get("request")
+        if not self.requests.is_offered(asked, row.slot):
+            yield from self.places.take(row.slot, row.units, at_once=not asked and not _by_closure(entry))
 
     def confirmed(self, entry: Entry) -> Iterator[Said]:
         if entry.data["reservation"] in self.reservations:
@@ -95,9 +104,22 @@ class Visits:
             )
         if not self.reserved.is_live(entry.data["reservation"]):
             yield "states", f"reservation {entry.data['reservation']} changed its slot after its end"
-        yield from self.places.give_back(row.slot, row.units)
+        yield from self._give_back(row.slot, row.units, entry)
         row.slot, row.lane = entry.data["slot"], entry.data["lane"]
-        yield from self.places.take(row.slot, row.units)
+        yield from self._take(row, entry)
+
+    def vehicle_changed(self, entry: Entry) -> Iterator[Said]:
+        ref, row = entry.data["reservation"], self.reservations[entry.data["reservation"]]
+        if row.vehicle != entry.data["from_vehicle"]:
+            yield "vehicle", f"reservation {ref} was {row.vehicle}'s, not {entry.data['from_vehicle']}'s"
+        self._live["reservation"].pop(row.vehicle, None)
+        row.vehicle = entry.data["vehicle"]
+        yield from self._only_one("reservation", row.vehicle, ref)
+
+    def _give_back(self, slot: str, units: int, entry: Entry) -> Iterator[Said]:
+        """What a closure frees lies in its interval, where nobody may stand: it is owed to nobody until the lane opens."""
+        owed = not _by_closure(entry) and self.requests.wants(slot)
+        yield from self.places.give_back(slot, units, to_standby=owed)
 
     def given_up(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["reservation"]
@@ -105,7 +127,7 @@ class Visits:
         yield from self.reserved.move(ref, "unplaced" if ends == "expired" else ends)
         row = self.reservations[ref]
         self._live["reservation"].pop(row.vehicle, None)
-        yield from self.places.give_back(row.slot, row.units)
+        yield from self._give_back(row.slot, row.units, entry)
 
     def used_up(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["reservation"]
@@ -141,7 +163,7 @@ class Visits:
             yield from self.reserved.move(row.reservation, "checked_in")
             slot = self.reservations[row.reservation].slot
         elif slot:
-            yield from self.places.take(slot, 1)
+            yield from self.places.take(slot, 1, at_once=True)
         if slot and moment(row.promised_at) != self.places.slots[slot].starts_at:
             yield "order", f"entry {ref} was promised {row.promised_at}, its slot {slot} says otherwise"
 
@@ -160,7 +182,7 @@ class Visits:
         yield from self.queued.move(ref, "withdrawn")
         self._live["entry"].pop(row.vehicle, None)
         if row.slot:
-            yield from self.places.give_back(row.slot, 1)
+            yield from self._give_back(row.slot, 1, entry)
 
     def exited(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["entry"]
@@ -172,3 +194,8 @@ class Visits:
         if other:
             yield "vehicle", f"vehicle {vehicle} began {what} {ref} while its {other} was live"
         self._live[what][vehicle] = ref
+
+
+def _by_closure(entry: Entry) -> bool:
+    """Written by a closure, or by taking one back."""
+    return bool(entry.data.get("closure") or entry.data.get("undone"))

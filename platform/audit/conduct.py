@@ -1,0 +1,94 @@
+"""What counts against a vehicle, along the ledger: allowances hold at every position, appeals are answered by another person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from audit.findings import Said
+from audit.moves import APPEAL, Track
+from audit.rows import Entry
+
+#: Kinds of marks that use up an allowance, and the rule that names its limit and its days.
+ALLOWANCES = {
+    "change": "changes",
+    "extension": "extensions",
+    "vehicle_change": "substitutions",
+    "driver_change": "substitutions",
+}
+
+
+@dataclass
+class Mark:
+    """As the ledger tells it."""
+
+    kind: str
+    vehicle: str
+    at: datetime
+    excused: bool = False
+
+
+class Conduct:
+    """Marks, appeals and credits told in one yard's stream. Marks count over all ports: what one stream shows is the least."""
+
+    def __init__(self, rules: dict[int, dict[str, Any]]) -> None:
+        self.rules = rules
+        self.marks: dict[str, Mark] = {}
+        self.appeals: dict[str, tuple[str, str]] = {}  # mark, who asked
+        self.credits: dict[str, str] = {}  # reservation of each
+        self.track = Track("appeal", APPEAL)
+        self.on = {
+            "mark.made": self.made,
+            "mark.excused": self.excused,
+            "appeal.asked": self.asked,
+            "appeal.granted": self.decided,
+            "appeal.rejected": self.decided,
+            "credit.given": self.credited,
+        }
+
+    def made(self, entry: Entry) -> Iterator[Said]:
+        data = entry.data
+        self.marks[data["mark"]] = Mark(data["kind"], data["vehicle"], entry.at)
+        rule = ALLOWANCES.get(data["kind"])
+        if not rule:
+            return
+        rules = self.rules[entry.policy_version]
+        since, limit = entry.at - timedelta(days=rules[f"{rule}_days"]), rules[f"{rule}_limit"]
+        used = sum(self._counts(mark, data["vehicle"], rule, since) for mark in self.marks.values())
+        if used > limit:
+            yield "quota", f"vehicle {data['vehicle']} used {used} {rule} of {limit}"
+
+    @staticmethod
+    def _counts(mark: Mark, vehicle: str, rule: str, since: datetime) -> bool:
+        return mark.vehicle == vehicle and ALLOWANCES.get(mark.kind) == rule and mark.at > since and not mark.excused
+
+    def excused(self, entry: Entry) -> Iterator[Said]:
+        mark = self.marks[entry.data["mark"]]
+        if mark.excused:
+            yield "quota", f"mark {entry.data['mark']} was excused twice"
+        if not entry.reason.strip():
+            yield "quota", f"mark {entry.data['mark']} was excused without a reason"
+        mark.excused = True
+
+    def asked(self, entry: Entry) -> Iterator[Said]:
+        ref, mark = entry.data["appeal"], entry.data["mark"]
+        yield from self.track.move(ref, "pending")
+        if any(known == mark for known, _ in self.appeals.values()):
+            yield "appeal", f"mark {mark} was appealed against twice"
+        self.appeals[ref] = (mark, entry.actor)
+
+    def decided(self, entry: Entry) -> Iterator[Said]:
+        ref = entry.data["appeal"]
+        yield from self.track.move(ref, entry.kind.removeprefix("appeal."))
+        if entry.actor == self.appeals[ref][1]:
+            yield "appeal", f"appeal {ref} was decided by {entry.actor}, who asked for it"
+        if not entry.reason.strip():
+            yield "appeal", f"appeal {ref} was decided without a reason"
+
+    def credited(self, entry: Entry) -> Iterator[Said]:
+        reservation = entry.data["reservation"]
+        if reservation in self.credits.values():
+            yield "credit", f"reservation {reservation} was credited twice"
+        self.credits[entry.data["credit"]] = reservation
