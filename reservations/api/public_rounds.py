@@ -1,4 +1,4 @@
-"""Public audience: rounds with their proofs, closures and the far side's rates."""
+"""Public audience: rounds with their proofs, scores, closures and the far side's rates."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from reservations.api.public import PublicView, port_of
 from reservations.api.shapes import public_rounds as shapes
 from reservations.errors import UnknownRound
 from reservations.models import Round
+from reservations.queries import scores
 from yards.errors import UnknownPort
 from yards.models import Closure, FarSideRate
 
@@ -92,6 +93,19 @@ class FarSide(PublicView):
         return answer(self.page(request, rows.select_related("lane"), shapes.FarSideShape))
 
 
+class Scores(PublicView):
+    @operation(
+        name="public_scores_list",
+        summary="How both sides kept their promise, by week and lane",
+        audience="public",
+        answer=shapes.ScoresShape,
+        problems=(UnknownPort,),
+    )
+    def get(self, request: Request, code: str) -> HttpResponse:
+        body = {"results": scores(port_of(code), clock.now())}
+        return etag.answer(request, shaped(shapes.ScoresShape, body), headers=shared.BRIEFLY)
+
+
 def round_of(ref: str) -> Round:
     """This will return a round that everybody may read. Raises UnknownRound."""
     held = Round.objects.select_related("port", "policy", "proof").filter(ref=ref).first()
@@ -104,6 +118,7 @@ urlpatterns = [
     path("ports/<code:code>/rounds/", Rounds.as_view(), name="rounds"),
     path("ports/<code:code>/closures/", Closures.as_view(), name="closures"),
     path("ports/<code:code>/far-side/", FarSide.as_view(), name="far_side"),
+    path("ports/<code:code>/scores/", Scores.as_view(), name="scores"),
     path("rounds/<ref:ref>/", OneRound.as_view(), name="round"),
     path("rounds/<ref:ref>/proof/", Proof.as_view(), name="round_proof"),
 ]

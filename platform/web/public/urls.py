@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.public import outbox, views
+from core.api import paths  # noqa: F401  registers the path converters
+from web.public import outbox, views, views_rounds
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("ports/<slug:code>/", views.port, name="port"),
+    path("ports/<slug:code>/rounds/", views_rounds.calendar, name="rounds"),
+    path("ports/<slug:code>/scores/", views_rounds.both_scores, name="scores"),
+    path("rounds/<ref:ref>/", views_rounds.one, name="round"),
     path("lanes/<slug:code>/order/", views.lane_order, name="lane_order"),
     path("boards/<slug:yard_code>/", views.wall, name="board"),
     path("outbox/", outbox.outbox, name="outbox"),

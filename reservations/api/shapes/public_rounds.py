@@ -72,3 +72,20 @@ class FarSideShape(serializers.Serializer[Any]):
     valid_from = serializers.DateTimeField()
     source = serializers.ChoiceField(choices=RateSource.choices)
     entered_at = serializers.DateTimeField()
+
+
+class ScoreShape(serializers.Serializer[Any]):
+    """One lane's week, both sides. Rates are percent; null where nothing fell due."""
+
+    week = serializers.CharField(help_text="ISO 8601, such as 2026-W10.")
+    lane = serializers.CharField(source="lane.code")
+    due = serializers.IntegerField(help_text="Reserved vehicles that came or should have come.")
+    no_shows = serializers.IntegerField()
+    no_show_percent = serializers.FloatField(allow_null=True)
+    calls_due = serializers.IntegerField(help_text="Calls that fell due, and promises the port took back.")
+    calls_kept = serializers.IntegerField()
+    kept_percent = serializers.FloatField(allow_null=True)
+
+
+class ScoresShape(serializers.Serializer[Any]):
+    results = ScoreShape(many=True)
