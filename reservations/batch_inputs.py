@@ -134,9 +134,11 @@ def _asked(port: Port, past: Sequence[date]) -> list[forecast.Asked]:
     columns = ("lane__code", "cargo_kind", "slot__starts_at", "created_at")
     found = [_one(port, *row) for row in given.order_by().values_list(*columns)]
     missed = Request.objects.filter(port=port, service_date__in=past, round=None, state="unplaced", reservation=None)
-    columns = ("pk", "lanes__code", "cargo_kind", "preferred_at", "created_at")
     first: dict[int, forecast.Asked] = {}
-    for pk, lane, kind, wanted_at, asked_at in missed.order_by("pk", "lanes__code").values_list(*columns):
+    rows = missed.order_by("pk", "lanes__code")
+    for pk, lane, kind, wanted_at, asked_at in rows.values_list(
+        "pk", "lanes__code", "cargo_kind", "preferred_at", "created_at"
+    ):
         first.setdefault(pk, _one(port, lane, kind, wanted_at, asked_at))
     return [*found, *first.values()]
 

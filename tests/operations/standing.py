@@ -22,8 +22,8 @@ HOUR = timedelta(hours=1)
 def a_round(
     cast: Cast, *, state: str = "published", day: date | None = None, instant_at: datetime | None = None
 ) -> Round:
-    """A round of the cast's port, tomorrow's unless told otherwise; published an hour before what it left opens."""
-    instant_at = instant_at or cast.now
+    """A round of the cast's port, tomorrow's unless told otherwise; what it left has been open to all for an hour."""
+    instant_at = instant_at or cast.now - HOUR
     return Round.objects.create(
         port=cast.port,
         service_date=day or cast.slots[8].service_date,
