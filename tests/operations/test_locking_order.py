@@ -39,6 +39,8 @@ from reservations.operations import (
 )
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.locked_conduct import conduct
+from tests.operations.locked_rounds import rounds
 from tests.operations.steps import admitted, arrived, called, live_stay, parked, reserved, walked_up
 from yards.models import Yard
 from yards.operations import block_bay, set_auto_call, switch_lane, unblock_bay
@@ -48,7 +50,7 @@ ORDER, GUARDED = (re.findall(r"^\| (?:\d+ \| )?`(\w+)` \|", part, re.M) for part
 RANK = {table: rank for rank, table in enumerate(ORDER)}
 WRITE = re.compile(r'^(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "?(\w+)"?', re.I)
 LOCK = re.compile(r'^SELECT .* FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.I | re.S)
-OUTSIDE = re.compile(r"^(django|accounts|yards_historical)")
+OUTSIDE = re.compile(r"^(django|accounts(?!_vehicle$)|yards_historical)")
 
 
 def locks(statements: list[str]) -> list[str]:
@@ -191,7 +193,9 @@ def _decision(cast: Cast) -> Act:
     return lambda: decide_override(ref=asked.ref, approve=True, user=cast.second, **cast.by(cast.second))
 
 
-@pytest.mark.parametrize("acts", [_supply, _promises, _visits], ids=["supply", "promises", "visits"])
+@pytest.mark.parametrize(
+    "acts", [_supply, _promises, conduct, _visits, rounds], ids=["supply", "promises", "conduct", "visits", "rounds"]
+)
 def test_operations__each_of_them__locks_in_the_order_of_the_law(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, acts: Callable[[Cast], dict[str, Callable[[], Act]]]
 ) -> None:
@@ -211,10 +215,11 @@ def test_operations__each_of_them__locks_in_the_order_of_the_law(
 
 def test_operations__with_an_idempotency_key__claim_it_before_everything_else(cast: Cast) -> None:
     once = Once(cast.driver.ref, "key", "f" * 64, cast.now + timedelta(days=7), lambda row: (201, {"ref": row.ref}))
+    truck = make.a_vehicle(driver=cast.driver)
     with CaptureQueriesContext(connection) as captured:
         request_reservation(
             slot_ref=cast.slot.ref,
-            vehicle_ref=make.a_vehicle(driver=cast.driver).ref,
+            vehicle_ref=truck.ref,
             cargo_kind="general",
             driver=cast.driver,
             once=once,
@@ -229,7 +234,7 @@ def test_operations__every_exported_one__is_held_to_the_law(cast: Cast) -> None:
     import reservations.operations
     import yards.operations
 
-    tried = {**_supply(cast), **_promises(cast), **_visits(cast)}
+    tried = {**_supply(cast), **_promises(cast), **conduct(cast), **_visits(cast), **rounds(cast)}
     assert {*reservations.operations.__all__, *yards.operations.__all__} <= set(tried)
 
 
