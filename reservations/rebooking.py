@@ -17,7 +17,7 @@ from reservations.allocation import Place, Request, Rule, allocate
 
 @dataclass(frozen=True)
 class Displaced:
-    """A promise whose slot is closed. `lanes`: those it may go to; `rank`: of its class, 0 first; `asked_at`: when it was made."""
+    """A promise whose slot is closed. `lanes`: those it may go to; `rank`: of its class, 0 first; `asked_at`, `number`: when it was made."""
 
     ref: str
     lane: str
@@ -27,11 +27,12 @@ class Displaced:
     slot: str
     starts_at: datetime
     asked_at: datetime
+    number: int
     organisation: str = ""
 
     @property
-    def old_order(self) -> tuple[datetime, datetime, str]:
-        return (self.starts_at, self.asked_at, self.ref)
+    def old_order(self) -> tuple[datetime, datetime, int]:
+        return (self.starts_at, self.asked_at, self.number)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def rebook(displaced: Sequence[Displaced], rooms: Sequence[Room], *, key: bytes)
     rooms = [room for room in rooms if room.room > 0]
     if not displaced or not rooms:
         return {}
-    epoch = min(each.starts_at for each in (*displaced, *rooms))
+    epoch = min(*(each.starts_at for each in displaced), *(room.starts_at for room in rooms))
     last = max(room.starts_at for room in rooms)
     requests = [_request(each, epoch, last) for each in displaced if each.starts_at <= last]
     places = [_place(room, epoch) for room in rooms]

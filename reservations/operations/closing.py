@@ -187,6 +187,7 @@ def _as_displaced(row: Reservation, slot: Slot, lanes: Sequence[Lane]) -> Displa
         slot=slot.ref,
         starts_at=slot.starts_at,
         asked_at=row.created_at,
+        number=row.pk,
         organisation=str(row.organisation_id or ""),
     )
 

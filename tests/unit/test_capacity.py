@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yards.capacity import in_force, places
+from yards.capacity import in_force, places, places_over
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,15 @@ def test_in_force__any_cut__keeps_what_was_promised_and_no_more(planned: int, ta
     assert capacity >= taken
     assert capacity in (planned, taken)
     assert capacity == planned or taken > planned
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"), [([(6, 30), (2, 30)], 4), ([(1, 30), (1, 30)], 1), ([(1, 10)], 1), ([(0, 60)], 0), ([], 0)]
+)
+def test_places_over__several_rates__adds_up_before_it_rounds(pieces: list[tuple[int, int]], expected: int) -> None:
+    assert places_over(pieces) == expected
+
+
+@given(st.integers(0, 500), st.integers(0, 600))
+def test_places_over__one_piece__is_places(per_hour: int, minutes: int) -> None:
+    assert places_over([(per_hour, minutes)]) == places(units_per_hour=per_hour, minutes=minutes)

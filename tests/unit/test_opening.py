@@ -10,7 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yards.opening import Interval, Rule, after, at, disjoint, open_on, split
+from yards.opening import (
+    Cap,
+    Interval,
+    Rule,
+    Shut,
+    after,
+    at,
+    capped,
+    disjoint,
+    open_on,
+    rate_caps,
+    runs_until,
+    split,
+    within,
+    without,
+)
 
 SHANGHAI, YANGON = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Yangon")
 MONDAY, SATURDAY = date(2026, 3, 2), date(2026, 3, 7)
@@ -133,3 +148,96 @@ def test_disjoint__evening_reaches_into_the_next_morning__the_morning_begins_whe
     rules = (rule("20:00", "09:00"), rule("08:00", "12:00", weekday=1))
     every = [piece for day in (MONDAY, MONDAY + timedelta(days=1)) for piece in on(day, *rules)]
     assert hours(disjoint(every)) == ["03-02 20:00/03-03 09:00", "03-03 09:00/03-03 12:00"]
+
+
+# ---------------------------------------------------------------- what takes supply away
+def clock(text: str) -> datetime:
+    hour, minute = text.split(":")
+    return datetime(2026, 3, 2, int(hour), int(minute), tzinfo=UTC)
+
+
+def span(text: str, rate: int = 6, limit: str = "") -> Interval:
+    starts, ends = text.split("-")
+    return Interval(clock(starts), clock(ends), rate, limit)
+
+
+def cap(text: str, rate: int, reason: str = "far_side") -> Cap:
+    starts, _, ends = text.partition("-")
+    return Cap(clock(starts), clock(ends) if ends else None, rate, reason)
+
+
+@pytest.mark.parametrize(
+    ("shuts", "left"),
+    [
+        ([("9:00", "10:00")], ["8:00-9:00", "10:00-12:00"]),
+        ([("7:00", "8:30")], ["8:30-12:00"]),
+        ([("11:00", None)], ["8:00-11:00"]),
+        ([("8:00", "12:00")], []),
+        ([("6:00", "8:00"), ("12:00", "13:00")], ["8:00-12:00"]),
+        ([("9:00", "10:00"), ("9:30", "11:00")], ["8:00-9:00", "11:00-12:00"]),
+    ],
+)
+def test_without__closures__cut_out_what_they_cover(shuts: list[tuple[str, str | None]], left: list[str]) -> None:
+    closed = [Shut(clock(start), clock(end) if end else None) for start, end in shuts]
+    assert without([span("8:00-12:00")], closed) == [span(text) for text in left]
+
+
+def test_capped__rates_over_the_day__split_and_lower_and_never_raise() -> None:
+    caps = [cap("9:00-10:00", 2), cap("9:30-11:00", 4, "reopening"), cap("11:30", 99)]
+    assert capped([span("8:00-12:00")], caps) == [
+        span("8:00-9:00"),
+        span("9:00-9:30", 2, "far_side"),
+        span("9:30-10:00", 2, "far_side"),
+        span("10:00-11:00", 4, "reopening"),
+        span("11:00-11:30"),
+        span("11:30-12:00"),
+    ]
+
+
+def test_rate_caps__said_one_after_another__each_holds_until_the_next_and_no_limit_is_none() -> None:
+    said = [(clock("9:00"), 5), (clock("10:00"), None), (clock("11:00"), 0)]
+    assert rate_caps(said, since=clock("6:00")) == [cap("6:00-10:00", 5), cap("11:00", 0)]
+    assert rate_caps([], since=clock("6:00")) == []
+    assert rate_caps([(clock("9:00"), 5), (clock("9:30"), 4), (clock("9:30"), 3)], since=clock("6:00"))[-1] == cap(
+        "9:30", 3
+    )
+
+
+def test_runs_until__interval_split_by_a_cap__is_one_run() -> None:
+    pieces = capped([span("8:00-12:00"), span("13:00-14:00")], [cap("9:00-10:00", 2)])
+    assert runs_until(pieces, clock("8:30")) == clock("12:00")
+    assert runs_until(pieces, clock("12:30")) is None
+
+
+def test_within__an_hour_of_it__is_clipped_to_that_hour() -> None:
+    pieces = [span("8:00-9:30", 6), span("9:30-12:00", 2)]
+    assert within(pieces, clock("9:00"), clock("10:00")) == [span("9:00-9:30", 6), span("9:30-10:00", 2)]
+
+
+quarters = st.integers(0, 95).map(lambda q: datetime(2026, 3, 2, q // 4, q % 4 * 15, tzinfo=UTC))
+closures = st.lists(
+    st.tuples(quarters, quarters | st.none()).filter(lambda p: p[1] is None or p[0] < p[1]).map(lambda p: Shut(*p)),
+    max_size=5,
+)
+limits = st.lists(
+    st.tuples(quarters, quarters | st.none(), st.integers(0, 9))
+    .filter(lambda p: p[1] is None or p[0] < p[1])
+    .map(lambda p: Cap(*p, "far_side")),
+    max_size=5,
+)
+
+
+@given(closures, limits, quarters)
+def test_without_and_capped__any_moment__is_open_and_fast_as_the_parts_say(
+    shuts: list[Shut], caps: list[Cap], moment: datetime
+) -> None:
+    day = [span("6:00-12:00"), span("13:00-20:00", 8)]
+    found = at(without(capped(day, caps), shuts), moment)
+    window = at(day, moment)
+    if window is None or any(shut.covers(moment) for shut in shuts):
+        assert found is None
+    else:
+        assert found is not None
+        assert found.units_per_hour == min(
+            [window.units_per_hour, *(c.units_per_hour for c in caps if c.covers(moment))]
+        )

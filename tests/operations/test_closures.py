@@ -1,0 +1,399 @@
+"""A closure in one act: calls stop, slots freeze, everybody inside has one answer, nobody is blamed, the old order stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from core.errors import DomainError
+from core.machine import advance, begin
+from core.models import LedgerEntry
+from reservations.errors import (
+    ClosureInThePast,
+    EndsBeforeStart,
+    LaneClosed,
+    NothingToClose,
+    SlotFrozen,
+    StagesNotValid,
+)
+from reservations.models import Disposition, Mark, Request, Reservation, Slot
+from reservations.operations import (
+    call_next,
+    check_in,
+    confirm_reservation,
+    generate_slots_of,
+    preview_closure,
+    stand_by,
+)
+from reservations.queries import lane_waits
+from tests import factories as make
+from tests.cast import Cast
+from tests.operations.closing_steps import (
+    another_lane,
+    answers,
+    hour,
+    inversions,
+    live_inside,
+    shut,
+    slot_of,
+)
+from tests.operations.steps import (
+    a_truck,
+    arrived,
+    assert_counted,
+    called,
+    changes_nothing,
+    entry_now,
+    events,
+    recording,
+    refuses,
+    reservation_now,
+    reserved,
+    walked_up,
+)
+from yards.errors import ReasonNeeded, UnknownLane, UnknownPort
+from yards.models import Closure
+from yards.queries import lane_state, openings_around
+
+
+# ---------------------------------------------------------------- who is inside
+def test_declare__reservations_inside__move_to_the_nearest_places_after_it(cast: Cast) -> None:
+    first, second = reserved(cast, slot=cast.slots[2]), reserved(cast, slot=cast.slots[3])
+    outside = reserved(cast, slot=cast.slots[1])
+    with recording(cast) as added:
+        closure = shut(cast, 2, 4)
+    assert answers(closure) == {first.ref: "moved", second.ref: "moved"}
+    assert [slot_of(r) for r in (first, second, outside)] == [cast.slots[4], cast.slots[4], cast.slots[1]]
+    assert live_inside(closure) == []
+    assert [s.is_frozen for s in Slot.objects.filter(lane=cast.lane)[:6]] == [False, False, True, True, False, False]
+    assert_counted()
+    kinds = [event.kind for event in added]
+    assert kinds[0] == "closure.declared"
+    assert kinds.count("slot.frozen") == 2
+    assert kinds.count("disposition.made") == kinds.count("reservation.changed") == 2
+    told = next(event for event in added if event.kind == "disposition.made")
+    assert told.visit_ref == first.visit_ref
+    assert (told.data["kind"], told.data["from_slot"], told.data["slot"]) == (
+        "moved",
+        cast.slots[2].ref,
+        cast.slots[4].ref,
+    )
+
+
+def test_declare__another_lane_is_open__same_hour_there_is_nearest(cast: Cast) -> None:
+    lane, slots = another_lane(cast)
+    reservation = reserved(cast, slot=cast.slots[2])
+    shut(cast, 2, 4)
+    assert slot_of(reservation) == slots[2]
+    assert reservation_now(reservation).lane == lane
+
+
+def test_declare__another_lane_of_the_other_direction_or_cargo__is_no_place(cast: Cast) -> None:
+    another_lane(cast, "MOHAN-OUT9", direction="outbound")
+    another_lane(cast, "MOHAN-IN8", cargo_kinds=["perishable"])
+    reservation = reserved(cast, slot=cast.slots[2])
+    shut(cast, 2, 4)
+    assert slot_of(reservation) == cast.slots[4]
+
+
+def test_declare__part_of_a_slot__shuts_the_whole_slot(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    closure = shut(cast, 2.5, 2.75)
+    assert slot_of(reservation) == cast.slots[3]
+    assert live_inside(closure) == []
+
+
+def test_declare__many_of_all_lanes__keeps_the_old_order_and_moves_nobody_else(cast: Cast) -> None:
+    dice = Random(3)
+    _, others = another_lane(cast, capacity=3)
+    slots = [s for s in (*cast.slots, *others) for _ in range(s.capacity)]
+    dice.shuffle(slots)
+    for slot in slots[:44]:
+        cast.clock.forward(seconds=1)
+        reserved(cast, slot=slot, cargo_kind=dice.choice(["general", "empty"]))
+    before = {r.pk: r.slot_id for r in _all_live()}
+    closure = shut(cast, 1, 7)
+    assert {row.reservation_id for row in closure.dispositions.all()} == {
+        pk for pk, slot in before.items() if slot in [s.pk for s in cast.slots[1:7]]
+    }
+    assert inversions(closure) == 0
+    assert live_inside(closure) == []
+    still = {r.pk: r.slot_id for r in _all_live()}
+    met = set(closure.dispositions.values_list("reservation_id", flat=True))
+    assert all(slot == still[pk] for pk, slot in before.items() if pk not in met)
+    assert_counted()
+
+
+def _all_live() -> list[Reservation]:
+    return list(Reservation.objects.live())
+
+
+def test_declare__no_place_anywhere__oldest_first_in_the_standby_order_without_a_mark(cast: Cast) -> None:
+    rows = []
+    for slot in cast.slots:
+        for _ in range(2):
+            cast.clock.forward(seconds=1)
+            rows.append(reserved(cast, slot=slot))
+    closure = shut(cast, 0, None)
+    assert set(answers(closure).values()) == {"standby"}
+    assert {reservation_now(r).state for r in rows} == {"revoked"}
+    order = list(Request.objects.standing_by())
+    assert [r.vehicle_id for r in order] == [r.vehicle_id for r in sorted(rows, key=lambda r: r.created_at)]
+    assert [r.stands_at for r in order] == [r.created_at for r in sorted(rows, key=lambda r: r.created_at)]
+    assert {lane.code for lane in order[0].lanes.all()} == {cast.lane.code}
+    assert Mark.objects.count() == 0
+    assert len(events("request.stands_by")) == len(events("reservation.revoked")) == len(rows)
+    assert {event.data["closure"] for event in events("reservation.revoked")} == {closure.ref}
+    assert_counted()
+
+
+def test_declare__fewer_places_than_trucks__those_promised_last_stand_by(cast: Cast) -> None:
+    for slot in cast.slots[3:]:
+        reserved(cast, slot=slot), reserved(cast, slot=slot)
+    early, late = reserved(cast, slot=cast.slots[1]), reserved(cast, slot=cast.slots[2])
+    shut(cast, 1, 3)
+    assert {reservation_now(r).state for r in (early, late)} == {"revoked"}
+    freed = make.a_slot(cast.lane, starts_at=hour(cast, 48), capacity=1, set_by_hand=True)
+    again, later = reserved(cast, slot=cast.slots[0]), reserved(cast, slot=cast.slots[0])
+    closure = shut(cast, 0, 1)
+    assert answers(closure) == {again.ref: "moved", later.ref: "standby"}
+    assert slot_of(again) == freed
+
+
+def test_declare__vehicle_wants_better_already__its_request_becomes_as_old_as_the_lost_promise(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    cast.clock.forward(minutes=5)
+    times = {"earliest_at": hour(cast, 1), "latest_at": hour(cast, 1), "preferred_at": hour(cast, 1)}
+    request = stand_by(reservation_ref=reservation.ref, **times, **cast.by(cast.driver))
+    closure = shut(cast, 0, None)
+    request.refresh_from_db()
+    assert answers(closure) == {reservation.ref: "standby"}
+    assert (request.state, request.stands_at, request.reservation) == ("standby", reservation.created_at, None)
+    assert request.latest_at > hour(cast, 24)
+    assert Request.objects.count() == 1
+
+
+def test_declare__vehicles_that_are_here__keep_their_place_in_the_order(cast: Cast) -> None:
+    going = called(cast)
+    waiting, walk_up = arrived(cast), walked_up(cast)
+    closure = shut(cast, 0, 3)
+    assert answers(closure) == {each.reservation.ref: "here" for each in (waiting, going) if each.reservation}
+    states = {"waiting": [waiting, walk_up], "called": [going]}
+    for state, entries in states.items():
+        assert {(entry_now(e).state, entry_now(e).promised_at) for e in entries} <= {
+            (state, e.promised_at) for e in entries
+        }
+    assert {event.data["kind"] for event in events("disposition.made")} == {"here"}
+    assert_counted()
+
+
+def test_declare__place_held_but_not_confirmed__moves_and_can_be_confirmed(cast: Cast) -> None:
+    held = reserved(cast, slot=cast.slots[2], confirm=False)
+    shut(cast, 2, 4)
+    confirm_reservation(ref=held.ref, **cast.by(cast.driver))
+    assert (reservation_now(held).state, slot_of(held)) == ("confirmed", cast.slots[4])
+
+
+def test_declare__moved_by_the_port__may_come_at_the_new_time(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[1])
+    shut(cast, 1, 3)
+    cast.clock.forward(hours=3)
+    entry = check_in(reservation_ref=reservation.ref, port_code="MOHAN", **cast.by(cast.driver))
+    assert entry.promised_at == cast.slots[3].starts_at
+
+
+# ---------------------------------------------------------------- nothing lands inside
+def test_declare__slots_inside__give_no_places(cast: Cast) -> None:
+    shut(cast, 2, 4)
+    with refuses(SlotFrozen):
+        reserved(cast, slot=cast.slots[3])
+
+
+def test_declare__walk_up_during_it__stands_at_the_first_place_after_it(cast: Cast) -> None:
+    shut(cast, 0, 3)
+    assert walked_up(cast).slot == cast.slots[3]
+
+
+def test_generate__in_a_closure__new_slots_are_frozen_from_the_start(cast: Cast) -> None:
+    shut(cast, 0, None)
+    cast.clock.forward(days=2)
+    with recording(cast) as added:
+        generate_slots_of(lane_code=cast.lane.code, **cast.by())
+    fresh = Slot.objects.filter(lane=cast.lane, ends_at__gt=cast.now)
+    assert fresh.exists()
+    assert not fresh.filter(is_frozen=False).exists()
+    assert set(fresh.values_list("frozen_reason", flat=True)) == {"closure"}
+    assert [event.kind for event in added].count("slot.frozen") == fresh.filter(ref__in=_refs(added)).count()
+    with changes_nothing():
+        generate_slots_of(lane_code=cast.lane.code, **cast.by())
+
+
+def _refs(added: list[LedgerEntry]) -> list[str]:
+    return [row[0] for event in added if event.kind == "slots.generated" for row in event.data["slots"]]
+
+
+def test_declare__offer_inside__is_withdrawn_and_its_vehicle_keeps_its_place_in_the_order(cast: Cast) -> None:
+    request = _offered(cast, cast.slots[3])
+    shut(cast, 2, 4)
+    request.refresh_from_db()
+    assert (request.state, request.slot, request.offer_until, request.stands_at) == ("standby", None, None, cast.now)
+    (lapsed,) = events("offer.lapsed")
+    assert lapsed.data["request"] == request.ref
+    assert Slot.objects.get(pk=cast.slots[3].pk).taken == 0
+
+
+def _offered(cast: Cast, slot: Slot) -> Request:
+    Slot.objects.filter(pk=slot.pk).update(taken=1)
+    wish: dict[str, Any] = {
+        "port": cast.port,
+        "service_date": slot.service_date,
+        "vehicle": a_truck(cast),
+        "cargo_kind": "general",
+    }
+    wish |= {
+        "queue_class": "general",
+        "earliest_at": slot.starts_at,
+        "latest_at": slot.starts_at,
+        "stands_at": cast.now,
+    }
+    request = begin(Request, "standby", preferred_at=slot.starts_at, created_at=cast.now, changed_at=cast.now, **wish)
+    request.lanes.add(slot.lane)
+    advance(request, "offered", slot=slot, offer_until=cast.now + timedelta(minutes=10))
+    return request
+
+
+# ---------------------------------------------------------------- calls, waits and words follow
+def test_declare__somebody_waits__nobody_is_called_until_it_is_over(cast: Cast) -> None:
+    arrived(cast)
+    shut(cast, 0, 2)
+    with refuses(LaneClosed, reason="landslide"):
+        call_next(lane_code=cast.lane.code, **cast.by(cast.operator))
+    cast.clock.forward(hours=2)
+    call_next(lane_code=cast.lane.code, **cast.by(cast.operator))
+
+
+def test_state_and_waits__during_a_closure__say_why_and_until_when(cast: Cast) -> None:
+    shut(cast, 0, 2)
+    state = lane_state(cast.lane, openings_around([cast.lane], cast.now), cast.now)
+    assert (state.code, state.reason, state.changes_at) == ("closure", "landslide", hour(cast, 2))
+    wait = lane_waits([cast.lane], now=cast.now)[cast.lane.pk].at(1)
+    assert wait.reason == "closure"
+    assert wait.low_min is not None
+    assert wait.low_min >= 120
+
+
+def test_state_and_waits__closed_until_further_notice__know_no_end(cast: Cast) -> None:
+    shut(cast, 0, None)
+    state = lane_state(cast.lane, openings_around([cast.lane], cast.now), cast.now)
+    assert (state.code, state.changes_at) == ("closure", None)
+    wait = lane_waits([cast.lane], now=cast.now)[cast.lane.pk].at(1)
+    assert (wait.low_min, wait.high_min, wait.reason) == (None, None, "closure")
+
+
+# ---------------------------------------------------------------- what is shut
+@pytest.mark.parametrize(
+    ("scope", "named", "expected"),
+    [
+        ("lane", ["MOHAN-IN2"], {"MOHAN-IN2"}),
+        ("yard", ["MOHAN-IN2"], {"MOHAN-IN1", "MOHAN-IN2"}),
+        ("yard", [], {"MOHAN-IN1", "MOHAN-IN2"}),
+        ("port", [], {"MOHAN-IN1", "MOHAN-IN2"}),
+        ("far_side", [], {"MOHAN-IN1", "MOHAN-IN2"}),
+        ("far_side", ["MOHAN-IN1"], {"MOHAN-IN1"}),
+    ],
+)
+def test_declare__each_scope__shuts_its_lanes(cast: Cast, scope: str, named: list[str], expected: set[str]) -> None:
+    closure = shut(cast, 0, 2, scope=scope, lane_codes=named)
+    assert {lane.code for lane in closure.lanes.all()} == expected
+    (event,) = events("closure.declared")
+    assert set(event.data["lanes"]) == expected
+
+
+def test_declare__closure_over_a_closure__moves_again_whom_it_meets(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[1])
+    first = shut(cast, 1, 3)
+    second = shut(cast, 2, 5)
+    assert slot_of(reservation) == cast.slots[5]
+    assert Disposition.objects.filter(reservation=reservation).count() == 2
+    assert live_inside(first) == live_inside(second) == []
+    assert_counted()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"starts_at": timedelta(hours=-2)}, ClosureInThePast),
+        ({"ends_at": timedelta(hours=1)}, EndsBeforeStart),
+        ({"ends_at": timedelta(hours=2)}, EndsBeforeStart),
+        ({"reason": "  "}, ReasonNeeded),
+        ({"lane_codes": []}, NothingToClose),
+        ({"lane_codes": ["HEKOU-IN1"]}, UnknownLane),
+        ({"port_code": "NOWHERE"}, UnknownPort),
+        ({"stages": [["soon", "later", 3]]}, StagesNotValid),
+        ({"stages": [["2026-03-02T05:00:00+00:00", "2026-03-02T06:00:00+00:00", 3]]}, StagesNotValid),
+        ({"stages": [["2026-03-02T06:00:00+00:00", "2026-03-02T07:00:00+00:00", -1]]}, StagesNotValid),
+        ({"stages": [["2026-03-02T06:00:00+00:00", "2026-03-02T07:00:00+00:00", 10**6]]}, StagesNotValid),
+    ],
+)
+def test_declare__bad_input__is_refused_and_nothing_happens(
+    cast: Cast, wrong: dict[str, Any], error: type[DomainError]
+) -> None:
+    reserved(cast, slot=cast.slots[2])
+    moments = {name: cast.now + value for name, value in wrong.items() if isinstance(value, timedelta)}
+    with refuses(error):
+        shut(cast, 2, 4, **(wrong | moments))
+
+
+def test_declare__asked_for_from_a_page_of_minutes_ago__begins_now(cast: Cast) -> None:
+    cast.clock.forward(minutes=4)
+    assert shut(cast, 0, 2).starts_at == cast.now
+
+
+# ---------------------------------------------------------------- preview
+def test_preview__says_what_the_deed_does_and_writes_nothing(cast: Cast) -> None:
+    _, _ = another_lane(cast, capacity=1)
+    here = arrived(cast)
+    for slot in cast.slots[1:6]:
+        reserved(cast, slot=slot), reserved(cast, slot=slot)
+    offer = _offered(cast, cast.slots[7])
+    wish: dict[str, Any] = {
+        "port_code": "MOHAN",
+        "scope": "lane",
+        "lane_codes": [cast.lane.code],
+        "starts_at": cast.now,
+        "ends_at": None,
+        "stages": [],
+    }
+    with changes_nothing():
+        found = preview_closure(**wish, now=cast.now)
+    closure = shut(cast, 0, None)
+    rows = {row.reservation_id: row for row in closure.dispositions.all()}
+    assert {m.reservation.pk: (str(m.kind), m.to_slot and m.to_slot.pk) for m in found.moves} == {
+        pk: (row.kind, row.to_slot_id) for pk, row in rows.items()
+    }
+    assert [m.reservation for m in found.here] == [here.reservation]
+    assert len(found.moved) == 10
+    assert [(wish.request, wish.outcome) for wish in found.wishes] == [(offer, "offer_withdrawn")]
+    first = found.hours[0]
+    assert (first.starts_at, first.places_before, first.taken_before) == (cast.now, 3, 1)
+    assert (first.places_after, first.taken_after) == (1, 1)
+    taken = {slot.starts_at: 0 for slot in Slot.objects.filter(lane__yard=cast.yard)}
+    for slot in Slot.objects.filter(lane__yard=cast.yard):
+        taken[slot.starts_at] += slot.taken
+    assert {h.starts_at: h.taken_after for h in found.hours} == taken
+
+
+def test_preview__with_stages__shows_fewer_places_after_it(cast: Cast) -> None:
+    stages = [[hour(cast, 2).isoformat(), hour(cast, 4).isoformat(), 1]]
+    wish: dict[str, Any] = {"port_code": "MOHAN", "scope": "lane", "lane_codes": [cast.lane.code], "stages": stages}
+    found = preview_closure(**wish, starts_at=cast.now, ends_at=hour(cast, 2), now=cast.now)
+    assert [h.places_after for h in found.hours[:6]] == [0, 0, 1, 1, 2, 2]
+
+
+def test_declare__port_without_slots__is_closed_all_the_same(cast: Cast) -> None:
+    Slot.objects.all().delete()
+    shut(cast, 0, None)
+    assert Closure.objects.get().state == "in_force"
