@@ -13,7 +13,7 @@ from reservations import forecast
 from reservations.allocation import Place, Rule
 from reservations.allocation import Request as Wish
 from reservations.models import Policy, Request, Reservation, Round, Slot
-from reservations.round_inputs import rule_from
+from reservations.round_rules import rule_from
 from reservations.states import HOLDS_A_PLACE
 from yards.models import CargoKind, Port
 
@@ -51,7 +51,7 @@ def read(port: Port, day: date, policy: Policy, *, round_: Round | None, now: da
         coming=[_phantom(e, number, slot_of[e.ref], policy, epoch) for e in coming for number in range(e.count)],
         places=[_place(slot, epoch) for slot in slots],
         rule=rule_from(policy, taken=_taken(rows, slots)),
-        starts={slot.ref: slot.starts_at.isoformat() for slot in slots},
+        starts={slot.ref: slot.starts_at.astimezone(port.tz).isoformat() for slot in slots},
         protected={slot.ref: slot.protected for slot in slots if slot.protected},
         expected=_by_slot(coming),
     )

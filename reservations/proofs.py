@@ -76,10 +76,17 @@ def problem_of(inputs: Mapping[str, Any]) -> Problem:
     return requests, places, rule_of(inputs["rule"]), yard
 
 
-def run(inputs: Mapping[str, Any], seed: str, *, solver: str = "scipy", progress: Progress | None = None) -> Outcome:
-    """This will allocate what `inputs` describe, ties falling by the seed and the inputs' own hash."""
+def run(
+    inputs: Mapping[str, Any],
+    seed: str,
+    *,
+    key_of: Mapping[str, Any] | None = None,
+    solver: str = "scipy",
+    progress: Progress | None = None,
+) -> Outcome:
+    """This will allocate what `inputs` describe, ties falling by the seed and the hash of the inputs (a dry run: of `key_of`)."""
     requests, places, rule, yard = problem_of(inputs)
-    key = draw_key(seed, hash_of(inputs))
+    key = draw_key(seed, hash_of(key_of or inputs))
     return allocate(requests, places, rule, key=key, yard=yard, progress=progress, solver=solver)
 
 

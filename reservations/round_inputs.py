@@ -11,10 +11,10 @@ from django.db.models import Count
 
 from reservations.allocation import Rule
 from reservations.commitment import pseudonym
-from reservations.models import Credit, Policy, Request, Reservation, Round, Slot
+from reservations.models import Credit, Request, Reservation, Round, Slot
 from reservations.proofs import VERSION, rule_as_json
+from reservations.round_rules import rule_from
 from reservations.states import HOLDS_A_PLACE
-from yards.models import CargoKind
 
 MOST_TICKETS = 3
 LOOKED_BACK = timedelta(days=28)
@@ -139,17 +139,6 @@ class _Reader:
                 if mask:
                     found[state][mask] = count
         return found[SERVED], found[IN_VAIN]
-
-
-def rule_from(policy: Policy, **history: Any) -> Rule:
-    """This will make the published rule of a policy's version; `history`: what Rule calls taken, used_before and missed_before."""
-    return Rule(
-        general_share_percent=policy.general_share_percent,
-        general_kinds=frozenset(kind for kind in CargoKind.values if policy.class_of(kind) == "general"),
-        organisation_share_percent=policy.organisation_share_percent,
-        bundle_span_min=policy.bundle_span_minutes,
-        **history,
-    )
 
 
 def _slots(round_: Round, at: datetime) -> Iterable[Slot]:

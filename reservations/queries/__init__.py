@@ -26,6 +26,8 @@ from reservations.queries.order import (
     published_order_of,
     standing_of,
 )
+from reservations.queries.reasons import reason_words
+from reservations.queries.rounds import chances, request_for, round_for, rounds_of
 from reservations.queries.scope import (
     appeal_for,
     entry_for,
@@ -42,6 +44,7 @@ from reservations.queries.slots import free_slots, nearest_free, service_dates
 from reservations.queries.standby import StandsBy, offers_of, standby_of
 from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 from reservations.queries.waits import LaneWaits, lane_waits
+from reservations.queries.what_if import what_if
 
 __all__ = [
     "ALARMS",
@@ -60,6 +63,7 @@ __all__ = [
     "alarms_of",
     "appeal_for",
     "blocked_entries",
+    "chances",
     "closure_for",
     "closures_of",
     "cost_of",
@@ -82,7 +86,11 @@ __all__ = [
     "port_for",
     "port_summaries",
     "published_order_of",
+    "reason_words",
+    "request_for",
     "reservation_for",
+    "round_for",
+    "rounds_of",
     "scores",
     "service_dates",
     "slot_for",
@@ -91,5 +99,6 @@ __all__ = [
     "standing_of",
     "substitute_drivers",
     "substitute_vehicles",
+    "what_if",
     "yard_for",
 ]
