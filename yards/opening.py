@@ -119,14 +119,14 @@ class Cap:
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
 
 
-def rate_caps(rates: Sequence[tuple[datetime, int | None]], *, since: datetime) -> list[Cap]:
+def rate_caps(rates: Sequence[tuple[datetime, int | None]], *, now: datetime, since: datetime) -> list[Cap]:
     """This will turn a far side's rates, as (valid from, vehicles an hour; None: no limit) in order, into caps, each until the next.
 
-    The first one holds from `since` on, whenever it was entered: the past is not planned anew by who repeats himself.
+    The one in force now holds from `since` on, whenever it was said: who repeats himself does not plan the running hour anew.
     """
-    starts = [since, *(starts_at for starts_at, _ in rates[1:])]
-    ends: list[datetime | None] = [*starts[1:], None]
-    spans = zip(starts, ends, rates, strict=False)
+    starts = [since if starts_at <= now else starts_at for starts_at, _ in rates]
+    ends: list[datetime | None] = [*starts, None][1:]
+    spans = zip(starts, ends, rates, strict=True)
     return [Cap(start, end, rate, "far_side") for start, end, (_, rate) in spans if rate is not None and start != end]
 
 

@@ -72,7 +72,7 @@ class Openings:
         begin = datetime.combine(first_day - timedelta(days=1), time(), UTC)  # no zone is a day ahead
         self.shuts, self.caps = _closures(self.lanes, begin)
         for pk, rates in _rates(self.lanes, now or begin).items():
-            self.caps[pk] += opening.rate_caps(rates, since=begin)
+            self.caps[pk] += opening.rate_caps(rates, now=now or begin, since=begin)
         self._known: dict[int, list[opening.Interval]] = {}
 
     def suppose(self, lane: Lane, shut: opening.Shut, caps: Iterable[opening.Cap]) -> None:

@@ -10,9 +10,12 @@ from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from accounts.authentication import DeviceAuthentication
+from accounts.errors import GateNeeded
 from accounts.models import Device
 from accounts.operations import enrol_device, renew_device_secret, switch_device
+from accounts.policy import may, ports_where
 from tests.cast import Cast
+from tests.operations.steps import refuses
 
 
 def knock(header: str) -> Device | None:
@@ -79,3 +82,20 @@ def test_authenticate__shut_out_or_old_secret__refused(enrolled: tuple[Device, s
     switch_device(is_active=False, **same)
     with pytest.raises(AuthenticationFailed):
         knock(f"Device {device.ref}.{newer}")
+
+
+# ---------------------------------------------------------------- the far side's own client
+def test_enrol__far_sides_client__may_report_its_rate_at_its_port_and_nothing_of_gates(cast: Cast) -> None:
+    client, secret = enrol_device(name="Boten", port_code="MOHAN", kind="counterpart", **cast.by(cast.supervisor))
+    assert (client.kind, client.gate_code) == ("counterpart", "")
+    assert knock(f"Device {client.ref}.{secret}") == client
+    assert (may(client, "far_side.report"), may(client, "gate.report")) == (True, False)
+    assert ports_where(client, "far_side.report") == {"MOHAN"}
+    assert ports_where(client, "gate.report") == ports_where(client, "public.read") == frozenset()
+    assert (may(cast.device, "far_side.report"), may(cast.device, "gate.report")) == (False, True)
+    assert ports_where(cast.device, "far_side.report") == frozenset()
+
+
+def test_enrol__gate_device_without_a_gate__is_refused(cast: Cast) -> None:
+    with refuses(GateNeeded):
+        enrol_device(name="Gate", port_code="MOHAN", **cast.by(cast.supervisor))

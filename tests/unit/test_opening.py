@@ -195,12 +195,15 @@ def test_capped__rates_over_the_day__split_and_lower_and_never_raise() -> None:
 
 
 def test_rate_caps__said_one_after_another__each_holds_until_the_next_and_no_limit_is_none() -> None:
-    said = [(clock("9:00"), 5), (clock("10:00"), None), (clock("11:00"), 0)]
-    assert rate_caps(said, since=clock("6:00")) == [cap("6:00-10:00", 5), cap("11:00", 0)]
-    assert rate_caps([], since=clock("6:00")) == []
-    assert rate_caps([(clock("9:00"), 5), (clock("9:30"), 4), (clock("9:30"), 3)], since=clock("6:00"))[-1] == cap(
-        "9:30", 3
-    )
+    said: list[tuple[datetime, int | None]] = [(clock("9:00"), 5), (clock("10:00"), None), (clock("11:00"), 0)]
+    assert rate_caps(said, now=clock("9:30"), since=clock("6:00")) == [cap("6:00-10:00", 5), cap("11:00", 0)]
+    assert rate_caps(said, now=clock("8:00"), since=clock("6:00")) == [cap("9:00-10:00", 5), cap("11:00", 0)]
+    assert rate_caps([], now=clock("8:00"), since=clock("6:00")) == []
+
+
+def test_rate_caps__two_from_the_same_moment__the_last_word_counts() -> None:
+    said: list[tuple[datetime, int | None]] = [(clock("9:00"), 5), (clock("9:30"), 4), (clock("9:30"), 3)]
+    assert rate_caps(said, now=clock("9:00"), since=clock("6:00")) == [cap("6:00-9:30", 5), cap("9:30", 3)]
 
 
 def test_runs_until__interval_split_by_a_cap__is_one_run() -> None:
