@@ -229,9 +229,12 @@ def everything() -> dict[str, list[Any]]:
 
 
 def assert_counted() -> None:
-    """Stored counts equal counted rows: places held by reservations and by walk-ups."""
+    """Stored counts equal counted rows: places held by reservations, by walk-ups and by open offers."""
     for slot in Slot.objects.all():
         promised = slot.reservations.filter(state__in=HOLDS_A_PLACE).aggregate(n=Sum("units"))["n"] or 0
         own = slot.walk_ups.exclude(state="withdrawn").count()
-        assert slot.taken == promised + own, f"{slot}: stored {slot.taken}, counted {promised} + {own}"
+        offers = slot.offers.filter(state="offered").count()
+        assert slot.taken == promised + own + offers, (
+            f"{slot}: stored {slot.taken}, counted {promised} + {own} + {offers}"
+        )
         assert slot.taken <= slot.capacity

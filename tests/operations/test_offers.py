@@ -9,7 +9,7 @@ import pytest
 from core.errors import Conflict, NotFound
 from reservations import sweeps
 from reservations.errors import OfferGone, SlotFull, VehicleHasAReservation
-from reservations.models import Request, Reservation, Slot
+from reservations.models import Reservation
 from reservations.operations import accept_offer, change_capacity, decline_offer, freeze_slot
 from reservations.operations.offering import lapse_offer, offer_returned
 from reservations.queries import offers_of
@@ -25,7 +25,16 @@ from tests.operations.standing import (
     offered,
     wish_now,
 )
-from tests.operations.steps import a_truck, events, last_event, refuses, reservation_now, reserved, walked_up
+from tests.operations.steps import (
+    a_truck,
+    assert_counted,
+    events,
+    last_event,
+    refuses,
+    reservation_now,
+    reserved,
+    walked_up,
+)
 from yards.operations import switch_lane
 
 
@@ -398,8 +407,18 @@ def test_offers_of__own_and_the_organisations__until_they_run_out(cast: Cast) ->
     assert list(offers_of(cast.driver, now=cast.now)) == []
 
 
-def test_offers__stored_counts__are_rows_with_offers(cast: Cast) -> None:
+def test_offers__at_every_step__stored_counts_are_counted_rows(cast: Cast) -> None:
     slot = cast.slots[3]
-    an_offer(cast, slot)
-    held = slot.reservations.filter(state="confirmed").count()
-    assert Slot.objects.get(pk=slot.pk).taken == held + Request.objects.filter(state="offered", slot=slot).count()
+    holders = full(cast, slot)
+    first, second = a_wish(cast, slot, drawn=1), a_wish(cast, slot, drawn=2)
+    gives_up(cast, holders[0])
+    steps = [
+        lambda: offered(cast),
+        lambda: decline_offer(ref=first.ref, **cast.by(cast.driver)),
+        lambda: offered(cast),
+        lambda: accept_offer(ref=second.ref, **cast.by(cast.driver)),
+    ]
+    for step in steps:
+        step()
+        assert_counted()
+    assert counts(slot) == (2, 0, 0)
