@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -81,6 +82,7 @@ class Desk:
         self.stays = StayPrices(relaxed.force.rows)
         self.kind_of = self._kinds()
         self.offers: dict[int, Offer] = {}
+        self.windows: dict[tuple[tuple[int, int], ...], list[tuple[float, int]]] = {}
         self.equals_have = self._seats_of_equals()
 
     def settle(self, rows: list[int], given: Ints, *, among_equals: bool) -> bool:
@@ -106,14 +108,17 @@ class Desk:
 
     def _windows(self, rows: list[int]) -> list[tuple[float, int]]:
         """Where a span may begin, with the least that the bundle could cost there; the cheapest first."""
-        offers = [self._offer(row) for row in rows]
-        windows = []
-        for begin in sorted({start for offer in offers for start in offer.starts}):
-            cheapest = [offer.within(begin, begin + self.span)[:1] for offer in offers]
-            if all(cheapest):
-                floor = sum(offer.prices[at[0]] for offer, at in zip(offers, cheapest, strict=True))
-                windows.append((floor, begin))
-        return sorted(windows)
+        kinds = tuple(sorted(Counter(self.kind_of[row] for row in rows).items()))
+        if kinds not in self.windows:
+            offers = [(self._offer(row), dict(kinds)[self.kind_of[row]]) for row in _one_of_each(rows, self.kind_of)]
+            self.windows[kinds] = sorted(self._floors(offers))
+        return self.windows[kinds]
+
+    def _floors(self, offers: list[tuple[Offer, int]]) -> Iterator[tuple[float, int]]:
+        for begin in sorted({start for offer, _ in offers for start in offer.starts}):
+            cheapest = [(offer, count, offer.within(begin, begin + self.span)[:1]) for offer, count in offers]
+            if all(at for _, _, at in cheapest):
+                yield sum(offer.prices[at[0]] * count for offer, count, at in cheapest), begin
 
     def _fill(self, rows: list[int], begin: int, among_equals: bool) -> tuple[float, dict[int, int]]:
         """The cheapest free place for each in turn; nothing if one finds none. The stock is left as it was."""
@@ -177,3 +182,7 @@ class Desk:
         for row in np.flatnonzero(self.relaxed.given != NOBODY).tolist():
             have[self.kind_of[row]][given[row]] += 1
         return have
+
+
+def _one_of_each(rows: list[int], kind_of: list[int]) -> list[int]:
+    return list({kind_of[row]: row for row in reversed(rows)}.values())

@@ -62,8 +62,8 @@ def solve(network: Network, *, solver: str = "scipy") -> Flow:
 
 
 def solve_with_rows(network: Network, rows: SideRows, columns: Flags) -> Flow:
-    """This will return the optimal flow under `rows` (always by SciPy), with those arcs alone that `columns` (bool [A]) leaves open
-    to begin with: arcs that the prices then call for are added until there is none, so the optimum is that of all arcs."""
+    """This will return the optimal flow under `rows` (by SciPy), beginning with the arcs that `columns` (bool [A]) names:
+    arcs that the prices then call for are added until there is none, so the optimum is that of all arcs."""
     chosen = columns.copy()
     while True:
         answer = _by_simplex(network, network.supply, np.where(chosen, network.arcs.upper, 0), rows)
@@ -111,6 +111,7 @@ def _by_simplex(network: Network, supply: Ints, upper: Ints, rows: SideRows | No
         b_ub=None if rows is None else rows.limit,
         bounds=np.stack([np.zeros(len(columns)), upper[columns].astype(np.float64)], axis=1),
         method="highs-ds",
+        options={"presolve": False},  # there is nothing to find in a network: it only costs time
     )
     if answer.status != 0:
         raise SolverFailed(answer.message)
