@@ -17,6 +17,7 @@ urlpatterns = [
     path("driver/", include("reservations.api.driver")),
     path("staff/", include("reservations.api.staff")),
     path("gate/", include("reservations.api.gate")),
+    path("counterpart/", include("reservations.api.counterpart")),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Unknown.as_view(), name="unknown"),

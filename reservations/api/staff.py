@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from core.api import paths  # noqa: F401  registers the path converters
+from reservations.api import staff_disruption as disruption
 from reservations.api import staff_entries as entries
+from reservations.api import staff_rounds as rounds
 from reservations.api import staff_supply as supply
 from reservations.api import staff_yards as yards
 
@@ -24,6 +26,22 @@ urlpatterns = [
     path("ports/<code:code>/policies/", supply.Policies.as_view(), name="staff_policies"),
     path("ports/<code:code>/reservations/", supply.Reservations.as_view(), name="staff_reservations"),
     path("reservations/<ref:ref>/revoke/", supply.Revoke.as_view(), name="staff_revoke"),
+    path("ports/<code:code>/rounds/", rounds.Rounds.as_view(), name="staff_rounds"),
+    path("rounds/<ref:ref>/", rounds.OneRound.as_view(), name="staff_round"),
+    path("rounds/<ref:ref>/retry/", rounds.Retry.as_view(), name="staff_round_retry"),
+    path("rounds/<ref:ref>/void/", rounds.Void.as_view(), name="staff_round_void"),
+    path("rounds/<ref:ref>/what-if/", rounds.WhatIf.as_view(), name="staff_what_if"),
+    path("lanes/<code:code>/standby/", rounds.Standby.as_view(), name="staff_standby"),
+    path("ports/<code:code>/closures/", disruption.Closures.as_view(), name="staff_closures"),
+    path("ports/<code:code>/closures/preview/", disruption.Preview.as_view(), name="staff_closure_preview"),
+    path("closures/<ref:ref>/", disruption.OneClosure.as_view(), name="staff_closure"),
+    path("closures/<ref:ref>/dispositions/", disruption.Dispositions.as_view(), name="staff_dispositions"),
+    path("closures/<ref:ref>/lift/", disruption.Lift.as_view(), name="staff_closure_lift"),
+    path("closures/<ref:ref>/undo/", disruption.Undo.as_view(), name="staff_closure_undo"),
+    path("ports/<code:code>/far-side/", disruption.FarSides.as_view(), name="staff_far_side"),
+    path("lanes/<code:code>/far-side/", disruption.FarSideRates.as_view(), name="staff_far_side_rates"),
+    path("ports/<code:code>/appeals/", disruption.Appeals.as_view(), name="staff_appeals"),
+    path("appeals/<ref:ref>/decide/", disruption.Decide.as_view(), name="staff_appeal_decide"),
     path("check-ins/", entries.CheckIn.as_view(), name="staff_check_in"),
     path("walk-ups/", entries.WalkUps.as_view(), name="staff_walk_ups"),
     path("entries/<ref:ref>/miss/", entries.Miss.as_view(), name="staff_miss"),

@@ -13,8 +13,18 @@ from reservations.kpis import Day, Spread
 
 FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK SC', sans-serif"
 # Told apart by lightness as well as hue; measured against both papers for 3:1 (WCAG 1.4.11).
-LIGHT = {"paper": "#ffffff", "ink": "#14201a", "faint": "#4d5a53", "colors": ("#1d5fa8", "#c2570c", "#3d8b5f")}
-DARK = {"paper": "#151d19", "ink": "#e9f0eb", "faint": "#a7b5ad", "colors": ("#6cb2ff", "#ffae66", "#7fd6a4")}
+LIGHT = {
+    "paper": "#ffffff",
+    "ink": "#14201a",
+    "faint": "#4d5a53",
+    "colors": ("#1d5fa8", "#c2570c", "#3d8b5f", "#8a5a9e"),
+}
+DARK = {
+    "paper": "#151d19",
+    "ink": "#e9f0eb",
+    "faint": "#a7b5ad",
+    "colors": ("#6cb2ff", "#ffae66", "#7fd6a4", "#d5a6e6"),
+}
 LEAST_PEAK = 5  # a quiet day keeps whole numbers on its axis
 THEMES = {"light": LIGHT, "dark": DARK}
 

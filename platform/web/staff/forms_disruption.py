@@ -58,8 +58,11 @@ class Reopening(forms.Form):
 
 def stages_after(ends_at: datetime | None, stages: Sequence[tuple[int, int]]) -> list[list[Any]]:
     """This will lay stages of so many hours one after the other from the end of a closure on, as [from, until, vehicles an hour]."""
-    found, begins_at = [], ends_at
-    for hours, rate in stages if begins_at else ():
+    found: list[list[Any]] = []
+    if ends_at is None:
+        return found
+    begins_at = ends_at
+    for hours, rate in stages:
         until = begins_at + timedelta(hours=hours)
         found.append([begins_at.isoformat(), until.isoformat(), rate])
         begins_at = until

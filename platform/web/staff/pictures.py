@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from web.staff.charts import drawn, look
 
+LABELS = 4
 Series = Sequence[tuple[str, Sequence[float | None]]]
 
 
@@ -49,16 +50,22 @@ def steps(points: Sequence[tuple[datetime, float | None]], *, until: datetime, n
             **look(theme),
             y_title=_("vehicles an hour"),
             dots_size=3,
-            stroke_style={"width": 3},
             allow_interruptions=True,
+            x_labels=_moments(line),
             x_value_formatter=lambda at: f"{at.astimezone(tz):%m-%d %H:%M}",
-            x_labels_major_count=5,
             truncate_label=-1,
+            margin_right=60,  # half of the last label
         )
-        chart.add(name, line)
+        chart.add(name, line, stroke_style={"width": 4})
         return drawn(chart, values=[value for _at, value in line])
 
     return _picture(draw, alt)
+
+
+def _moments(line: Sequence[tuple[datetime, float | None]]) -> list[datetime]:
+    """Some moments, evenly spread, to write below the axis."""
+    begins_at, whole = line[0][0], line[-1][0] - line[0][0]
+    return [begins_at + whole * n / LABELS for n in range(LABELS + 1)] if whole else [begins_at]
 
 
 def _picture(draw: Callable[[str], bytes], alt: str) -> Picture:

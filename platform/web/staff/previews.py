@@ -32,8 +32,12 @@ class Moves:
     unplaced: Sequence[Any]
 
     @property
+    def placed(self) -> int:
+        return self.moved + self.here
+
+    @property
     def moves_more(self) -> int:
-        return self.moved + self.here - len(self.moves)
+        return self.placed - len(self.moves)
 
     @property
     def unplaced_more(self) -> int:

@@ -120,7 +120,8 @@ def _parts(row: Round, line: _Line) -> list[Part]:
 
 
 def _midnights(port: Port, begins_at: datetime, ends_at: datetime) -> list[datetime]:
-    day, found = begins_at.astimezone(port.tz).date(), []
+    day = begins_at.astimezone(port.tz).date()
+    found: list[datetime] = []
     while True:
         day += timedelta(days=1)
         midnight = datetime.combine(day, time(0), tzinfo=port.tz)

@@ -24,7 +24,7 @@ from web.staff.forms_disruption import Closing, Lifting, stages_after
 from web.staff.pages import sent
 from web.staff.previews import previewed, result_of
 from web.staff.views_console import rights
-from yards.models import Closure, Lane, Port, Yard
+from yards.models import Closure, ClosureScope, Lane, Port, Yard
 
 READ, DECLARE = "closure.read", "closure.declare"
 KINDS = "closure.declared closure.lifted closure.undone disposition.made"
@@ -72,7 +72,9 @@ def declare(request: HttpRequest, port_code: str) -> HttpResponse:
 def _declare(request: HttpRequest, port: Port) -> HttpResponse:
     lanes = list(Lane.objects.filter(port=port).select_related("yard").order_by("yard__code", "code"))
     first = {"scope": "lane", "lanes": request.GET.getlist("lane")}
-    form = Closing(sent(request), lanes=lanes, yards=Yard.objects.filter(port=port).order_by("code"), initial=first)
+    form = Closing(
+        sent(request), lanes=lanes, yards=list(Yard.objects.filter(port=port).order_by("code")), initial=first
+    )
     context = {"port": port, "rights": rights(request, port.code)}
     if request.method == "POST" and "confirm" not in request.POST and form.is_valid():
         return _preview(request, port, form, context)
@@ -111,7 +113,9 @@ def _preview(request: HttpRequest, port: Port, form: Closing, context: dict[str,
     except DomainError as error:
         form.add_error(error.field if error.field in form.fields else None, error.detail)
     key = request.POST.get(once.FIELD) or once.fresh()
-    more = {"form": form, "preview": preview, "once": key}
+    scope = dict(ClosureScope.choices)[said["scope"]]
+    outline = said | {"scope": scope, "lanes": ", ".join(said["lane_codes"])}
+    more = {"form": form, "preview": preview, "outline": outline, "once": key}
     return render(request, "staff/closure_new.html", context | more, status=200 if preview else 422)
 
 

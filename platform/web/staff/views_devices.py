@@ -118,7 +118,11 @@ def _device(port: Port, ref: str) -> Device:
 
 
 def _facts(device: Device) -> list[tuple[str, str]]:
-    return [(_("Device"), device.name), (_("Gate"), device.gate_code or device.get_kind_display()), (_("Reference"), device.ref)]
+    return [
+        (_("Device"), device.name),
+        (_("Gate"), device.gate_code or device.get_kind_display()),
+        (_("Reference"), device.ref),
+    ]
 
 
 def _list(port: Port) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,8 +17,10 @@ from reservations import queries
 from reservations.models import Policy, Round
 from reservations.models.policy import BOUNDS
 from web.pages import page
-from web.staff.pictures import Picture
+from web.staff.pictures import Picture, bars
 from web.staff.views_console import rights
+from web.words import queue_class
+from yards.models import Port
 
 VERB = "round.manage"
 #: The rules that a past day can be drawn again with; how its requests were collected cannot be changed afterwards.
@@ -48,17 +52,10 @@ class Line:
     """One class before and after."""
 
     name: str
-    asked: int
     placed_before: int
     placed_after: int
-
-    @property
-    def refused_before(self) -> int:
-        return self.asked - self.placed_before
-
-    @property
-    def refused_after(self) -> int:
-        return self.asked - self.placed_after
+    refused_before: int
+    refused_after: int
 
     @property
     def difference(self) -> int:
@@ -69,6 +66,8 @@ class Line:
 class Answer:
     """What would have come out. Displacements are mean minutes from the preferred time, None where nobody was placed."""
 
+    changes: dict[str, int]
+    changed: int  # requests that would have got something else
     lines: list[Line]
     displacement_before_min: float | None
     displacement_after_min: float | None
@@ -81,13 +80,10 @@ def what_if(request: HttpRequest, port_code: str) -> HttpResponse:
     """Ask by address: so it can be sent to somebody, and going back keeps the figures."""
     port = queries.port_for(user=request.user, code=port_code, verb=VERB)
     rounds = list(Round.objects.filter(port=port, state="published").select_related("policy")[:DAYS])
-    first = _round_of(rounds, request.GET.get("day", ""))
     asked = any(request.GET.get(name) for name in RULES)
+    first = _round_of(rounds, request.GET.get("day", ""))
     form = Question(request.GET if asked else None, rounds=rounds, initial=_initial(first))
-    answer, status = None, 200
-    if asked:
-        answer = _answer(form, port, rounds) if form.is_valid() else None
-        status = 200 if answer else 422
+    answer = _answer(form, port, rounds) if asked and form.is_valid() else None
     context = {
         "port": port,
         "rights": rights(request, port.code),
@@ -95,7 +91,48 @@ def what_if(request: HttpRequest, port_code: str) -> HttpResponse:
         "rounds": rounds,
         "answer": answer,
     }
-    return render(request, "staff/what_if.html", context, status=status)
+    return render(request, "staff/what_if.html", context, status=422 if asked and not answer else 200)
+
+
+def _answer(form: Question, port: Port, rounds: list[Round]) -> Answer | None:
+    row = _round_of(rounds, form.cleaned_data["day"])
+    if row is None:
+        return None
+    changes = form.changes(row.policy)
+    found = queries.what_if(port, row.service_date, changes)
+    before, after = found["before"], found["after"]
+    lines = [_line(code, before, after) for code in sorted({*_classes(before), *_classes(after)})]
+    return Answer(
+        changes,
+        found["changed"],
+        lines,
+        before["mean_displacement_min"].get(""),
+        after["mean_displacement_min"].get(""),
+        _drawn(lines),
+        f"{reverse('web:staff_policy_new', args=[port.code])}?{urlencode(changes)}",
+    )
+
+
+def _classes(figures: dict[str, Any]) -> set[str]:
+    return {*figures["placed"], *figures["refused"]}
+
+
+def _line(code: str, before: dict[str, Any], after: dict[str, Any]) -> Line:
+    counts = [figures[what].get(code, 0) for what in ("placed", "refused") for figures in (before, after)]
+    return Line(queue_class(code), *counts)
+
+
+def _drawn(lines: list[Line]) -> Picture:
+    series = [
+        (_("Placed as it was"), [line.placed_before for line in lines]),
+        (_("Placed then"), [line.placed_after for line in lines]),
+        (_("Refused as it was"), [line.refused_before for line in lines]),
+        (_("Refused then"), [line.refused_after for line in lines]),
+    ]
+    alt = _(
+        "Placed and refused requests of each class, as it was and under the other rules; the table below has the figures."
+    )
+    return bars([line.name for line in lines], series, alt=alt, unit=_("requests"))
 
 
 def _of(row: Round) -> str:

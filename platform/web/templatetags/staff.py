@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from web.staff.rounds import SHAPES
 from web.templatetags.web import shape
+from web.words import span
 
 register = template.Library()
 
@@ -51,3 +52,9 @@ def appeal_state(row: Any) -> SafeString:
     """This will show an appeal's state as a shape and its word."""
     name, look = {"granted": ("done", "good"), "rejected": ("bad", "bad")}.get(row.state, ("todo", "none"))
     return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())
+
+
+@register.filter
+def minutes(value: float) -> str:
+    """This will say a mean number of minutes as a length of time."""
+    return span(round(value))
