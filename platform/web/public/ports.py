@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -15,9 +16,9 @@ from accounts.plates import mask
 from reservations.models import Slot
 from reservations.queries import LaneSummary, PortSummary, Standing, port_summaries, published_order_of
 from web import words
-from yards.models import CalendarDay, Lane, Port
+from yards.models import CalendarDay, Closure, Lane, Port
 from yards.opening import Interval
-from yards.queries import Openings, openings_around
+from yards.queries import FarSide, Openings, far_sides, openings_around
 
 SHOWN_OF_ORDER = 10
 SHOWN_FREE = 3
@@ -28,6 +29,8 @@ STATE_WORDS: dict[str, Promise] = {
     "closed": _("closed now"),
     "none": _("no queue"),
     "closed_by_staff": _("closed by the port"),
+    "closure": _("closed by the port"),
+    "far_side": _("the far side takes nobody now"),
     "holiday": _("closed: public holiday"),
     "out_of_hours": _("closed now"),
 }
@@ -96,6 +99,7 @@ class LaneLine:
     summary: LaneSummary
     today: list[Interval]
     free: list[Slot]
+    far_side: FarSide | None = None
     order: list[OrderLine] = field(default_factory=list)
 
     @property
@@ -146,12 +150,14 @@ def found(lines: Iterable[PortLine], text: str) -> list[PortLine]:
 def lane_lines(port: Port, *, now: datetime) -> list[LaneLine]:
     """This will describe the lanes of a port: state, wait, hours of today, next free slots, head of the order."""
     [summary] = port_summaries(now=now, codes=[port.code])
-    openings = openings_around([row.lane for row in summary.lanes], now)
+    lanes = [row.lane for row in summary.lanes]
+    openings, rates = openings_around(lanes, now), far_sides(lanes, now=now)
     return [
         LaneLine(
             row,
             _today(row.lane, openings, now),
             free_slots_from(row, now=now),
+            rates.get(row.lane.pk),
             order_lines(row.lane, now=now, openings=openings),
         )
         for row in summary.lanes
@@ -180,7 +186,7 @@ def _order_line(row: Standing) -> OrderLine:
 def free_slots_from(row: LaneSummary, *, now: datetime) -> list[Slot]:
     """This will return the next slots with room; none of today while the port's staff keep the lane closed."""
     slots = Slot.objects.filter(lane=row.lane).not_over(now).with_room().order_by("starts_at").select_related("policy")
-    if row.state.code == "closed_by_staff":
+    if row.state.code in ("closed_by_staff", "closure"):
         slots = slots.filter(service_date__gt=now.astimezone(row.lane.port.tz).date())
     return [slot for slot in slots[:SHOWN_FREE] if slot.starts_at <= now + timedelta(days=slot.policy.horizon_days)]
 
@@ -188,6 +194,12 @@ def free_slots_from(row: LaneSummary, *, now: datetime) -> list[Slot]:
 def _today(lane: Lane, openings: Openings, now: datetime) -> list[Interval]:
     day = now.astimezone(lane.port.tz).date()
     return [piece for piece in openings.of(lane) if piece.starts_at.astimezone(lane.port.tz).date() == day]
+
+
+def closures_ahead(port: Port, *, now: datetime) -> list[Closure]:
+    """This will return a port's closures that are in force or to come, the nearest first."""
+    rows = Closure.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), port=port).counting()
+    return list(rows.prefetch_related("lanes").order_by("starts_at"))
 
 
 def holidays_near(port: Port, *, day: date) -> list[CalendarDay]:

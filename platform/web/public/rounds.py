@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
@@ -52,7 +53,7 @@ def progress_x(held: Round, *, now: datetime) -> float:
     line = steps(held, now=now)
     if now <= line[0].at:
         return line[0].x
-    for before, after in zip(line, line[1:], strict=False):
+    for before, after in pairwise(line):
         if now < after.at:
             return before.x + (after.x - before.x) * ((now - before.at) / (after.at - before.at))
     return line[-1].x

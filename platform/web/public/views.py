@@ -84,7 +84,11 @@ def port(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _lanes(found: Port, now: datetime) -> dict[str, Any]:
-    return {"port": found, "lanes": ports.lane_lines(found, now=now)}
+    return {
+        "port": found,
+        "lanes": ports.lane_lines(found, now=now),
+        "closures": ports.closures_ahead(found, now=now),
+    }
 
 
 def _around(found: Port, now: datetime) -> dict[str, Any]:
