@@ -66,6 +66,13 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         kept = Least(F("returned") + units, capacity - taken)
         self.filter(pk=slot_id).update(taken=taken, capacity=capacity, returned=_if_somebody_stands_by(kept))
 
+    def hand_back(self, slot_id: int) -> None:
+        """This will free the place of an offer that was not taken: the next in the standby order has its turn, if there is one."""
+        taken = F("taken") - 1
+        capacity = Greatest(F("planned"), taken)
+        kept = Least(F("returned") + 1, capacity - taken)
+        self.filter(pk=slot_id).update(taken=taken, capacity=capacity, returned=kept)
+
     def keep_for_standby(self, slot_id: int, *, units: int) -> None:
         """This will keep free places (protected no more, or added by staff) for the standby order while somebody stands by for them."""
         kept = Least(F("returned") + units, F("capacity") - F("taken") - F("protected"))

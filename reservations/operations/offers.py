@@ -124,7 +124,7 @@ def hand_back(request: Request, kind: str, *, now: datetime) -> None:
     slot = request.slot
     if slot is None:
         raise OfferGone
-    Slot.objects.give_back(slot.pk)
+    Slot.objects.hand_back(slot.pk)
     declined = [*request.reason.get("declined", []), slot.ref]
     kept = {"slot_id": slot.pk, "offer_until": request.offer_until}
     over = {"slot": None, "offer_until": None, "changed_at": now, "reason": request.reason | {"declined": declined}}
