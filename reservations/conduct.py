@@ -46,11 +46,6 @@ def pause(strikes: Iterable[datetime], *, limit: int, days: int, block_days: int
     return until if until and now < until else None
 
 
-def strikes_left(strikes: Iterable[datetime], *, limit: int, days: int, now: datetime) -> int:
-    """This will return how many more strikes now stay without a pause."""
-    return max(0, limit - 1 - allowance(strikes, limit=limit, days=days, now=now).used)
-
-
 def due_by(*, slot_ends_at: datetime, arrived_at: datetime, promise_minutes: int) -> datetime:
     """This will return until when the port has to call: so long after the slot's end, or after an arrival within grace."""
     return max(slot_ends_at, arrived_at) + timedelta(minutes=promise_minutes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,10 @@ from accounts.plates import normalise
 from core.errors import Conflict, NotFound
 from reservations import passes
 from reservations.models import QueueEntry, Reservation
+from reservations.queries.faults import grace_ends_at, opens_at
 
 SAME_ARRIVAL = timedelta(seconds=60)
+AROUND = timedelta(days=2)
 
 
 class NobodyExpected(NotFound):
@@ -52,8 +55,11 @@ def by_pass(token: str, *, port_code: str) -> Found:
     return _found(_entries(port_code).filter(vehicle=reservation.vehicle).first(), reservation)
 
 
-def by_plate(plate: str, *, country: str, port_code: str) -> Found:
-    """This will find the visit of a plate at a port. Raises NotSure when several countries' vehicles are expected, NobodyExpected."""
+def by_plate(plate: str, *, country: str, port_code: str, seen_at: datetime | None = None) -> Found:
+    """This will find the visit of a plate at a port. `seen_at`, when that is told late, finds a promise taken for missed, too.
+
+    Raises NotSure when several countries' vehicles are expected, NobodyExpected.
+    """
     vehicles = Vehicle.objects.filter(plate_key=normalise(plate), plate_class="truck")
     if country:
         vehicles = vehicles.filter(country=country.upper())
@@ -61,12 +67,14 @@ def by_plate(plate: str, *, country: str, port_code: str) -> Found:
     promises: list[Reservation] = list(
         Reservation.objects.live().select_related("lane__port").filter(lane__port__code=port_code, vehicle__in=vehicles)
     )
+    if seen_at and not entries and not promises:
+        promises = _taken_for_missed(vehicles, port_code, seen_at)
     if len({row.vehicle_id for row in entries} | {row.vehicle_id for row in promises}) > 1:
         raise NotSure
     return _found(entries[0] if entries else None, promises[0] if promises else None)
 
 
-def at_exit(said: dict[str, str], device: Device, *, now: datetime) -> tuple[QueueEntry, bool]:
+def at_exit(said: dict[str, Any], device: Device, *, now: datetime) -> tuple[QueueEntry, bool]:
     """This will find whose exit was read, and whether that one was told already: one that left within a minute and was read again.
 
     Raises NobodyExpected, and NotSure when one left and another one with that plate is still inside; both reading alike, a guess
@@ -86,7 +94,7 @@ def at_exit(said: dict[str, str], device: Device, *, now: datetime) -> tuple[Que
     return inside, False
 
 
-def _just_left(said: dict[str, str], device: Device, *, now: datetime) -> QueueEntry | None:
+def _just_left(said: dict[str, Any], device: Device, *, now: datetime) -> QueueEntry | None:
     rows = QueueEntry.objects.select_related("lane").filter(
         lane__port__code=device.port_code, state="exited", ended_at__gt=now - SAME_ARRIVAL
     )
@@ -97,11 +105,24 @@ def _just_left(said: dict[str, str], device: Device, *, now: datetime) -> QueueE
     return gone.order_by("-ended_at").first()
 
 
-def read(said: dict[str, str], device: Device) -> Found:
+def read(said: dict[str, Any], device: Device) -> Found:
     """This will find the visit of what a device has read, at the device's own port."""
     if "token" in said:
         return by_pass(said["token"], port_code=device.port_code)
-    return by_plate(said["plate"], country=said.get("country", ""), port_code=device.port_code)
+    return by_plate(
+        said["plate"], country=said.get("country", ""), port_code=device.port_code, seen_at=said.get("occurred_at")
+    )
+
+
+def _taken_for_missed(vehicles: QuerySet[Vehicle], port_code: str, seen_at: datetime) -> list[Reservation]:
+    """No-shows in whose time the vehicle was seen; no slot, early check-in and grace included, spans more than `AROUND` each way."""
+    rows = Reservation.objects.select_related("lane__port", "slot__policy").filter(
+        state="no_show",
+        lane__port__code=port_code,
+        vehicle__in=vehicles,
+        slot__starts_at__range=(seen_at - AROUND, seen_at + AROUND),
+    )
+    return [row for row in rows if opens_at(row) <= seen_at < grace_ends_at(row)]
 
 
 def _entries(port_code: str) -> QuerySet[QueueEntry]:

@@ -90,7 +90,8 @@ def _checked_in(
     """Checks a promised vehicle in; when another reading of it was faster, finds what that one made."""
     assert found.reservation
     try:
-        return found, check_in(reservation_ref=found.reservation.ref, port_code=device.port_code, now=now, actor=actor)
+        ref, seen_at = found.reservation.ref, said.get("occurred_at")
+        return found, check_in(reservation_ref=ref, port_code=device.port_code, seen_at=seen_at, now=now, actor=actor)
     except (WrongState, Conflict) as problem:
         again = sightings.read(said, device)
         if again.entry is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F
 
@@ -41,10 +41,10 @@ def check_in(
     if reservation.lane.port.code != port_code:
         raise WrongPort(port=reservation.lane.port.name)
     policy = reservation.slot.policy
-    opens_at = reservation.slot.starts_at - timedelta(minutes=policy.early_minutes)
+    opens_at = faults.opens_at(reservation)
     if reservation.state == "confirmed" and now < opens_at:
         raise TooEarly(opens_at=f"{opens_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}")
-    came_at = min(seen_at or now, now)
+    came_at = seen_at if seen_at and opens_at <= seen_at < now else now
     if reservation.state == "no_show" and came_at < grace_ends_at(reservation):
         return _join_in_time_after_all(reservation, policy=policy, now=now)
     if _is_late(reservation, came_at):

@@ -47,23 +47,22 @@ def cost_of(reservation: Reservation, act: str, now: datetime) -> Cost:
 
 def _of_an_allowance(reservation: Reservation, kind: str, excuse: str, now: datetime) -> Cost:
     counter = counter_of(reservation.vehicle_id, COUNTER_OF[kind], policy=reservation.slot.policy, now=now)
-    rule = {"limit": counter.limit, "days": counter.days}
     if excuse:
-        return Cost(None, counter.left, excuse=excuse, **rule)
-    return Cost(kind, max(0, counter.left - 1), again_at=None if counter.left else counter.frees_at, **rule)
+        return Cost(None, counter.left, counter.limit, counter.days, excuse=excuse)
+    again_at = None if counter.left else counter.frees_at
+    return Cost(kind, max(0, counter.left - 1), counter.limit, counter.days, again_at=again_at)
 
 
 def _of_a_cancellation(reservation: Reservation, kind: str, excuse: str, now: datetime) -> Cost:
     policy = reservation.slot.policy
     counter = counter_of(reservation.vehicle_id, "strikes", policy=policy, now=now)
     spare = max(0, counter.limit - 1 - counter.used)
-    rule = {"limit": counter.limit, "days": counter.days}
     if reservation.state == "requested" or not is_past_cutoff(reservation, now=now):
-        return Cost(None, spare, **rule)
+        return Cost(None, spare, counter.limit, counter.days)
     if excuse:
-        return Cost(None, spare, excuse=excuse, **rule)
+        return Cost(None, spare, counter.limit, counter.days, excuse=excuse)
     until = pause_after(reservation.vehicle_id, policy=policy, now=now)
-    return Cost(kind, max(0, spare - 1), pauses_until=until, **rule)
+    return Cost(kind, max(0, spare - 1), counter.limit, counter.days, pauses_until=until)
 
 
 def _entry(reservation: Reservation) -> QueueEntry | None:

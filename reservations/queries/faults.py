@@ -19,6 +19,11 @@ MOVED_BY_PORT = "moved_by_port"
 SEEN_IN_TIME = "seen_in_time"
 
 
+def opens_at(reservation: Reservation) -> datetime:
+    """This will return the moment from which a reservation's vehicle may check in."""
+    return reservation.slot.starts_at - timedelta(minutes=reservation.slot.policy.early_minutes)
+
+
 def grace_ends_at(reservation: Reservation) -> datetime:
     """This will return the moment from which a reservation's vehicle is too late."""
     return reservation.slot.ends_at + timedelta(minutes=reservation.slot.policy.grace_minutes)
@@ -89,8 +94,8 @@ def _gate_was_silent(reservation: Reservation) -> bool:
     """A gate that works by devices has said nothing since the slot began, and nobody at all has come in: absence is not proven."""
     slot, lane = reservation.slot, reservation.lane
     devices = Device.objects.filter(port_code=lane.port.code, gate_code=lane.gate.code, is_active=True)
-    heard = list(devices.exclude(last_seen_at=None).values_list("last_seen_at", flat=True))
-    if not heard or max(heard) >= slot.starts_at:
+    heard = devices.exclude(last_seen_at=None)
+    if not heard.exists() or heard.filter(last_seen_at__gte=slot.starts_at).exists():
         return False
     came = QueueEntry.objects.filter(lane__yard=lane.yard_id, arrived_at__gte=slot.starts_at)
     return not came.filter(arrived_at__lt=grace_ends_at(reservation)).exists()

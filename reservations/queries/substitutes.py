@@ -28,5 +28,5 @@ def substitute_drivers(reservation: Reservation) -> QuerySet[User]:
     mates = Q(vehicles=reservation.vehicle_id)
     if reservation.vehicle.organisation_id:
         mates |= Q(vehicles__organisation=reservation.vehicle.organisation_id)
-    rows = User.objects.filter(mates, is_active=True, phone__isnull=False).exclude(pk=reservation.driver_id)
-    return rows.distinct().order_by("name", "pk")
+    rows = User.objects.filter(mates, is_active=True, phone__isnull=False).distinct().order_by("name", "pk")
+    return rows.exclude(pk=reservation.driver_id) if reservation.driver_id else rows

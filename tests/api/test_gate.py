@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from accounts.models import Device
 from accounts.operations.devices import hash_of
 from reservations import passes
 from reservations.models import QueueEntry, Reservation
+from reservations.sweeps import sweep_no_shows
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import assemble
@@ -39,6 +41,18 @@ def test_arrival__plate_of_a_reservation__checks_in(cast: Any, gate: Any, reserv
 
     assert (answer.status_code, answer.json()["outcome"], answer.json()["duplicate"]) == (200, "checked_in", False)
     assert Reservation.objects.get().state == "checked_in"
+
+
+def test_arrival__told_late_after_a_no_show__reverses_it(cast: Any, gate: Any) -> None:
+    slot = cast.slot
+    promise = make.a_confirmed_reservation(cast, vehicle=cast.vehicle)
+    cast.clock.moment = slot.ends_at + timedelta(minutes=40)
+    sweep_no_shows(cast.now)
+
+    answer = arrive(gate, plate=cast.vehicle.plate, occurred_at=slot.starts_at.isoformat())
+
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "checked_in")
+    assert [mark.excused_reason for mark in promise.marks.all()] == ["seen_in_time"]
 
 
 def test_arrival__same_plate_within_a_minute__is_one_arrival(cast: Any, gate: Any, reserved: dict[str, Any]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from accounts.models import Device
+from reservations import sightings
 from reservations.errors import CameAlready
 from reservations.models import Disposition, Reservation
 from reservations.operations import (
@@ -245,8 +247,33 @@ def test_check_in__told_late_before_the_sweep__is_judged_by_when_it_was_seen(
     assert reservation_now(reservation).state == ("no_show" if mark else "checked_in")
 
 
+def test_check_in__seen_before_check_in_opened__is_no_evidence(cast: Cast) -> None:
+    reservation = reserved(cast)
+    cast.clock.forward(minutes=100)
+    reported(cast, reservation, -181)
+    assert marks_now() == [("no_show", "")]
+
+
 def test_check_in__seen_in_the_future__is_judged_by_now(cast: Cast) -> None:
     reservation = reserved(cast)
     cast.clock.forward(minutes=80)
     reported(cast, reservation, 500)
     assert (reservation_now(reservation).state, marks_now()) == ("checked_in", [])
+
+
+@pytest.mark.parametrize(("seen_min", "found"), [(89, True), (90, False), (-180, True), (-181, False), (None, False)])
+def test_sighting__plate_told_late__finds_the_promise_taken_for_missed(
+    cast: Cast, seen_min: float | None, found: bool
+) -> None:
+    reservation = reserved(cast, vehicle=cast.vehicle)
+    cast.clock.forward(minutes=100)
+    sweep_no_shows(cast.now)
+    said: dict[str, Any] = {"plate": cast.vehicle.plate, "country": "CN"}
+    if seen_min is not None:
+        said["occurred_at"] = cast.slot.starts_at + timedelta(minutes=seen_min)
+    if found:
+        assert sightings.read(said, cast.device).reservation == reservation
+        return
+    for device in (cast.device, cast.other_device):
+        with pytest.raises(sightings.NobodyExpected):
+            sightings.read(said, device)

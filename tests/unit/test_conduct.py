@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from reservations.conduct import allowance, due_by, is_port_late, pause, strikes_left
+from reservations.conduct import allowance, due_by, is_port_late, pause
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -60,8 +60,6 @@ def test_allowance__at_the_moment_it_frees__one_more_is_left(used: int) -> None:
 # ---------------------------------------------------------------- pauses
 def test_pause__one_strike_of_two__is_none() -> None:
     assert pause(ago(1), now=NOW, **RULE) is None
-    assert strikes_left(ago(1), limit=2, days=30, now=NOW) == 0
-    assert strikes_left([], limit=2, days=30, now=NOW) == 1
 
 
 def test_pause__second_strike_within_the_days__lasts_from_that_strike() -> None:
