@@ -1,0 +1,60 @@
+"""The proof of a published round as a document, and the rows and ledger entries against it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.models import LedgerEntry
+from reservations.errors import UnknownRound
+from reservations.models import Round
+from reservations.streams import port_stream
+
+SEALS = ("ref", "seed", "commitment", "inputs_hash", "outcome_hash")
+MET_ANOTHER = "has_a_reservation"
+
+
+def proof_of(ref: str) -> dict[str, Any]:
+    """This will return {round, inputs, outcome} of a published round, all that anybody needs to run it again; raises UnknownRound."""
+    round_ = _published(ref)
+    sealed = {name: getattr(round_, name) for name in SEALS}
+    return {"round": sealed, "inputs": round_.proof.inputs, "outcome": round_.proof.outcome}
+
+
+def ledger_faults(ref: str) -> Iterator[str]:
+    """This will yield where the ledger told something else of a published round than its row and proof do. Raises UnknownRound."""
+    round_ = _published(ref)
+    of_port = LedgerEntry.objects.filter(stream__key=port_stream(round_.port)).order_by("seq")
+    mine = {entry.kind: entry for entry in of_port.filter(kind__startswith="round.", data__round=ref)}
+    announced, opened, published = (mine.get(f"round.{kind}") for kind in ("announced", "opened", "published"))
+    if announced is None or announced.data["commitment"] != round_.commitment:
+        yield "ledger: the commitment was not told, or was another one"
+    elif opened is None or opened.seq < announced.seq:
+        yield "ledger: the commitment was told after requests were taken"
+    if published is None or any(
+        published.data[name] != getattr(round_, name) for name in SEALS[1:] if name != "commitment"
+    ):
+        yield "ledger: another seed or other hashes were published"
+        return
+    told = of_port.filter(seq__gt=published.seq, recorded_at=published.recorded_at)
+    yield from _results(round_, told.filter(kind__in=["request.placed", "request.stands_by"]))
+
+
+def _results(round_: Round, told: Any) -> Iterator[str]:
+    """Every request got what the draw gave it, but for who held a place by then."""
+    outcome = round_.proof.outcome
+    placed: dict[str, str] = outcome["placed"]
+    said = {entry.data["request"]: entry.data for entry in told}
+    for request in sorted({*outcome["draw"], *said}):
+        data = said.get(request, {})
+        if data.get("why") != MET_ANOTHER and data.get("slot") != placed.get(request):
+            yield f"ledger: {request} was given {data.get('slot')}, drawn was {placed.get(request)}"
+        elif not data:
+            yield f"ledger: nothing was told of {request}"
+
+
+def _published(ref: str) -> Round:
+    round_ = Round.objects.select_related("port", "proof").filter(ref=ref, state="published").first()
+    if round_ is None:
+        raise UnknownRound
+    return round_

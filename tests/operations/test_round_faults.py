@@ -1,0 +1,283 @@
+"""A round meets faults: killed at every step, two workers, inputs that change after the draw, a seed nobody committed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+
+from core import ledger
+from core.errors import Busy, Conflict
+from reservations import proofs, round_inputs, rounds
+from reservations.errors import RoundBusy, SeedNotCommitted
+from reservations.models import Request, Reservation, Round, RoundProof, Slot
+from reservations.operations import change_capacity, close_round, publish_round, publishing
+from reservations.operations.drawing import LEASE, claim_round, fail_round, store_draw
+from reservations.operations.publishing import _Publication
+from reservations.rounds import run_round, sweep_rounds
+from tests import factories as make
+from tests.cast import Cast
+from tests.operations.steps import assert_counted, changes_nothing, events, refuses
+
+
+class KilledError(BaseException):
+    """As a worker that is shot: nothing catches it."""
+
+
+def killed(*_: Any, **__: Any) -> None:
+    raise KilledError
+
+
+@pytest.fixture
+def closed(cast: Cast) -> Round:
+    """Three trucks want noon, two can have it; asking has ended."""
+    round_ = make.a_round(cast)
+    for _ in range(3):
+        make.a_request(cast, window=(2, 2, 2))
+    cast.clock.moment = round_.closes_at
+    return close_round(ref=round_.ref, **cast.by())
+
+
+@pytest.fixture
+def drawn(cast: Cast, closed: Round) -> Round:
+    round_ = run_round(closed.ref, now=cast.now)
+    cast.clock.moment = round_.publishes_at
+    return round_
+
+
+# ---------------------------------------------------------------- killed
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        (round_inputs, "read"),
+        (proofs, "run"),
+        (proofs, "outcome_as_json"),
+        (rounds, "verify"),
+        (rounds, "store_draw"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_run_round__worker_killed__leaves_the_round_as_it_was_and_the_next_takes_over(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch, where: Any, name: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(where, name, killed)
+        with pytest.raises(KilledError):
+            run_round(closed.ref, now=cast.now)
+    assert make.the_round(cast).state == "closed"
+    assert not RoundProof.objects.exists()
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "closed", "its lease has not run out"
+    cast.clock.moment += LEASE
+    sweep_rounds(cast.now)
+    assert (make.the_round(cast).state, make.the_round(cast).attempts) == ("drawn", 2)
+
+
+STEPS = ["_take", "_move_requests", "_use_credits", "_tell"]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+def test_publish_round__worker_killed__nothing_is_half_published(
+    cast: Cast, drawn: Round, monkeypatch: pytest.MonkeyPatch, step: str, before: bool
+) -> None:
+    original = getattr(_Publication, step)
+
+    def shot(self: _Publication, *args: Any) -> None:
+        if not before:
+            original(self, *args)
+        raise KilledError
+
+    with monkeypatch.context() as patched, changes_nothing():
+        patched.setattr(_Publication, step, shot)
+        with pytest.raises(KilledError):
+            publish_round(ref=drawn.ref, **cast.by())
+    sweep_rounds(cast.now)
+    assert_whole(cast)
+
+
+def assert_whole(cast: Cast) -> None:
+    """Published, each placed request with its reservation, the counters equal to the rows."""
+    assert make.the_round(cast).state == "published"
+    assert Reservation.objects.filter(state="confirmed").count() == 2
+    assert Request.objects.filter(state="placed", reservation__isnull=False).count() == 2
+    assert Request.objects.filter(state="standby").count() == 1
+    assert len(events("round.published")) == 1
+    assert_counted()
+
+
+def test_publish_round__ledger_cannot_be_written__nothing_happened(
+    cast: Cast, drawn: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(page: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as patched, refuses(Busy):
+        patched.setattr(ledger, "write", gone)
+        publish_round(ref=drawn.ref, **cast.by())
+    sweep_rounds(cast.now)
+    assert_whole(cast)
+
+
+def test_sweep_rounds__publishing_fails_somehow__other_rounds_go_on(
+    cast: Cast, drawn: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Round.objects.create(
+        port=cast.other_port,
+        service_date=drawn.service_date,
+        policy=cast.other_port.policies.get(),
+        state="open",
+        seed=drawn.seed,
+        commitment=drawn.commitment,
+        opens_at=drawn.opens_at,
+        closes_at=drawn.closes_at,
+        publishes_at=drawn.publishes_at,
+        instant_at=drawn.instant_at,
+    )
+    original = publishing._changed
+
+    def ill(round_: Round) -> str:
+        if round_.pk == drawn.pk:
+            raise MemoryError
+        return original(round_)
+
+    monkeypatch.setattr(publishing, "_changed", ill)
+    sweep_rounds(cast.now)
+    other.refresh_from_db()
+    assert other.state == "published"
+    assert make.the_round(cast).state == "drawn"
+
+
+# ---------------------------------------------------------------- two workers
+def test_run_round__two_workers__one_draws(cast: Cast, closed: Round) -> None:
+    claim_round(ref=closed.ref, **cast.by())
+    with refuses(RoundBusy):
+        run_round(closed.ref, now=cast.now)
+
+
+def test_store_draw__worker_thought_dead__can_store_nothing_any_more(cast: Cast, closed: Round) -> None:
+    slow = claim_round(ref=closed.ref, **cast.by()).attempts
+    cast.clock.moment += LEASE
+    quick = claim_round(ref=closed.ref, **cast.by()).attempts
+    empty: dict[str, Any] = {"draw": {}, "placed": {}}
+    with refuses(RoundBusy):
+        store_draw(ref=closed.ref, token=slow, inputs={}, outcome=empty, **cast.by())
+    with refuses(RoundBusy):
+        fail_round(ref=closed.ref, token=slow, failure="late", **cast.by())
+    assert store_draw(ref=closed.ref, token=quick, inputs={}, outcome=empty, **cast.by()).state == "drawn"
+
+
+def test_sweep_rounds__workers_keep_dying_over_it__it_is_given_up_and_said(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proofs, "run", killed)
+    for _ in range(5):
+        with pytest.raises(KilledError):
+            sweep_rounds(cast.now)
+        cast.clock.moment += LEASE
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "failed"
+    assert "5 workers" in make.the_round(cast).failure
+    assert len(events("round.failed")) == 1
+
+
+# ---------------------------------------------------------------- it cannot be drawn
+@pytest.mark.parametrize("problem", [ValueError("unbounded"), MemoryError(), RecursionError()])
+def test_run_round__solver_gives_up__round_fails_and_nobody_is_placed(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def ill(*_: Any, **__: Any) -> None:
+        raise problem
+
+    monkeypatch.setattr(proofs, "run", ill)
+    round_ = run_round(closed.ref, now=cast.now)
+    assert (round_.state, round_.failure.split(":")[0]) == ("failed", type(problem).__name__)
+    assert [entry.kind for entry in events("round.failed", "request.placed")] == ["round.failed"]
+    assert {row.state for row in Request.objects.all()} == {"requested"}
+
+
+def test_run_round__verifier_finds_fault__nobody_is_placed_by_it(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = proofs.run
+
+    def overfull(*args: Any, **kwargs: Any) -> Any:
+        outcome = honest(*args, **kwargs)
+        return type(outcome)(**{**vars(outcome), "placed": dict.fromkeys(outcome.draw, cast.slots[10].ref)})
+
+    monkeypatch.setattr(proofs, "run", overfull)
+    round_ = run_round(closed.ref, now=cast.now)
+    assert round_.state == "failed"
+    assert "NotLawful" in round_.failure
+
+
+# ---------------------------------------------------------------- changed after the draw
+def _cut(cast: Cast) -> None:
+    change_capacity(slot_ref=cast.slots[10].ref, planned=1, reason="rain", **cast.by(cast.supervisor))
+
+
+def _freeze(cast: Cast) -> None:
+    Slot.objects.filter(pk=cast.slots[10].pk).update(is_frozen=True)
+
+
+def _wish(cast: Cast) -> None:
+    """Asked before the close in a transaction that ended after the draw."""
+    make.a_request(cast, window=(2, 2, 2))
+
+
+def _tampered(cast: Cast) -> None:
+    proof = RoundProof.objects.get()
+    proof.outcome["placed"] = {}
+    proof.save()
+
+
+def _lost(cast: Cast) -> None:
+    RoundProof.objects.all().delete()
+
+
+@pytest.mark.parametrize("change", [_cut, _freeze, _wish, _tampered, _lost], ids=lambda change: change.__name__[1:])
+def test_publish_round__what_was_drawn_over_has_changed__it_is_drawn_again(
+    cast: Cast, drawn: Round, change: Callable[[Cast], None]
+) -> None:
+    change(cast)
+    round_ = publish_round(ref=drawn.ref, **cast.by())
+    assert round_.state == "closed"
+    assert not Reservation.objects.exists()
+    (told,) = events("round.redrawn")
+    assert "changed" in told.reason
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "published"
+    assert_counted()
+    for slot in Slot.objects.filter(lane=cast.lane):
+        assert slot.taken <= slot.capacity
+
+
+def test_publish_round__request_leaves_in_the_same_moment__nothing_happens_and_the_next_sweep_draws_again(
+    cast: Cast, drawn: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other transaction ends between our reading and our writing: here, just before the requests move."""
+    original = _Publication._take
+
+    def overtaken(self: _Publication) -> None:
+        original(self)
+        Request.objects.filter(pk=self.requests[0].pk).update(state="withdrawn")
+
+    with monkeypatch.context() as patched, refuses(Conflict):
+        patched.setattr(_Publication, "_take", overtaken)
+        publish_round(ref=drawn.ref, **cast.by())
+
+
+# ---------------------------------------------------------------- the seed
+def test_publish_round__seed_is_not_the_committed_one__refuses_and_all_supervisors_see_it(
+    cast: Cast, drawn: Round
+) -> None:
+    Round.objects.filter(pk=drawn.pk).update(seed="00" * 32)
+    with refuses(SeedNotCommitted):
+        publish_round(ref=drawn.ref, **cast.by())
+    sweep_rounds(cast.now)
+    round_ = make.the_round(cast)
+    assert (round_.state, bool(round_.failure)) == ("failed", True)
+    assert not Reservation.objects.exists()
+    assert len(events("round.failed")) == 1
