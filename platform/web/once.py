@@ -35,13 +35,18 @@ def of_form(request: HttpRequest, *, now: datetime) -> Once | None:
 def ref_of(act: Callable[[], Any]) -> str:
     """This will carry out an operation and return its result's ref, the first result's when it was carried out before."""
     try:
-        return str(act().ref)
+        return str(_first(act()).ref)
     except Replayed as again:
         return str(again.body["ref"])
 
 
 def _render(result: Any) -> tuple[int, dict[str, str]]:
-    return 303, {"ref": result.ref}
+    return 303, {"ref": _first(result).ref}
+
+
+def _first(result: Any) -> Any:
+    """What an operation made: of several things, the first stands for all."""
+    return result[0] if isinstance(result, list) else result
 
 
 def _is_uuid(text: str) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.urls import path
 
 from core.api import paths  # noqa: F401  registers the path converters
+from reservations.api import driver_conduct as conduct
+from reservations.api import driver_requests as requests
 from reservations.api import driver_reservations as reservations
+from reservations.api import driver_rounds as rounds
 from reservations.api import driver_turn as turn
 
 urlpatterns = [
@@ -16,6 +19,24 @@ urlpatterns = [
     path("reservations/<ref:ref>/cancel/", reservations.Cancel.as_view(), name="reservation_cancel"),
     path("reservations/<ref:ref>/pass/", reservations.PassPicture.as_view(), name="reservation_pass"),
     path("reservations/<ref:ref>/calendar.ics", reservations.CalendarFile.as_view(), name="reservation_calendar"),
+    path("reservations/<ref:ref>/cost/", conduct.Cost.as_view(), name="reservation_cost"),
+    path("reservations/<ref:ref>/extend/", conduct.Extend.as_view(), name="reservation_extend"),
+    path("reservations/<ref:ref>/vehicle/", conduct.ChangeVehicle.as_view(), name="reservation_vehicle"),
+    path("reservations/<ref:ref>/driver/", conduct.ChangeDriver.as_view(), name="reservation_driver"),
+    path("reservations/<ref:ref>/stand-by/", requests.StandBy.as_view(), name="reservation_stand_by"),
+    path("rounds/", rounds.Days.as_view(), name="rounds_to_ask"),
+    path("rounds/day/", rounds.DayBar.as_view(), name="rounds_day"),
+    path("requests/", requests.Requests.as_view(), name="requests"),
+    path("requests/<ref:ref>/", requests.OneRequest.as_view(), name="request"),
+    path("requests/<ref:ref>/change/", requests.ChangeRequest.as_view(), name="request_change"),
+    path("requests/<ref:ref>/withdraw/", requests.WithdrawRequest.as_view(), name="request_withdraw"),
+    path("requests/<ref:ref>/accept/", requests.AcceptOffer.as_view(), name="request_accept"),
+    path("requests/<ref:ref>/decline/", requests.DeclineOffer.as_view(), name="request_decline"),
+    path("requests/<ref:ref>/readiness/", requests.Readiness.as_view(), name="request_readiness"),
+    path("conduct/", conduct.Conduct.as_view(), name="conduct"),
+    path("marks/", conduct.Marks.as_view(), name="marks"),
+    path("marks/<ref:ref>/appeal/", conduct.Appeals.as_view(), name="mark_appeal"),
+    path("credits/", conduct.Credits.as_view(), name="credits"),
     path("check-in/", turn.CheckIn.as_view(), name="check_in"),
     path("walk-up/", turn.WalkUp.as_view(), name="walk_up"),
     path("turn/<ref:ref>/", turn.Turn.as_view(), name="turn"),

@@ -78,7 +78,7 @@ class Reservations(View):
             status=201,
             key=True,
             keep=keep_until,
-            headers=_headers,
+            headers=reservation_headers,
             slot_ref=wish["slot"],
             vehicle_ref=wish["vehicle"],
             cargo_kind=wish["cargo_kind"],
@@ -115,7 +115,9 @@ class Confirm(View):
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(request, confirm_reservation, shape=shapes.ReservationShape, headers=_headers, ref=found.ref)
+        return self.do(
+            request, confirm_reservation, shape=shapes.ReservationShape, headers=reservation_headers, ref=found.ref
+        )
 
 
 class Change(View):
@@ -140,9 +142,9 @@ class Change(View):
             change_slot,
             shape=shapes.ReservationShape,
             keep=keep_until,
-            before=_unchanged(request, found, required=True),
+            before=unchanged(request, found, required=True),
             expected_changes=found.changes,
-            headers=_headers,
+            headers=reservation_headers,
             ref=found.ref,
             slot_ref=wish["slot"],
         )
@@ -167,7 +169,12 @@ class Cancel(View):
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
         etag.check(request, tag_of(found), required=False)
         return self.do(
-            request, cancel_reservation, shape=shapes.ReservationShape, headers=_headers, ref=found.ref, **said
+            request,
+            cancel_reservation,
+            shape=shapes.ReservationShape,
+            headers=reservation_headers,
+            ref=found.ref,
+            **said,
         )
 
 
@@ -203,13 +210,14 @@ class CalendarFile(View):
 
 
 def tag_of(reservation: Reservation) -> str:
-    """This will return the ETag of a reservation: it changes with its state, its slot and its hold."""
+    """This will return the ETag of a reservation: it changes with its state, its slot, its vehicle, its driver and its hold."""
     hold_s = int(reservation.hold_until.timestamp()) if reservation.hold_until else 0
-    return etag.tag(reservation.ref, reservation.state, reservation.slot_id, reservation.changes, hold_s)
+    seen = (reservation.slot_id, reservation.changes, reservation.vehicle_id, reservation.driver_id, hold_s)
+    return etag.tag(reservation.ref, reservation.state, *seen)
 
 
-def _unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:
-    """The check of If-Match inside the transaction. No lock: the change itself compares how often the row was changed."""
+def unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:
+    """This will return the check of If-Match for inside the transaction. It locks nothing: the change itself compares and sets."""
 
     def check() -> None:
         row = Reservation.objects.get(pk=found.pk)
@@ -222,7 +230,8 @@ def keep_until(reservation: Reservation) -> datetime:
     return reservation.slot.ends_at + KEEP_AFTER_SLOT
 
 
-def _headers(reservation: Reservation) -> dict[str, str]:
+def reservation_headers(reservation: Reservation) -> dict[str, str]:
+    """This will return what goes with a fresh answer: the ETag, and where the reservation is read."""
     return {"ETag": tag_of(reservation), "Location": reverse("api:reservation", args=[reservation.ref])}
 
 

@@ -22,6 +22,7 @@ from accounts.permissions import verb_of
 from core.machine import begin
 from reservations.models import Policy, QueueEntry, Slot
 from tests import factories as make
+from tests.api import asking
 from tests.cast import Cast
 from yards.models import CalendarDay, Lane, Stay, Zone
 
@@ -45,6 +46,8 @@ class Rows:
     reservation: str
     entry: str
     override: str
+    request: str
+    mark: str
     device: str
     person: str
     pks: dict[type[Model], int]
@@ -66,7 +69,21 @@ class Rows:
             | words
             | values
             | {"country": truck.country, "plate": truck.plate}
+            | self.wish()
         )
+
+    def wish(self) -> dict[str, Any]:
+        """Asks for the day after the crawl's, and what else a driver says of a request, a reservation or a mark."""
+        hours = ("earliest_at", "preferred_at", "latest_at")
+        asked = {name: f"2026-03-03T{hour:02}:00:00Z" for hour, name in enumerate(hours, start=3)}
+        said = {"act": "cancel", "hours": 4, "text": "what happened", "is_ready": True, "travel_minutes": 60}
+        named = {
+            "lanes": [self.lane],
+            "vehicles": [self.vehicle],
+            "service_date": "2026-03-03",
+            "driver": "U-000000000",
+        }
+        return asked | said | named | {"direction": "inbound", "cargo": "general", "day": "2026-03-03"}
 
 
 def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane, slot: Slot) -> Rows:
@@ -77,6 +94,8 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
     here = make.a_waiting_walk_up(cast, lane=lane, vehicle=make.a_vehicle(**owned))
     QueueEntry.objects.filter(pk=here.pk).update(driver=driver)
     override = make.a_pending_override(cast, entry=here)
+    wish = asking.a_request(cast, vehicle=make.a_vehicle(**owned), driver=driver, port=lane.port, lane=lane)
+    mark = asking.a_mark(booked, at=cast.now)
     vehicle, bay = make.a_vehicle(**owned), yard.bays.order_by("-code").first()
     device = cast.device if at_home else cast.other_device
     person = cast.operator if at_home else cast.other_operator
@@ -102,6 +121,8 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
         reservation=booked.ref,
         entry=here.ref,
         override=override.ref,
+        request=wish.ref,
+        mark=mark.ref,
         device=device.ref,
         person=person.ref,
         pks=pks,
@@ -221,6 +242,8 @@ _AFTER = {
     "entries": "entry",
     "slots": "slot",
     "overrides": "override",
+    "requests": "request",
+    "marks": "mark",
     "devices": "device",
     "people": "person",
     "vehicles": "vehicle",

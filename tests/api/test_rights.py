@@ -32,7 +32,7 @@ OF_ALL = {"port", "yard", "lane", "slot", "bay"}
 #: What this makes is the asker's own, whatever the body says.
 MAKES_ITS_OWN = {"api/v1/driver/vehicles/"}
 #: Whose it is stands in the query or the form alone.
-NAMES_A_VEHICLE = {"reserve/slot/<slug:slot_ref>/confirm/"}
+NAMES_A_VEHICLE = {"reserve/slot/<slug:slot_ref>/confirm/", "ask/<slug:port_code>/time/"}
 #: Old versions are looked at in test_accounts_office, the admin's short addresses lead to its long ones, and the last is
 #: every path that leads nowhere.
 NOT_CRAWLED = re.compile(r"office/.*\(\[\^/\]\+\)|office/.*<path:object_id>/$|api/v1/\^\.\*\$")

@@ -17,8 +17,9 @@ from core.errors import Busy, DomainError
 from reservations.errors import UnknownSlot, WrongCargo
 from reservations.models import Slot
 from reservations.operations import request_reservation
+from reservations.queries.asking import drawn_start, rounds_ahead
 from web import once, pages
-from web.driver.forms import NEW_FIELDS, LoadForm
+from web.driver.forms import NEW_FIELDS, LoadForm, Plain
 from web.driver.slots import alternatives, grid
 from web.public import ports
 from yards.errors import UnknownLane, UnknownPort
@@ -40,13 +41,13 @@ def choose_port(request: HttpRequest) -> HttpResponse:
 @pages.page("public.read")
 def choose_lane(request: HttpRequest, port_code: str) -> HttpResponse:
     """Screen 2: the lanes of the port, each with its next free slots."""
-    port = Port.objects.filter(code=port_code).first()
+    port, now = Port.objects.filter(code=port_code).first(), clock.now()
     if port is None:
         raise UnknownPort
     return render(
         request,
         "web/driver/choose_lane.html",
-        {"step": 2, "port": port, "lanes": ports.lane_lines(port, now=clock.now())},
+        {"step": 2, "port": port, "lanes": ports.lane_lines(port, now=now), "rounds": rounds_ahead(port, now=now)},
     )
 
 
@@ -67,7 +68,7 @@ def choose_slot(request: HttpRequest, lane_code: str) -> HttpResponse:
 def choose_vehicle(request: HttpRequest, slot_ref: str) -> HttpResponse:
     """Screen 4: which vehicle comes with what; a new vehicle is registered here."""
     slot = _slot(slot_ref)
-    form = LoadForm(request.POST or None, lane=slot.lane, vehicles=own_vehicles(request))
+    form = LoadForm(request.POST or None, cargo_kinds=slot.lane.cargo_kinds, vehicles=own_vehicles(request))
     if request.method == "POST" and form.is_valid():
         try:
             chosen = {"vehicle": vehicle_ref_of(request, form), "cargo": form.cleaned_data["cargo_kind"]}
@@ -85,6 +86,7 @@ def confirm(request: HttpRequest, slot_ref: str) -> HttpResponse:
     slot = _slot(slot_ref)
     vehicle, cargo = _load(request, slot)
     context = _about(slot) | {"step": 5, "vehicle": vehicle, "cargo": cargo, "once": once.fresh()}
+    context["start_at"] = drawn_start(slot, vehicle)
     if request.method != "POST":
         return render(request, "web/driver/confirm.html", context)
     try:
@@ -131,7 +133,7 @@ def vehicle_ref_of(request: HttpRequest, form: LoadForm) -> str:
     return register_vehicle(user=request.user, now=clock.now(), actor=request.user.actor, **described).ref  # type: ignore[union-attr]
 
 
-def refuse(form: LoadForm, error: DomainError) -> None:
+def refuse(form: Plain, error: DomainError) -> None:
     if isinstance(error, Busy):
         raise error
     form.refuse(error)

@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PlateClass, Vehicle
 from core.errors import DomainError
 from web import words
-from yards.models import CargoKind, Lane
+from yards.models import CargoKind
 
 NEW = "new"
 NEW_FIELDS = ("country", "plate", "plate_class", "length_m", "reefer")
+
+
+def vehicle_label(vehicle: Vehicle) -> str:
+    return f"{vehicle.plate} · {words.country(vehicle.country)} · {vehicle.length_m} m"
 
 
 class Plain(forms.Form):
@@ -69,10 +73,10 @@ class LoadForm(Plain):
     reefer = forms.BooleanField(label=_("Refrigerated: needs power in the bay"), required=False)
     cargo_kind = forms.ChoiceField(label=_("Cargo"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, lane: Lane, vehicles: Iterable[Vehicle], **options: Any) -> None:
+    def __init__(self, *args: Any, cargo_kinds: Iterable[str], vehicles: Iterable[Vehicle], **options: Any) -> None:
         super().__init__(*args, **options)
-        own = [(row.ref, f"{row.plate} · {words.country(row.country)} · {row.length_m} m") for row in vehicles]
-        kinds = [(code, str(CargoKind(code).label)) for code in lane.cargo_kinds]
+        own = [(row.ref, vehicle_label(row)) for row in vehicles]
+        kinds = [(code, str(CargoKind(code).label)) for code in cargo_kinds]
         self._choices("vehicle", [*own, (NEW, str(_("another vehicle")) if own else str(_("a new vehicle")))])
         self._choices("cargo_kind", kinds)
         self._choices("country", [(code, words.country(code)) for code in words.COUNTRIES])

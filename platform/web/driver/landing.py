@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from core import clock
 from core.errors import Busy, DomainError
 from core.once import Replayed
-from reservations.models import QueueEntry, Reservation
+from reservations.models import Mark, QueueEntry, Request, Reservation
 from web import once
+
+Landing = Reservation | QueueEntry | Request | Mark
 
 
 def by(request: HttpRequest) -> dict[str, Any]:
@@ -20,9 +22,7 @@ def by(request: HttpRequest) -> dict[str, Any]:
     return {"now": now, "actor": request.user.actor, "once": once.of_form(request, now=now)}  # type: ignore[union-attr]
 
 
-def landed(
-    row: Reservation | QueueEntry, act: Callable[..., Any], request: HttpRequest, *, there: str = ""
-) -> DomainError | None:
+def landed(row: Landing, act: Callable[..., Any], request: HttpRequest, *, there: str = "") -> DomainError | None:
     """This will carry out `act(now, actor, once)` on a row; None when its effect holds, be it from an earlier press.
 
     `there` is the state that the act leads to: who wanted it and finds the row in it already has what they wanted. Raises Busy.
@@ -35,5 +35,5 @@ def landed(
         raise
     except DomainError as error:
         row.refresh_from_db()
-        return None if there and row.state == there else error
+        return None if there and getattr(row, "state", "") == there else error
     return None

@@ -13,6 +13,7 @@ from reservations.models import Reservation, Slot
 from reservations.operations import change_slot
 from reservations.queries import reservation_for
 from web import once, pages
+from web.driver.costs import cost_line
 from web.driver.landing import landed
 from web.driver.slots import alternatives, grid
 from yards.models import Lane
@@ -34,6 +35,7 @@ def change(request: HttpRequest, ref: str) -> HttpResponse:
         "lanes": lanes,
         "port": mine.lane.port,
         "grid": days,
+        "cost": cost_line(mine, "change", now=clock.now()),
     }
     return render(request, "web/driver/change.html", context)
 
@@ -52,7 +54,7 @@ def change_to(request: HttpRequest, ref: str, slot_ref: str) -> HttpResponse:
         "lane": new.lane,
         "port": mine.lane.port,
     }
-    context |= {"once": once.fresh()}
+    context |= {"once": once.fresh(), "cost": cost_line(mine, "change", now=clock.now())}
     if request.method != "POST":
         return render(request, "web/driver/change_to.html", context)
     error = landed(mine, lambda **claim: change_slot(ref=mine.ref, slot_ref=new.ref, **claim), request)

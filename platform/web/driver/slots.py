@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from django.utils.dateparse import parse_date, parse_datetime
 
 from core.errors import DomainError
-from reservations.models import Slot
+from reservations.models import Round, Slot
 from reservations.queries import free_slots, nearest_free, service_dates
+from reservations.queries.asking import BEFORE_THE_RESULT
 from yards.models import Lane
 
 
@@ -36,12 +37,18 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The bookable days of a lane and the slots of the chosen one."""
+    """The bookable days of a lane and the slots of the chosen one. `round`: the one that gives, or gave, the day's places."""
 
     lane: Lane
     days: list[date]
     day: date | None
     cells: list[Cell]
+    round: Round | None = None
+
+    @property
+    def waits_for_round(self) -> bool:
+        """Whether the day's places are not given yet: no click can have one."""
+        return self.round is not None and self.round.state in BEFORE_THE_RESULT
 
     @property
     def has_room(self) -> bool:
@@ -56,7 +63,10 @@ def grid(lane: Lane, *, day: str, now: datetime) -> Grid:
         chosen = days[0] if days else None
     slots = list(free_slots(lane, service_date=chosen, now=now)) if chosen else []
     bookable = [slot for slot in slots if slot.starts_at <= now + timedelta(days=slot.policy.horizon_days)]
-    return Grid(lane, days, chosen, [Cell(slot, _nearest(slot, bookable, now)) for slot in bookable])
+    held = (
+        Round.objects.filter(port=lane.port_id, service_date=chosen).exclude(state="void").first() if chosen else None
+    )
+    return Grid(lane, days, chosen, [Cell(slot, _nearest(slot, bookable, now)) for slot in bookable], held)
 
 
 def alternatives(error: DomainError) -> list[Nearest]:

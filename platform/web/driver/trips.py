@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from core import clock
 from core.errors import Busy, DomainError
 from reservations import passes
-from reservations.models import QueueEntry, Reservation
+from reservations.models import Credit, QueueEntry, Request, Reservation
 from reservations.operations import cancel_reservation, check_in, confirm_reservation
 from reservations.queries import reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
+from web.driver.costs import cost_line
 from web.driver.landing import by, landed
 
 SHOWN_PAST = 30
@@ -27,9 +28,12 @@ def reservations(request: HttpRequest) -> HttpResponse:
     related = ("slot", "lane__port", "vehicle", "entry")
     mine = Reservation.objects.own_to(request.user).select_related(*related)
     open_entries = QueueEntry.objects.own_to(request.user).open().select_related("lane__port", "vehicle")
+    wishes = Request.objects.own_to(request.user).live().select_related("port", "vehicle", "round", "slot__lane")
     context = {
         "turns": open_entries,
         "coming": mine.live().exclude(state="checked_in").order_by("slot__starts_at"),
+        "offers": wishes.filter(state="offered").order_by("offer_until"),
+        "wishes": wishes.exclude(state="offered").order_by("preferred_at"),
         "past": mine.exclude(state__in=["requested", "confirmed", "checked_in"])[:SHOWN_PAST],
     }
     return render(request, "web/driver/reservations.html", context)
@@ -47,6 +51,7 @@ def reservation(request: HttpRequest, ref: str) -> HttpResponse:
 def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
     slot, policy = mine.slot, mine.slot.policy
     opens_at = slot.starts_at - timedelta(minutes=policy.early_minutes)
+    grace_ends_at = slot.ends_at + timedelta(minutes=policy.grace_minutes)
     is_waiting, is_held = mine.state == "confirmed", mine.state == "requested"
     return {
         "reservation": mine,
@@ -55,15 +60,19 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
         "port": mine.lane.port,
         "entry": QueueEntry.objects.filter(reservation=mine).first(),
         "opens_at": opens_at,
-        "grace_ends_at": slot.ends_at + timedelta(minutes=policy.grace_minutes),
+        "grace_ends_at": grace_ends_at,
         "free_until": slot.starts_at - timedelta(minutes=policy.cancel_cutoff_minutes),
         "is_held": is_held,
         "can_confirm": is_held and (mine.hold_until is None or now < mine.hold_until),
-        "has_pass": is_waiting and now < slot.ends_at + timedelta(minutes=policy.grace_minutes),
+        "has_pass": is_waiting and now < grace_ends_at,
         "can_check_in": is_waiting and now >= opens_at,
         "can_change": mine.state in ("requested", "confirmed") and now < slot.starts_at,
         "can_cancel": mine.state in ("requested", "confirmed") and now < slot.ends_at,
-        "is_late": is_waiting and now > slot.ends_at + timedelta(minutes=policy.grace_minutes),
+        "can_extend": is_waiting and now < grace_ends_at,
+        "can_substitute": is_waiting and now <= slot.starts_at - timedelta(minutes=policy.substitution_cutoff_minutes),
+        "wish": Request.objects.live().filter(reservation=mine).first(),
+        "credit": Credit.objects.filter(reservation=mine).first(),
+        "is_late": is_waiting and now > grace_ends_at,
     }
 
 
@@ -107,7 +116,7 @@ def cancel(request: HttpRequest, ref: str) -> HttpResponse:
             return redirect("web:reservation", mine.ref)
     now = clock.now()
     context = _about(mine, now) | {"once": once.fresh(), "error": error}
-    context["is_late_cancel"] = now > context["free_until"]
+    context |= {"is_late_cancel": now > context["free_until"], "cost": cost_line(mine, "cancel", now=now)}
     return render(request, "web/driver/cancel.html", context, status=error.status if error else 200)
 
 

@@ -90,7 +90,7 @@ def _after(request: HttpRequest, entry: QueueEntry, act: Callable[..., Any], *, 
 def walk_up(request: HttpRequest, lane_code: str) -> HttpResponse:
     """Checking in without a reservation: which vehicle, what cargo."""
     lane = lane_of(lane_code)
-    form = LoadForm(request.POST or None, lane=lane, vehicles=own_vehicles(request))
+    form = LoadForm(request.POST or None, cargo_kinds=lane.cargo_kinds, vehicles=own_vehicles(request))
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("web:turn", _join(request, lane.code, form))

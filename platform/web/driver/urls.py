@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.driver import booking, inbox, moving, sign_in, trips, turn
+from web.driver import acts, ask, booking, inbox, moving, record, requests, sign_in, trips, turn
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -26,6 +26,21 @@ urlpatterns = [
     path("reservations/<slug:ref>/confirm/", trips.confirm, name="reservation_confirm"),
     path("reservations/<slug:ref>/cancel/", trips.cancel, name="reservation_cancel"),
     path("reservations/<slug:ref>/check-in/", trips.arrive, name="reservation_check_in"),
+    path("reservations/<slug:ref>/better/", requests.better, name="reservation_better"),
+    path("reservations/<slug:ref>/later/", acts.extend, name="reservation_extend"),
+    path("reservations/<slug:ref>/vehicle/", acts.vehicle, name="reservation_vehicle"),
+    path("reservations/<slug:ref>/driver/", acts.driver, name="reservation_driver"),
+    path("ask/<slug:port_code>/", ask.choose_day, name="ask"),
+    path("ask/<slug:port_code>/vehicle/", ask.choose_load, name="ask_load"),
+    path("ask/<slug:port_code>/time/", ask.choose_times, name="ask_times"),
+    path("requests/<slug:ref>/", requests.request_page, name="request"),
+    path("requests/<slug:ref>/accept/", requests.accept, name="request_accept"),
+    path("requests/<slug:ref>/decline/", requests.decline, name="request_decline"),
+    path("requests/<slug:ref>/readiness/", requests.readiness, name="request_readiness"),
+    path("requests/<slug:ref>/change/", requests.change, name="request_change"),
+    path("requests/<slug:ref>/withdraw/", requests.withdraw, name="request_withdraw"),
+    path("record/", record.record, name="record"),
+    path("record/marks/<slug:ref>/", record.mark, name="mark"),
     path("arrive/<slug:lane_code>/", turn.walk_up, name="walk_up"),
     path("turns/<slug:ref>/", turn.turn, name="turn"),
     path("turns/<slug:ref>/in-the-bay/", turn.in_the_bay, name="turn_occupy"),

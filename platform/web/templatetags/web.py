@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date as date_type
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,7 +84,12 @@ def clock_time(moment: datetime, port: Any) -> SafeString:
 @register.simple_tag(takes_context=True)
 def day(context: template.Context, moment: datetime, port: Any) -> str:
     """This will name the port's day of a moment: today and tomorrow by those words, others by weekday and date."""
-    date = moment.astimezone(port.tz).date()
+    return day_name(context, moment.astimezone(port.tz).date(), port)
+
+
+@register.simple_tag(takes_context=True)
+def day_name(context: template.Context, date: date_type, port: Any) -> str:
+    """This will name a date of the port in the same way."""
     today = context["now"].astimezone(port.tz).date()
     if date == today:
         return _("today")
