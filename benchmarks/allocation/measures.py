@@ -14,6 +14,7 @@ from benchmarks.allocation.instances import HOUR_MIN, Instance
 from reservations.allocation import Place, Rule
 
 Result = TypeVar("Result")
+ENOUGH_S = 3.0  # of CPU, and a figure is not taken again
 BIG_ENOUGH = 20  # requests that make an organisation's mean displacement mean something
 
 
@@ -40,6 +41,17 @@ def cpu_of(work: Callable[[], Result]) -> tuple[Result, float]:
     began_s = process_time()
     result = work()
     return result, process_time() - began_s
+
+
+def least_cpu_of(work: Callable[[], Result]) -> tuple[Result, float]:
+    """This will do `work` up to three times, while it is short, and return its result and the least CPU seconds: neighbours inflate."""
+    result, least_s = cpu_of(work)
+    spent_s = least_s
+    for _ in range(2):
+        if spent_s < ENOUGH_S:
+            _, again_s = cpu_of(work)
+            least_s, spent_s = min(least_s, again_s), spent_s + again_s
+    return result, least_s
 
 
 def worth(instance: Instance, placed: Mapping[str, str], rule: Rule) -> Worth:
