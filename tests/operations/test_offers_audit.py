@@ -3,49 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from audit.auditor import Auditor
 from reservations import batches, sweeps
-from reservations.models import Request, Reservation, Slot
+from reservations.models import Request, Slot
 from reservations.operations import (
     accept_offer,
     cancel_reservation,
     change_capacity,
     decline_offer,
-    request_places,
-    request_reservation,
     stand_by,
     state_readiness,
 )
 from tests.operations.steps import assert_counted
 from tests.races import world
-from tests.races.world import NOW, PORT, TESTER, Truck
-
-
-def by(minutes: float = 0) -> dict[str, Any]:
-    return {"now": NOW + timedelta(minutes=minutes), "actor": TESTER}
-
-
-def asks(truck: Truck, slot: Slot) -> Request:
-    wish = {"earliest_at": slot.starts_at, "latest_at": slot.starts_at, "preferred_at": slot.starts_at}
-    [request] = request_places(
-        port_code=PORT,
-        service_date=slot.service_date,
-        lane_codes=[slot.lane.code],
-        vehicle_refs=[truck.ref],
-        cargo_kind="general",
-        travel_minutes=30,
-        driver=truck.driver,
-        **wish,
-        **by(),
-    )
-    return request
-
-
-def reserves(truck: Truck, slot: Slot, minutes: float = 0) -> Reservation:
-    wish = {"slot_ref": slot.ref, "vehicle_ref": truck.ref, "cargo_kind": "general", "driver": truck.driver}
-    return request_reservation(**wish, **by(minutes))
+from tests.races.standing import asks, by, reserves
+from tests.races.world import NOW, PORT
 
 
 def test_a_day_of_offers__made_by_operations_only__the_auditor_finds_nothing(db: None) -> None:
