@@ -10,22 +10,25 @@ from datetime import date, datetime, timedelta
 from reservations.models import Request, Round, Slot
 from yards.models import Port
 
+BEFORE_THE_RESULT = frozenset({"announced", "open", "closed", "drawn", "failed"})
 AHEAD, BACK = timedelta(days=14), timedelta(days=14)  # days shown of the calendar
 
 
 @dataclass
 class Hour:
-    """The slots of a day that start within one hour. `asked`: requests of the day's round that like it best."""
+    """The slots of a day that start within one hour. `asked`: requests of the day's round that like it best; `waiting`: those of
+    them that have no answer yet."""
 
     hour: int  # of the port's day
     places: int = 0
     taken: int = 0
     asked: int = 0
+    waiting: int = 0
 
     @property
     def demand(self) -> int:
-        """What is wanted of it: the requests while a round gives its places, what is taken afterwards, whichever is more."""
-        return max(self.taken, self.asked)
+        """What is wanted of it: what is taken, and the requests while the round is still to come."""
+        return self.taken + self.waiting
 
     @property
     def percent(self) -> int:
@@ -70,11 +73,6 @@ class ClassResult:
     standby: int = 0
     withdrawn: int = 0
 
-    @property
-    def others(self) -> int:
-        """Neither placed nor on standby nor withdrawn."""
-        return self.asked - self.placed - self.standby - self.withdrawn
-
 
 def calendar(port: Port, *, now: datetime) -> list[Watched]:
     """This will return the port's days from today on that have slots or a round, the earliest first."""
@@ -99,8 +97,9 @@ def watched(port: Port, rounds: Mapping[date, Round | None]) -> list[Watched]:
     found = []
     for day, row in sorted(rounds.items()):
         hours, wishes = slots[day], asked[row.pk] if row else Counter[int]()
-        for hour, count in wishes.items():
-            hours.setdefault(hour, Hour(hour)).asked = count
+        for number, count in wishes.items():
+            hour = hours.setdefault(number, Hour(number))
+            hour.asked, hour.waiting = count, count if row and row.state in BEFORE_THE_RESULT else 0
         total = row.asked if row and row.drawn_at else sum(wishes.values())
         found.append(Watched(day, row, [hours[hour] for hour in sorted(hours)], total))
     return found

@@ -46,8 +46,10 @@ def steps(points: Sequence[tuple[datetime, float | None]], *, until: datetime, n
         line += [(at, value), (ends_at, value)]
 
     def draw(theme: str) -> bytes:
+        settings = look(theme)
+        settings["style"].stroke_width, settings["style"].stroke_opacity = "4", "1"
         chart = pygal.DateTimeLine(
-            **look(theme),
+            **settings,
             y_title=_("vehicles an hour"),
             dots_size=3,
             allow_interruptions=True,
@@ -56,7 +58,7 @@ def steps(points: Sequence[tuple[datetime, float | None]], *, until: datetime, n
             truncate_label=-1,
             margin_right=60,  # half of the last label
         )
-        chart.add(name, line, stroke_style={"width": 4})
+        chart.add(name, line)
         return drawn(chart, values=[value for _at, value in line])
 
     return _picture(draw, alt)

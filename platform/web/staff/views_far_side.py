@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,6 +33,7 @@ SOURCES = {
     "staff": gettext_lazy("entered by staff"),
     "counterpart": gettext_lazy("sent by the far side itself"),
 }
+BEYOND = timedelta(hours=12)  # the line goes on a little, so that the latest rate has a length
 NAMED = 6  # slots named before "…"
 
 
@@ -124,7 +125,7 @@ def _lanes(port: Port) -> list[Lane]:
 
 def _drawn(rows: list[FarSideRate], lane: Lane, now: datetime) -> Picture:
     points = [(row.valid_from, row.units_per_hour) for row in rows]
-    until = max(now, rows[-1].valid_from)
+    until = max(now, rows[-1].valid_from) + BEYOND
     alt = _("Vehicles an hour that the far side takes, over the last two weeks; the list below has the figures.")
     return steps(points, until=until, name=lane.code, alt=alt, tz=lane.port.tz)
 
