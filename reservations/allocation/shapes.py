@@ -62,7 +62,7 @@ class Rule:
     them, first in the draw, are refused no sooner than rank 0.
     `organisation_share_percent`: no organisation gets more than this share of a place's capacity (but one seat always);
     `taken` counts what (organisation, place) holds already outside this allocation.
-    `move_cost`, `held_refuse_cost`: for moving, and on top for refusing, a request that held a place.
+    `move_cost`, `held_refuse_cost`: for moving, and on top for refusing, a request that held a place: dearer than any new request's.
     `used_before`, `missed_before`: places an organisation used, and asked for in vain, in earlier rounds. An organisation's level is
     `fairness_steps` · missed / (missed + used + fairness_steps), rounded down: each level raises its displacement cost
     by `fairness_raise_percent` and its refusal cost by `fairness_cost`. Afterwards up to `fairness_rounds` further rounds raise the worst
@@ -78,7 +78,7 @@ class Rule:
     taken: Mapping[tuple[str, str], int] = field(default_factory=dict)
     bundle_span_min: int = 60
     move_cost: int = 300
-    held_refuse_cost: int = 3_000_000
+    held_refuse_cost: int = 10_000_000
     fairness_steps: int = 8
     fairness_cost: int = 6
     fairness_raise_percent: int = 25
