@@ -34,9 +34,10 @@ def carry_out(
     moved = [move for move in moves if move.kind == DispositionKind.MOVED]
     lost = [move for move in moves if move.kind == DispositionKind.STANDBY]
     move_reservations((m.reservation, m.to_slot) for m in moved)
-    _revoke([move.reservation for move in lost], reason=closure.reason, now=now)
+    _revoke([move.reservation for move in lost], now=now)
     _take_back(offers, closure, now=now)
     requests = _stand_by(lost, outline, closure, now=now)
+    marks.excuse_all([move.reservation.pk for move in lost], reason=closure.reason, now=now)
     Disposition.objects.bulk_create(
         Disposition(
             closure=closure, reservation=m.reservation, kind=m.kind, from_slot=m.from_slot, to_slot=m.to_slot, at=now
@@ -77,7 +78,7 @@ def _same(slot_id: int | None, slots: Iterable[Slot]) -> Slot:
     return next(slot for slot in slots if slot.pk == slot_id)
 
 
-def _revoke(rows: Sequence[Reservation], *, reason: str, now: datetime) -> None:
+def _revoke(rows: Sequence[Reservation], *, now: datetime) -> None:
     """A hold may be confirmed until its row is locked, so the states are read again under the lock."""
     locked = Reservation.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
     states = dict(locked.order_by("pk").values_list("pk", "state"))
@@ -86,7 +87,6 @@ def _revoke(rows: Sequence[Reservation], *, reason: str, now: datetime) -> None:
             row.refresh_from_db(fields=["state"])
     for _, alike in groupby(sorted(rows, key=lambda row: row.state), key=lambda row: row.state):
         advance_many(list(alike), "revoked", ended_at=now, hold_until=None)
-    marks.excuse_all([row.pk for row in rows], reason=reason, now=now)
 
 
 def _take_back(offers: Sequence[Request], closure: Closure, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.ledger import record
-from core.machine import advance, begin
+from core.machine import advance, begin_many
 from reservations.errors import CannotUndo
 from reservations.models import Disposition, Request, Reservation, Slot
 from reservations.operations import booking
@@ -44,8 +44,7 @@ def restore(closure: Closure, *, reason: str, now: datetime) -> None:
     _check_room(back, slots)
     count_places(left=left, joined=[slots[row.from_slot_id] for row in back])
     _move_back(closure, moved, slots, reason=reason)
-    for row, request in lost:
-        _promise_anew(closure, row, request, slots[row.from_slot_id], reason=reason, now=now)
+    _promise_anew(closure, lost, slots, reason=reason, now=now)
 
 
 def _is_still_moved(row: Disposition) -> bool:
@@ -102,30 +101,30 @@ def _move_back(closure: Closure, rows: Sequence[Disposition], slots: dict[int, S
 
 
 def _promise_anew(
-    closure: Closure, row: Disposition, request: Request, slot: Slot, *, reason: str, now: datetime
+    closure: Closure,
+    lost: Sequence[tuple[Disposition, Request]],
+    slots: dict[int, Slot],
+    *,
+    reason: str,
+    now: datetime,
 ) -> None:
     """A revoked reservation stays ended; its vehicle gets another one for the same slot, and its request has its place."""
-    old, offered = row.reservation, request.slot
-    fields: dict[str, Any] = {
-        "vehicle": old.vehicle,
-        "driver_id": old.driver_id,
-        "organisation_id": old.organisation_id,
-    }
-    fields |= {"cargo_kind": old.cargo_kind, "created_at": old.created_at, "units": old.units}
-    promise = begin(Reservation, "confirmed", lane=slot.lane, slot=slot, **fields)
-    ended: dict[str, Any] = {"slot": None, "offer_until": None, "ended_at": now, "changed_at": now}
-    advance(request, "placed", reservation=promise, reason={"code": "undone", "facts": {"given": slot.ref}}, **ended)
-    stream = port_stream(request.port)
-    if offered:
-        record(stream, "offer.lapsed", reason=reason, request=request.ref, lane=offered.lane.code, slot=offered.ref)
-    facts = {"vehicle": old.vehicle.ref, "cargo_kind": old.cargo_kind, "units": old.units, "instead_of": old.ref}
-    booking.record_reservation(
-        promise, "reservation.confirmed", reason=reason, hold_until=None, undone=closure.ref, **facts
-    )
-    placed: dict[str, Any] = {
-        "request": request.ref,
-        "lane": slot.lane.code,
-        "slot": slot.ref,
-        "reservation": promise.ref,
-    }
-    record(stream, "request.placed", reason=reason, why="undone", **placed)
+    made = begin_many(Reservation, "confirmed", [_like(row.reservation, slots[row.from_slot_id]) for row, _ in lost])
+    for promise, (row, request) in zip(made, lost, strict=True):
+        old, offered, slot = row.reservation, request.slot, promise.slot
+        reasons = {"code": "undone", "facts": {"given": slot.ref}}
+        over = {"slot": None, "offer_until": None, "ended_at": now, "changed_at": now}
+        advance(request, "placed", still=None, reservation=promise, reason=reasons, **over)
+        stream = port_stream(request.port)
+        if offered:
+            record(stream, "offer.lapsed", reason=reason, request=request.ref, lane=offered.lane.code, slot=offered.ref)
+        facts: dict[str, Any] = {"vehicle": old.vehicle.ref, "cargo_kind": old.cargo_kind, "units": old.units}
+        facts |= {"instead_of": old.ref, "undone": closure.ref, "hold_until": None}
+        booking.record_reservation(promise, "reservation.confirmed", reason=reason, **facts)
+        placed: dict[str, Any] = {"lane": slot.lane.code, "slot": slot.ref, "reservation": promise.ref}
+        record(stream, "request.placed", reason=reason, request=request.ref, why="undone", **placed)
+
+
+def _like(old: Reservation, slot: Slot) -> dict[str, Any]:
+    kept = ("vehicle", "driver_id", "organisation_id", "cargo_kind", "units", "created_at")
+    return {"lane": slot.lane, "slot": slot} | {name: getattr(old, name) for name in kept}

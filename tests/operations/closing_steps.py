@@ -6,10 +6,12 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from reservations.models import Disposition, Reservation, Slot
+from core.machine import advance, begin
+from reservations.models import Disposition, Request, Reservation, Slot
 from reservations.operations import declare_closure, lift_closure, undo_closure
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.steps import a_truck
 from yards.models import Closure, Lane
 
 
@@ -79,3 +81,24 @@ def inversions(closure: Closure) -> int:
 
 def _after(row: Disposition) -> tuple[int, datetime]:
     return (0, row.to_slot.starts_at) if row.to_slot else (1, row.from_slot.starts_at)
+
+
+def offered(cast: Cast, slot: Slot) -> Request:
+    """Somebody on standby to whom a place of the slot is offered now."""
+    Slot.objects.filter(pk=slot.pk).update(taken=1)
+    wish: dict[str, Any] = {
+        "port": cast.port,
+        "service_date": slot.service_date,
+        "vehicle": a_truck(cast),
+        "cargo_kind": "general",
+    }
+    wish |= {
+        "queue_class": "general",
+        "earliest_at": slot.starts_at,
+        "latest_at": slot.starts_at,
+        "stands_at": cast.now,
+    }
+    request = begin(Request, "standby", preferred_at=slot.starts_at, created_at=cast.now, changed_at=cast.now, **wish)
+    request.lanes.add(slot.lane)
+    advance(request, "offered", slot=slot, offer_until=cast.now + timedelta(minutes=10))
+    return request

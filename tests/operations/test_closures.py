@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from core.errors import DomainError
-from core.machine import advance, begin
 from core.models import LedgerEntry
 from reservations.errors import (
     ClosureInThePast,
@@ -37,11 +36,11 @@ from tests.operations.closing_steps import (
     hour,
     inversions,
     live_inside,
+    offered,
     shut,
     slot_of,
 )
 from tests.operations.steps import (
-    a_truck,
     arrived,
     assert_counted,
     called,
@@ -236,33 +235,13 @@ def _refs(added: list[LedgerEntry]) -> list[str]:
 
 
 def test_declare__offer_inside__is_withdrawn_and_its_vehicle_keeps_its_place_in_the_order(cast: Cast) -> None:
-    request = _offered(cast, cast.slots[3])
+    request = offered(cast, cast.slots[3])
     shut(cast, 2, 4)
     request.refresh_from_db()
     assert (request.state, request.slot, request.offer_until, request.stands_at) == ("standby", None, None, cast.now)
     (lapsed,) = events("offer.lapsed")
     assert lapsed.data["request"] == request.ref
     assert Slot.objects.get(pk=cast.slots[3].pk).taken == 0
-
-
-def _offered(cast: Cast, slot: Slot) -> Request:
-    Slot.objects.filter(pk=slot.pk).update(taken=1)
-    wish: dict[str, Any] = {
-        "port": cast.port,
-        "service_date": slot.service_date,
-        "vehicle": a_truck(cast),
-        "cargo_kind": "general",
-    }
-    wish |= {
-        "queue_class": "general",
-        "earliest_at": slot.starts_at,
-        "latest_at": slot.starts_at,
-        "stands_at": cast.now,
-    }
-    request = begin(Request, "standby", preferred_at=slot.starts_at, created_at=cast.now, changed_at=cast.now, **wish)
-    request.lanes.add(slot.lane)
-    advance(request, "offered", slot=slot, offer_until=cast.now + timedelta(minutes=10))
-    return request
 
 
 # ---------------------------------------------------------------- calls, waits and words follow
@@ -358,7 +337,7 @@ def test_preview__says_what_the_deed_does_and_writes_nothing(cast: Cast) -> None
     here = arrived(cast)
     for slot in cast.slots[1:6]:
         reserved(cast, slot=slot), reserved(cast, slot=slot)
-    offer = _offered(cast, cast.slots[7])
+    offer = offered(cast, cast.slots[7])
     wish: dict[str, Any] = {
         "port_code": "MOHAN",
         "scope": "lane",

@@ -39,11 +39,13 @@ from reservations.operations import (
 )
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.locked_closures import closures
 from tests.operations.locked_conduct import conduct
+from tests.operations.locked_offers import offers
 from tests.operations.locked_rounds import rounds
 from tests.operations.steps import admitted, arrived, called, live_stay, parked, reserved, walked_up
 from yards.models import Yard
-from yards.operations import block_bay, set_auto_call, switch_lane, unblock_bay
+from yards.operations import block_bay, enter_far_side_rate, set_auto_call, switch_lane, unblock_bay
 
 LAW = (Path(__file__).parents[2] / "docs" / "locking.md").read_text(encoding="utf-8")
 ORDER, GUARDED = (re.findall(r"^\| (?:\d+ \| )?`(\w+)` \|", part, re.M) for part in LAW.split("## Guarded rows"))
@@ -113,6 +115,9 @@ def _supply(cast: Cast) -> dict[str, Callable[[], Act]]:
         "set_auto_call": lambda: lambda: set_auto_call(lane_code=lane, on=True, **desk),
         "block_bay": lambda: lambda: block_bay(yard_code=yard, bay_code="A-01", reason="oil", **desk),
         "unblock_bay": lambda: _unblocking(cast),
+        "enter_far_side_rate": lambda: (
+            lambda: enter_far_side_rate(lane_code=lane, units_per_hour=1, valid_from=cast.now, **desk)
+        ),
     }
 
 
@@ -194,7 +199,9 @@ def _decision(cast: Cast) -> Act:
 
 
 @pytest.mark.parametrize(
-    "acts", [_supply, _promises, conduct, _visits, rounds], ids=["supply", "promises", "conduct", "visits", "rounds"]
+    "acts",
+    [_supply, closures, _promises, conduct, _visits, rounds, offers],
+    ids=["supply", "closures", "promises", "conduct", "visits", "rounds", "offers"],
 )
 def test_operations__each_of_them__locks_in_the_order_of_the_law(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, acts: Callable[[Cast], dict[str, Callable[[], Act]]]
@@ -234,7 +241,15 @@ def test_operations__every_exported_one__is_held_to_the_law(cast: Cast) -> None:
     import reservations.operations
     import yards.operations
 
-    tried = {**_supply(cast), **_promises(cast), **conduct(cast), **_visits(cast), **rounds(cast)}
+    tried = {
+        **_supply(cast),
+        **closures(cast),
+        **_promises(cast),
+        **conduct(cast),
+        **_visits(cast),
+        **rounds(cast),
+        **offers(cast),
+    }
     assert {*reservations.operations.__all__, *yards.operations.__all__} <= set(tried)
 
 
