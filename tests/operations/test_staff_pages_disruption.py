@@ -158,7 +158,7 @@ def test_far_side__rate_source_and_age__stand_beside_each_lane(cast: Cast, head:
     rate(cast, 1, source="counterpart")
     cast.clock.forward(minutes=40)
     shown = text(head.get(at(cast, "staff_far_side")))
-    assert "1 vehicles an hour sent by the far side itself · 40 min ago" in shown
+    assert "1 vehicle an hour sent by the far side itself · 40 min ago" in shown
     assert "nothing said yet" in shown  # the other lane
 
 

@@ -138,7 +138,7 @@ def test_people__role_above_ones_own__is_not_given(cast: Cast, head: Client) -> 
 
 
 def test_enrol__device__shows_its_secret_once_and_never_in_the_list(cast: Cast, head: Client) -> None:
-    answer = head.post(at(cast, "staff_enrol"), {"name": "Gate 1 camera", "gate_code": "G1"})
+    answer = head.post(at(cast, "staff_enrol"), {"name": "Gate 1 camera", "kind": "gate", "gate_code": "G1"})
     secret = answer.context["secret"]
     device = Device.objects.get(name="Gate 1 camera")
     assert secret in answer.content.decode()
