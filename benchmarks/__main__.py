@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-ALL = ("allocation", "opening", "reservation")
+ALL = ("allocation", "disruption", "opening", "reservation", "round")
 
 
 def main() -> int:

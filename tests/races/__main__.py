@@ -1,7 +1,9 @@
-"""`make races`: the rush at length on SQLite and PostgreSQL, the same rush without its guard, and forty racers on one bay.
+"""`make races`: the rush at length on SQLite and PostgreSQL, the same rush without its guard, forty racers on one bay, and two
+hundred closures racing those who reserve.
 
 One table row per run on stderr, one JSON line last on stdout; exit 1 when something was oversold, lost, doubled or shown as
-locked, when a racer on the bay won twice, when the auditor found something, or when the mutant was not seen to oversell.
+locked, when a racer on the bay won twice, when a promise stands inside a closure, when the auditor found something, or when a
+mutant (no guard, no freeze) was not seen to fail.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ MUST_BE_0 = [
     "audit_findings",
 ]
 TOTALS = ["attempts", "oversold", "lost", "duplicates", "locked_errors"]
-MUTANT_ATTEMPTS = 2000
+MUTANT_ATTEMPTS, MUTANT_RACES = 2000, 10
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -44,6 +46,7 @@ def main() -> int:
     parser.add_argument("--attempts", type=int, default=20_000)
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--slots", type=int, default=100)
+    parser.add_argument("--races", type=int, default=200, help="closures against reservations")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=DATABASES, action="append", help="default: both")
     options = parser.parse_args()
@@ -58,16 +61,18 @@ def main() -> int:
 
 
 def _on(name: str, options: argparse.Namespace) -> dict[str, Any]:
-    """Three runs, each on a fresh database."""
-    short = argparse.Namespace(**{**vars(options), "attempts": min(options.attempts, MUTANT_ATTEMPTS)})
+    """Five runs, each on a fresh database."""
+    few = {"attempts": min(options.attempts, MUTANT_ATTEMPTS), "races": min(options.races, MUTANT_RACES)}
+    short = argparse.Namespace(**{**vars(options), **few})
+    wanted = {"rush": options, "mutant": short, "bay": options, "closing": options, "closing_mutant": short}
     with _databases(name) as fresh:
-        rush, mutant, bay = (
-            _one(fresh(what), what, o) for what, o in (("rush", options), ("mutant", short), ("bay", options))
-        )
+        rush, mutant, bay, closing, unfrozen = (_one(fresh(what), what, how) for what, how in wanted.items())
     said = rush.pop("said")
     one_wins = bay["winners"] == bay["called"] == bay["told_called"] == 1 and bay["told_no_bay"] == bay["racers"] - 1
     caught = mutant["oversold"] > 0 and mutant["audit_findings"] > 0
-    held = not any(rush[key] for key in MUST_BE_0) and one_wins and not bay["audit_findings"] and caught
+    caught = caught and unfrozen["inside"] > 0
+    shut = not any(closing[key] for key in ("inside", "answered_twice", "gave_up", "audit_findings"))
+    held = not any(rush[key] for key in MUST_BE_0) and one_wins and not bay["audit_findings"] and caught and shut
     result = {
         "held": held,
         "attempts": options.attempts,
@@ -76,6 +81,8 @@ def _on(name: str, options: argparse.Namespace) -> dict[str, Any]:
         "mutant_oversold": mutant["oversold"],
     }
     result["bay_winners"] = bay["winners"]
+    result |= {"closure_races": closing["races"], "inside_closures": closing["inside"]}
+    result["inside_without_freeze"] = unfrozen["inside"]
     print(f"{name}: {result}\n{name}: answers {said}", file=sys.stderr)
     return result
 
@@ -83,7 +90,9 @@ def _on(name: str, options: argparse.Namespace) -> dict[str, Any]:
 def _one(url: str, what: str, options: argparse.Namespace) -> dict[str, Any]:
     argv = [sys.executable, "-m", "tests.races.one", "--what", what]
     argv += [
-        part for key in ("attempts", "clients", "slots", "seed") for part in (f"--{key}", str(getattr(options, key)))
+        part
+        for key in ("attempts", "clients", "slots", "races", "seed")
+        for part in (f"--{key}", str(getattr(options, key)))
     ]
     with tempfile.TemporaryDirectory(prefix="portlane-races-") as folder:
         done = subprocess.run(

@@ -35,6 +35,7 @@ from yards.models import Closure
 
 LANES = ("MOHAN-IN1", "MOHAN-OUT1")
 HOURS = 3
+CLIENTS = 8
 RETRIES = 50
 RETRY_AFTER_S = 0.01
 

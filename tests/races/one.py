@@ -15,10 +15,12 @@ def main() -> int:
     parser.add_argument("--clients", type=int, required=True)
     parser.add_argument("--slots", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--what", choices=("rush", "mutant", "bay"), required=True)
+    parser.add_argument("--races", type=int, required=True)
+    parser.add_argument("--what", choices=("rush", "mutant", "bay", "closing", "closing_mutant"), required=True)
     options = parser.parse_args()
     _set_up()
-    print(json.dumps(_bay() if options.what == "bay" else _rush(options)))
+    run = {"bay": _bay, "closing": _closing, "closing_mutant": _closing}.get(options.what, _rush)
+    print(json.dumps(run(options)))
     return 0
 
 
@@ -50,7 +52,24 @@ def _rush(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _bay() -> dict[str, Any]:
+def _closing(options: argparse.Namespace) -> dict[str, Any]:
+    from contextlib import nullcontext
+
+    from tests.races import closing
+
+    world = closing.lay_out(trucks=options.races * closing.CLIENTS)
+    with closing.without_freeze() if options.what == "closing_mutant" else nullcontext():
+        journal = closing.run(world, races=options.races, clients=closing.CLIENTS, seed=options.seed)
+    said = dict(journal.said)
+    counted = {
+        "inside": said.pop("inside", 0),
+        "answered_twice": closing.answered_twice(),
+        "gave_up": said.pop("gave up", 0),
+    }
+    return {"races": options.races, **counted, "audit_findings": _audit(), "said": said}
+
+
+def _bay(options: argparse.Namespace) -> dict[str, Any]:
     from tests.races import bay, world
 
     world.lay_out()

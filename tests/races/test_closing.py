@@ -15,7 +15,7 @@ def port(transactional_db: None) -> world.World:
 
 
 def test_closure__clients_reserve_hold_and_move_at_the_same_time__nothing_lands_inside(port: world.World) -> None:
-    journal = closing.run(port, races=12, clients=8, seed=1)
+    journal = closing.run(port, races=12, clients=closing.CLIENTS, seed=1)
     assert journal.said["inside"] == 0, journal.said
     assert journal.said["done"] > 12 * 2, journal.said
     assert journal.said["gave up"] == 0, journal.said
@@ -26,5 +26,5 @@ def test_closure__clients_reserve_hold_and_move_at_the_same_time__nothing_lands_
 
 def test_closure__slots_are_not_frozen__the_same_races_leave_promises_inside(port: world.World) -> None:
     with closing.without_freeze():
-        journal = closing.run(port, races=6, clients=8, seed=1)
+        journal = closing.run(port, races=6, clients=closing.CLIENTS, seed=1)
     assert journal.said["inside"] > 0, journal.said
