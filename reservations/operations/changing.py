@@ -41,7 +41,7 @@ def change_slot(
         marks.allow(reservation, "change", vehicle_ids=[reservation.vehicle_id], now=now)
     move(reservation, new, now=now, excuse=excuse)
     if not excuse:
-        marks.make(reservation, "change", now=now)
+        marks.make(reservation, "change", policy=old.policy, now=now)
     return reservation
 
 

@@ -35,12 +35,12 @@ def extend_reservation(
     new = first_slot_after(reservation, hours=hours, now=now)
     if new is None:
         raise SlotFull(**nearest_free(reservation.slot, now=now))
-    excuse = faults.excuse_for_act(reservation, now=now)
+    policy, excuse = reservation.slot.policy, faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "extension", vehicle_ids=[reservation.vehicle_id], now=now)
     move(reservation, new, now=now, excuse=excuse, extended_hours=hours)
     if not excuse:
-        marks.make(reservation, "extension", now=now)
+        marks.make(reservation, "extension", policy=policy, now=now)
     return reservation
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from accounts.models import Vehicle
 from core.ledger import record
 from reservations.errors import AllowanceUsedUp, VehiclePaused
-from reservations.models import Mark, Reservation
+from reservations.models import Mark, Policy, Reservation
 from reservations.queries.conduct import COUNTER_OF, counter_of, pause_of
 
 
@@ -33,13 +33,18 @@ def refuse_paused(vehicle: Vehicle, reservation: Reservation, *, now: datetime) 
         raise VehiclePaused(until=_said(until, reservation), limit=policy.strike_limit, days=policy.strike_days)
 
 
-def make(reservation: Reservation, kind: str, *, now: datetime, vehicle: Vehicle | None = None) -> Mark:
-    """This will count something against a vehicle (the reservation's own unless another is given), and record it."""
+def make(
+    reservation: Reservation, kind: str, *, now: datetime, vehicle: Vehicle | None = None, policy: Policy | None = None
+) -> Mark:
+    """This will count something against a vehicle (the reservation's own unless another is given), and record it.
+
+    `policy`: the rules it was judged by, where the reservation has moved to a slot with others since.
+    """
     vehicle = vehicle or reservation.vehicle
     mark = Mark.objects.create(
         kind=kind, vehicle=vehicle, organisation_id=reservation.organisation_id, reservation=reservation, at=now
     )
-    _record(mark, reservation, "mark.made")
+    _record(mark, reservation, "mark.made", policy=policy)
     return mark
 
 
@@ -69,13 +74,13 @@ def _said(moment: datetime, reservation: Reservation) -> str:
     return f"{moment.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}"
 
 
-def _record(mark: Mark, reservation: Reservation, kind: str, *, reason: str = "") -> None:
+def _record(mark: Mark, reservation: Reservation, kind: str, *, reason: str = "", policy: Policy | None = None) -> None:
     record(
         reservation.lane.yard.stream,
         kind,
         visit_ref=reservation.visit_ref,
         reason=reason,
-        policy_version=reservation.slot.policy.version,
+        policy_version=(policy or reservation.slot.policy).version,
         reservation=reservation.ref,
         lane=reservation.lane.code,
         mark=mark.ref,

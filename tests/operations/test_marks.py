@@ -9,9 +9,10 @@ import pytest
 
 from reservations.errors import AllowanceUsedUp, VehiclePaused
 from reservations.models import Mark, Reservation, Slot
-from reservations.operations import cancel_reservation, change_slot, check_in, miss, withdraw
+from reservations.operations import cancel_reservation, change_slot, check_in, extend_reservation, miss, withdraw
 from reservations.queries import pause_of
 from reservations.sweeps import sweep_no_shows
+from tests import factories as make
 from tests.cast import Cast, StoppedClock, assemble
 from tests.operations.steps import (
     a_truck,
@@ -79,6 +80,27 @@ def test_change__others_used_theirs_up__does_not_matter(cast: Cast) -> None:
         marked(cast, "change", vehicle=other)
     marked(cast, "extension", vehicle=other)
     assert change(cast, reserved(cast, vehicle=other, slot=cast.slots[3]), cast.slots[5]).changes == 1
+
+
+@pytest.mark.parametrize("act", ["change", "extend"])
+def test_change__to_a_slot_with_other_rules__is_judged_by_the_rules_of_the_one_it_leaves(cast: Cast, act: str) -> None:
+    strict = make.a_policy(
+        cast.port,
+        version=2,
+        effective_from=cast.now + timedelta(hours=1),
+        changes_limit=0,
+        extensions_limit=0,
+        organisation_share_percent=100,
+    )
+    cast.lane.slots.filter(pk=cast.slots[7].pk).update(policy=strict)
+    reservation = reserved(cast, slot=cast.slots[3])
+    if act == "change":
+        change(cast, reservation, cast.slots[7])
+    else:
+        extend_reservation(ref=reservation.ref, hours=4, **cast.by(cast.driver))
+    assert [event.policy_version for event in events("mark.made")] == [1]
+    with refuses(AllowanceUsedUp, limit=0):
+        change(cast, reservation, cast.slots[3])
 
 
 def test_change__rule_of_none__is_refused(cast: Cast) -> None:
