@@ -22,7 +22,7 @@ from accounts.permissions import verb_of
 from core.machine import begin
 from reservations.models import Policy, QueueEntry, Slot
 from tests import factories as make
-from tests.api import asking
+from tests.api import asking, desks
 from tests.cast import Cast
 from yards.models import CalendarDay, Lane, Stay, Zone
 
@@ -48,6 +48,9 @@ class Rows:
     override: str
     request: str
     mark: str
+    appeal: str
+    round: str
+    closure: str
     device: str
     person: str
     pks: dict[type[Model], int]
@@ -70,6 +73,7 @@ class Rows:
             | values
             | {"country": truck.country, "plate": truck.plate}
             | self.wish()
+            | {"scope": "lane", "lane_code": self.lane, "units_per_hour": 5, "grant": True, "answer": "a word"}
         )
 
     def wish(self) -> dict[str, Any]:
@@ -96,6 +100,7 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
     override = make.a_pending_override(cast, entry=here)
     wish = asking.a_request(cast, vehicle=make.a_vehicle(**owned), driver=driver, port=lane.port, lane=lane)
     mark = asking.a_mark(booked, at=cast.now)
+    desk = desks.rows_of(cast, booked=booked, mark=mark, request=wish)
     vehicle, bay = make.a_vehicle(**owned), yard.bays.order_by("-code").first()
     device = cast.device if at_home else cast.other_device
     person = cast.operator if at_home else cast.other_operator
@@ -109,7 +114,7 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
         Policy: slot.policy_id,
         Membership: person.memberships.get().pk,
         Vehicle: booked.vehicle_id,
-    }
+    } | desk.pks
     return Rows(
         port=lane.port.code,
         yard=yard.code,
@@ -123,6 +128,9 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
         override=override.ref,
         request=wish.ref,
         mark=mark.ref,
+        appeal=desk.appeal.ref,
+        round=desk.round.ref,
+        closure=desk.closure.ref,
         device=device.ref,
         person=person.ref,
         pks=pks,
@@ -151,6 +159,8 @@ def world(cast: Cast) -> World:
         each.pks |= shared["away" if owner == ELSEWHERE else "home"]
     device, secret = enrol_device(name="Camera", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
     clients = {"stranger": _client(), "device": _client(Authorization=f"Device {device.ref}.{secret}")}
+    device, secret = enrol_device(name="Boten", port_code="MOHAN", kind="counterpart", **cast.by(cast.supervisor))
+    clients["counterpart"] = _client(Authorization=f"Device {device.ref}.{secret}")
     for name in PEOPLE:
         clients[name] = _client()
         clients[name].force_login(getattr(cast, name))
@@ -244,6 +254,9 @@ _AFTER = {
     "overrides": "override",
     "requests": "request",
     "marks": "mark",
+    "appeals": "appeal",
+    "rounds": "round",
+    "closures": "closure",
     "devices": "device",
     "people": "person",
     "vehicles": "vehicle",

@@ -19,10 +19,13 @@ from tests.cast import Cast
 
 ROLES: dict[str, set[str]] = {
     "stranger": {"anyone"},
-    "device": {"anyone"},  # shows its key, which only the gate API reads
+    "device": {"anyone"},  # shows its key, which only the APIs of devices read
+    "counterpart": {"anyone"},
     **{name: {"anyone", "signed_in", name} for name in PEOPLE},
     "dispatcher": {"anyone", "signed_in", "carrier_staff"},
 }
+#: Whose API an audience is, of those that show a key.
+OF_DEVICES = {"gate": "device", "counterpart": "counterpart"}
 DRIVER_SIDE = {"driver", "carrier_staff"}
 #: Whose rows drivers and carriers reach; everybody else reaches what is at their port.
 REACH = {"driver": {OWN}, "dispatcher": {OWN, SAME}}
@@ -42,8 +45,9 @@ NOT_CRAWLED = re.compile(r"office/.*\(\[\^/\]\+\)|office/.*<path:object_id>/$|ap
 def verdicts(route: Route, actor: str, owner: str) -> set[str]:
     """This will say what may happen: in, sign in, forbidden, not found."""
     roles = ROLES[actor]
-    if route.path.startswith("api/v1/gate/"):
-        return {"in" if owner in AT_THE_PORT else "not found"} if actor == "device" else {"sign in"}
+    for audience, kind in OF_DEVICES.items():
+        if route.path.startswith(f"api/v1/{audience}/"):
+            return of_devices(actor, kind, owner)
     if route.path.startswith("accounts/"):
         return of_the_staff_sign_in(route, actor)
     if not POLICY[route.verb] & roles:
@@ -51,6 +55,13 @@ def verdicts(route: Route, actor: str, owner: str) -> set[str]:
     if route.verb.startswith("office."):
         return of_the_office(route, owner)
     return {"in"} if reaches(route, actor, owner) else {"not found"}
+
+
+def of_devices(actor: str, kind: str, owner: str) -> set[str]:
+    """A device of another kind is known here and may nothing."""
+    if actor == kind:
+        return {"in" if owner in AT_THE_PORT else "not found"}
+    return {"forbidden"} if actor in OF_DEVICES.values() else {"sign in"}
 
 
 def reaches(route: Route, actor: str, owner: str) -> bool:
@@ -79,7 +90,7 @@ def of_the_staff_sign_in(route: Route, actor: str) -> set[str]:
         return {"not found"}
     if route.name in staff_urls.OPEN:
         return {"in"}
-    if actor in ("stranger", "device"):
+    if actor in ("stranger", *OF_DEVICES.values()):
         return {"sign in"}
     # Inside, allauth refuses who has no password to show again, and does not find a passkey nobody enrolled.
     return {"forbidden"} if actor == "driver" else {"in", "forbidden", "not found"}
