@@ -64,6 +64,8 @@ def accept_offer(*, ref: str, now: datetime, actor: Actor) -> Reservation:
     if request.state != "offered" or request.slot is None or is_over(request, now):
         raise OfferGone
     slot, held = request.slot, _live_reservation(request)
+    if held and held.slot_id == slot.pk:
+        raise OfferGone  # its twin was first
     reservation = _moved(held, slot, request, now) if held else _promised(slot, request, now)
     reason = {"code": "offered", "facts": {"given": slot.ref}}
     kept = {"slot_id": slot.pk, "offer_until": request.offer_until}
