@@ -77,7 +77,7 @@ class Rule:
     organisation_share_percent: int = 100
     taken: Mapping[tuple[str, str], int] = field(default_factory=dict)
     bundle_span_min: int = 60
-    move_cost: int = 300
+    move_cost: int = 1_000
     held_refuse_cost: int = 10_000_000
     fairness_steps: int = 8
     fairness_cost: int = 6

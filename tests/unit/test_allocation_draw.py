@@ -33,14 +33,19 @@ def busy_day(seed: int) -> tuple[list[Request], list[Place], list[YardRow]]:
     places = [place(hour, lane=lane, seats=dice.randint(1, 5)) for lane in "AB" for hour in range(6, 14)]
     requests = []
     for number in range(70):
-        kind, more = dice.choice("gf"), {}
+        kind = dice.choice("gf")
+        more: dict[str, object] = {}
         if number % 9 == 0:
             more = {"bundle": f"b{number // 18}", "kind": "g", "lanes": "AB"}
         elif number % 7 == 0:
             more = {"held": dice.choice(["A8", "A9", "gone"]), "lanes": "AB"}
         elif number % 11 == 0:
             more = {"is_phantom": True}
-        known = {"kind": kind, "lanes": "A" if kind == "g" else "AB", "rank": dice.randint(0, 3)} | more
+        known: dict[str, object] = {
+            "kind": kind,
+            "lanes": "A" if kind == "g" else "AB",
+            "rank": dice.randint(0, 3),
+        } | more
         hour, bay, dwell = dice.randint(6, 13), dice.choice(["dry", "plug"]), dice.choice([60, 120])
         window = {"early": dice.randint(0, 2), "late": dice.randint(0, 3), "organisation": dice.choice("xyz")}
         requests.append(wish(f"R{number}", hour, bay_type=bay, dwell_min=dwell, **window, **known))  # type: ignore[arg-type]
@@ -95,6 +100,14 @@ def test_draw_numbers__by_hand__is_the_published_hash() -> None:
     assert sorted(draw.values()) == list(range(1, 21))
 
 
+def test_allocate__capped_organisations_among_equals__the_draw_is_obeyed_wherever_the_cap_allows() -> None:
+    rule, places = Rule(organisation_share_percent=34), [place(hour, seats=3) for hour in range(8, 12)]
+    for key in keys(30):
+        requests = [wish(f"R{n}", 9, early=1, late=2, organisation=f"o{n % 4 % 3}") for n in range(14)]
+        placed = allocate(requests, places, rule, key=key).placed
+        assert verify(requests, places, rule, placed, key=key).problems == ()
+
+
 # ---------------------------------------------------------------- forecasts
 
 
@@ -115,7 +128,7 @@ def test_allocate__forecast_equal_to_a_request__gives_way() -> None:
 
 def held(ref: str, hour: int, **more: object) -> Request:
     """Holds the place of `hour`, and may be anywhere up to hour 20."""
-    return wish(ref, late=20, held=f"A{hour}", stood_min=hour * HOUR, **more)
+    return wish(ref, late=20, **({"held": f"A{hour}", "stood_min": hour * HOUR} | more))  # type: ignore[arg-type]
 
 
 def reallocate(requests: list[Request], places: list[Place]) -> Outcome:
