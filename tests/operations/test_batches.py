@@ -239,7 +239,7 @@ def test_batch__places_given_by_a_round__are_no_late_demand(cast: Cast) -> None:
 def test_batch__late_requests_that_found_nothing__are_demand_once_each(cast: Cast) -> None:
     slot = cast.slots[9]
     make.a_slot(cast.lane, starts_at=slot.starts_at - timedelta(weeks=1))
-    past = {"service_date": slot.service_date - timedelta(weeks=1)}
+    past: dict[str, Any] = {"service_date": slot.service_date - timedelta(weeks=1)}
     for name in ("earliest_at", "latest_at", "preferred_at"):
         past[name] = slot.starts_at - timedelta(weeks=1)
     a_wish(

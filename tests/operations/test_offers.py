@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_offer__those_before_cannot_use_it__each_is_named_with_why(cast: Cast) -
     reserved(cast, slot=cast.slots[4], vehicle=better_off)
     elsewhere = make.a_vehicle(driver=cast.driver)
     reserved(cast, slot=cast.other_slots[2], vehicle=elsewhere)
-    wide = {"earliest_at": slot.starts_at, "latest_at": cast.slots[5].starts_at}
+    wide: dict[str, Any] = {"earliest_at": slot.starts_at, "latest_at": cast.slots[5].starts_at}
     passed = {
         a_wish(cast, slot, drawn=1, is_ready=False).ref: "not_ready",
         a_wish(cast, slot, drawn=2, travel_minutes=240).ref: "too_far",
@@ -145,7 +146,9 @@ def test_offer__nobody_can_use_it__is_released_for_all(cast: Cast) -> None:
 
 def test_offer__two_places_one_can_use_one__the_other_is_released(cast: Cast) -> None:
     slot = cast.slots[3]
-    for holder in [*full(cast, slot), a_wish(cast, slot)][:2]:
+    holders = full(cast, slot)
+    a_wish(cast, slot)
+    for holder in holders:
         gives_up(cast, holder)
     assert offered(cast) == 1
     assert counts(slot) == (1, 0, 1)
@@ -262,7 +265,7 @@ def test_accept__who_wants_better__is_moved_and_its_old_place_comes_free_without
     slot, old = cast.slots[3], cast.slots[5]
     holders = full(cast, slot)
     reservation = reserved(cast, slot=old)
-    wide = {"latest_at": old.starts_at}
+    wide: dict[str, Any] = {"latest_at": old.starts_at}
     request = a_wish(cast, slot, vehicle=reservation.vehicle, reservation=reservation, **wide)
     gives_up(cast, holders[0])
     offered(cast)
@@ -347,7 +350,7 @@ def test_decline__goes_to_the_next_and_never_to_the_same_again(cast: Cast) -> No
 def test_decline__then_another_slot__is_offered_at_the_old_place_in_the_order(cast: Cast) -> None:
     slot, other = cast.slots[3], cast.slots[4]
     holders, others = full(cast, slot), full(cast, other)
-    wide = {"earliest_at": slot.starts_at, "latest_at": other.starts_at}
+    wide: dict[str, Any] = {"earliest_at": slot.starts_at, "latest_at": other.starts_at}
     first, second = a_wish(cast, slot, drawn=1, **wide), a_wish(cast, slot, drawn=2, **wide)
     gives_up(cast, holders[0])
     offered(cast)

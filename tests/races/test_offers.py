@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 import pytest
 
 from audit.auditor import Auditor
@@ -13,6 +17,7 @@ from tests.operations.steps import assert_counted
 from tests.races import world
 from tests.races.standing import at_once, by, hot_slots, reserves, stand_by_for
 
+Act = Callable[[], Any]
 CLEAN: list[str] = []
 FINE = {"done", "offer_gone", "conflict", "vehicle_has_a_reservation", "wrong_state"}
 
@@ -45,9 +50,9 @@ def test_accept__20_at_once__one_promise_and_19_are_told_that_it_is_over(offered
 
 def test_accept__while_it_is_declined_and_runs_out__one_of_them_happens(offered: Request) -> None:
     late = by(60)
-    acts = [lambda: accept_offer(ref=offered.ref, **by(2))] * 6
-    acts += [lambda: decline_offer(ref=offered.ref, **by(2))] * 6  # type: ignore[list-item]
-    acts += [lambda: lapse_offer(ref=offered.ref, **late)] * 6  # type: ignore[list-item]
+    acts: list[Act] = [lambda: accept_offer(ref=offered.ref, **by(2))] * 6
+    acts += [lambda: decline_offer(ref=offered.ref, **by(2))] * 6
+    acts += [lambda: lapse_offer(ref=offered.ref, **late)] * 6
     said = at_once(acts)
     assert said["done"] == 1, said
     assert set(said) <= FINE
@@ -68,9 +73,9 @@ def test_cancel__while_others_sweep_and_click__every_freed_place_goes_to_the_sta
     held = [reserves(trucks[n], slots[n % slots_wanted]) for n in range(places * slots_wanted)]
     order = stand_by_for(slots, trucks[20:60])
     assert len(order) == 40
-    acts = [lambda ref=r.ref: cancel_reservation(ref=ref, **by(1)) for r in held]
-    acts += [lambda: sweeps.offer_places(by(1)["now"])] * 4  # type: ignore[list-item]
-    acts += [lambda t=trucks[60 + n], s=slots[n % 4]: reserves(t, s, 1) for n in range(24)]  # type: ignore[misc]
+    acts: list[Act] = [partial(cancel_reservation, ref=r.ref, **by(1)) for r in held]
+    acts += [lambda: sweeps.offer_places(by(1)["now"])] * 4
+    acts += [partial(reserves, trucks[60 + n], slots[n % 4], 1) for n in range(24)]
     said = at_once(acts)
     assert set(said) <= {"done", "slot_full"}, said
     assert said["slot_full"] == 24  # no click was fast enough
@@ -93,9 +98,9 @@ def test_offers__taken_while_the_others_cancel__nothing_is_lost_or_doubled(trans
         cancel_reservation(ref=reservation.ref, **by(1))
     assert sweeps.offer_places(by(1)["now"]) == 10
     refs = list(Request.objects.filter(state="offered").values_list("ref", flat=True))
-    acts = [lambda ref=ref: accept_offer(ref=ref, **by(2)) for ref in refs for _ in range(2)]
-    acts += [lambda ref=r.ref: cancel_reservation(ref=ref, **by(2)) for r in held[10:]]  # type: ignore[misc]
-    acts += [lambda: sweeps.offer_places(by(2)["now"])] * 4  # type: ignore[list-item]
+    acts: list[Act] = [partial(accept_offer, ref=ref, **by(2)) for ref in refs for _ in range(2)]
+    acts += [partial(cancel_reservation, ref=r.ref, **by(2)) for r in held[10:]]
+    acts += [lambda: sweeps.offer_places(by(2)["now"])] * 4
     said = at_once(acts)
     assert set(said) <= FINE, said
     assert Reservation.objects.filter(state="confirmed").count() == 10
