@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import Count
 
 from reservations.allocation import Rule
+from reservations.batch_inputs import phantoms
 from reservations.commitment import pseudonym
+from reservations.forecast import Phantoms
 from reservations.models import Credit, Request, Reservation, Round, Slot
 from reservations.proofs import VERSION, rule_as_json
 from reservations.round_rules import rule_from
@@ -53,8 +55,8 @@ class _Reader:
         self.masks = {self._owner(row): self._mask(row) for row in self.rows}
 
     def inputs(self) -> dict[str, Any]:
-        lanes = self._lanes()
-        sets = sorted({*lanes.values()})
+        lanes, coming = self._lanes(), self._coming()
+        sets = sorted({*lanes.values(), *((lane,) for _, _, lane in coming)})
         number = {lane_set: at for at, lane_set in enumerate(sets)}
         tickets = credits_of(self.round, (row.vehicle_id for row in self.rows))
         return {
@@ -70,7 +72,14 @@ class _Reader:
             "lane_sets": [list(each) for each in sets],
             "places": [self._place(slot) for slot in self.slots],
             "yard": None,
-            "requests": [self._request(row, number[lanes[row.pk]], tickets) for row in self.rows],
+            "requests": [
+                *(self._request(row, number[lanes[row.pk]], tickets) for row in self.rows),
+                *(
+                    self._phantom(each, slot, at, number[lane,])
+                    for each, slot, lane in coming
+                    for at in range(each.count)
+                ),
+            ],
         }
 
     def _place(self, slot: Slot) -> list[Any]:
@@ -86,6 +95,19 @@ class _Reader:
         ]
         mine = [row.ref, row.cargo_kind, row.queue_class, rank, lane_set, *times, self.masks[self._owner(row)]]
         return [*mine, row.bundle, 0, "", 1 + len(tickets.get(row.vehicle_id, ())), False]
+
+    def _coming(self) -> list[tuple[Phantoms, Slot, str]]:
+        """Requests expected after the result: their room is kept for them and nobody is placed by them."""
+        slots = {slot.ref: slot for slot in self.slots}
+        day = self.round.service_date
+        found = phantoms(self.round.port, day, self.slots, self.policy, now=self.round.publishes_at)
+        return [(each, slots[each.ref], slots[each.ref].lane.code) for each in found]
+
+    def _phantom(self, each: Phantoms, slot: Slot, number: int, lane_set: int) -> list[Any]:
+        """It asks for exactly its slot's time on its lane, and is nobody's: no share limits it."""
+        ref, minute = f"{each.ref}/{each.kind}/{number}", self._floor(slot.starts_at)
+        known = [self.policy.class_of(each.kind), self.policy.rank_of(each.kind), lane_set]
+        return [ref, each.kind, *known, minute, minute, minute, ref, "", 0, "", 1, True]
 
     def _floor(self, moment: datetime) -> int:
         return self._floor_of(moment - self.epoch)

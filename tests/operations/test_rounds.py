@@ -269,6 +269,19 @@ def test_publish_round__bundle__comes_close_together_or_not_at_all(cast: Cast) -
     assert starts[1] - starts[0] <= timedelta(minutes=60)
 
 
+def test_publish_round__late_requests_are_expected__their_places_are_kept(cast: Cast) -> None:
+    """On the same weekday last week one truck reserved noon two hours before it: one place of noon waits for such a one."""
+    last_week = make.a_slot(cast.lane, starts_at=cast.slots[10].starts_at - timedelta(days=7), taken=1)
+    values = {"lane": cast.lane, "slot": last_week, "vehicle": a_truck(cast), "cargo_kind": "general"}
+    asked_at = last_week.starts_at - timedelta(hours=2)
+    Reservation.objects.create(**values, state="completed", created_at=asked_at, ended_at=asked_at)
+    round_ = published(cast, wishes=1, window=(3, 3, 3))
+    assert noon(cast).protected == 1
+    assert noon(cast).free == 1
+    assert [row[-1] for row in round_.proof.inputs["requests"]] == [False, True]
+    assert (round_.asked, round_.placed) == (1, 1)
+
+
 # ---------------------------------------------------------------- credits
 def a_credit(cast: Cast, **fields: object) -> Credit:
     given = reserved(cast, slot=cast.slots[1])
