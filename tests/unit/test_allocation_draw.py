@@ -101,9 +101,15 @@ def test_draw_numbers__by_hand__is_the_published_hash() -> None:
 
 
 def test_allocate__capped_organisations_among_equals__the_draw_is_obeyed_wherever_the_cap_allows() -> None:
-    rule, places = Rule(organisation_share_percent=34), [place(hour, seats=3) for hour in range(8, 12)]
-    for key in keys(30):
-        requests = [wish(f"R{n}", 9, early=1, late=2, organisation=f"o{n % 4 % 3}") for n in range(14)]
+    rule, places = Rule(organisation_share_percent=40), [place(hour, seats=5) for hour in range(6, 13)]
+    windows = [(8, 1, 2), (9, 2, 1), (9, 0, 4)]
+    for key in keys(12):
+        dice = random.Random(key)
+        requests = []
+        for number in range(60):
+            hour, early, late = dice.choice(windows)
+            organisation = f"o{dice.randint(0, 5)}"
+            requests.append(wish(f"R{number}", hour, early=early, late=late, organisation=organisation))
         placed = allocate(requests, places, rule, key=key).placed
         assert verify(requests, places, rule, placed, key=key).problems == ()
 
