@@ -82,7 +82,7 @@ class ChangeVehicle(View):
         summary="Another vehicle of the same organisation comes",
         description="If-Match is required. The pass changes.",
         audience="driver",
-        request=shapes.VehicleIn,
+        request=shapes.VehicleInstead,
         answer=plain.ReservationShape,
         key=False,
         if_match=True,
@@ -97,7 +97,7 @@ class ChangeVehicle(View):
         ),
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
-        said = self.parsed(shapes.VehicleIn, request)
+        said = self.parsed(shapes.VehicleInstead, request)
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
         return _change(self, request, found, change_vehicle, vehicle_ref=said["vehicle"])
 
@@ -110,14 +110,14 @@ class ChangeDriver(View):
         summary="Another driver of the same organisation comes",
         description="If-Match is required. A driver who hands the reservation over sees it no more.",
         audience="driver",
-        request=shapes.DriverIn,
+        request=shapes.DriverInstead,
         answer=plain.ReservationShape,
         key=False,
         if_match=True,
         problems=(NotFound, errors.NotSubstitutable, errors.TooLateToSubstitute, errors.AllowanceUsedUp, WrongState),
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
-        said = self.parsed(shapes.DriverIn, request)
+        said = self.parsed(shapes.DriverInstead, request)
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
         return _change(self, request, found, change_driver, driver_ref=said["driver"])
 

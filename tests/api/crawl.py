@@ -20,7 +20,7 @@ from accounts.models import Membership, Organisation, User, Vehicle
 from accounts.operations import enrol_device
 from accounts.permissions import verb_of
 from core.machine import begin
-from reservations.models import Policy, QueueEntry, Slot
+from reservations.models import Policy, QueueEntry, Reservation, Slot
 from tests import factories as make
 from tests.api import asking, desks
 from tests.cast import Cast
@@ -85,7 +85,7 @@ class Rows:
             "lanes": [self.lane],
             "vehicles": [self.vehicle],
             "service_date": "2026-03-03",
-            "driver": "U-000000000",
+            "driver": Reservation.objects.get(ref=self.reservation).driver.ref,
         }
         return asked | said | named | {"direction": "inbound", "cargo": "general", "day": "2026-03-03"}
 

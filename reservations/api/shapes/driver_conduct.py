@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.fields import Code, PlainText, Ref
@@ -11,6 +12,9 @@ from reservations.api.shapes.common import PortBrief, VehicleBrief
 from reservations.models import AppealState, MarkKind
 from reservations.queries.conduct import COUNTED
 from reservations.queries.costs import ACTS
+
+
+COUNTERS = list(COUNTED)
 
 
 # ---------------------------------------------------------------- sent
@@ -22,11 +26,11 @@ class ExtendIn(serializers.Serializer[Any]):
     hours = serializers.IntegerField(min_value=1, max_value=48, help_text="Later than now promised; see the menu.")
 
 
-class VehicleIn(serializers.Serializer[Any]):
+class VehicleInstead(serializers.Serializer[Any]):
     vehicle = Ref("V")
 
 
-class DriverIn(serializers.Serializer[Any]):
+class DriverInstead(serializers.Serializer[Any]):
     driver = Ref("U")
 
 
@@ -63,7 +67,7 @@ class CostShape(serializers.Serializer[Any]):
 
 
 class CounterShape(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=list(COUNTED), help_text="Strikes: late cancellations and no-shows.")
+    kind = serializers.ChoiceField(choices=COUNTERS, help_text="Strikes: late cancellations and no-shows.")
     used = serializers.IntegerField()
     limit = serializers.IntegerField(help_text="The strike that makes `used` reach it pauses the vehicle.")
     left = serializers.IntegerField()
@@ -107,9 +111,10 @@ class MarkShape(serializers.Serializer[Any]):
     excused_reason = serializers.CharField()
     appeal = serializers.SerializerMethodField()
 
-    def get_appeal(self, mark: Any) -> AppealShape | None:
+    @extend_schema_field(AppealShape(allow_null=True))
+    def get_appeal(self, mark: Any) -> Any:
         appeal = next(iter(mark.appeals.all()), None)
-        return AppealShape(appeal).data if appeal else None  # type: ignore[return-value]
+        return AppealShape(appeal).data if appeal else None
 
 
 class CreditShape(serializers.Serializer[Any]):

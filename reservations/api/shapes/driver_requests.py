@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.fields import Code, PlainText, Ref
@@ -110,7 +111,7 @@ class ChanceShape(serializers.Serializer[Any]):
     rounds = serializers.IntegerField(help_text="How many rounds this counts; 0: nothing is known yet.")
 
 
-class HourShape(serializers.Serializer[Any]):
+class HourToAsk(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     places = serializers.IntegerField()
@@ -126,7 +127,7 @@ class DayBarShape(serializers.Serializer[Any]):
     service_date = serializers.DateField()
     lanes = LaneBrief(many=True)
     evidence_needed = serializers.BooleanField(help_text="The cargo's class goes first: it has to be shown.")
-    hours = HourShape(many=True)
+    hours = HourToAsk(many=True)
 
 
 class ReasonShape(serializers.Serializer[Any]):
@@ -142,7 +143,7 @@ class RequestShape(serializers.Serializer[Any]):
     port = PortBrief()
     service_date = serializers.DateField()
     round = serializers.CharField(source="round.ref", allow_null=True, default=None)
-    lanes = serializers.SlugRelatedField(many=True, read_only=True, slug_field="code")  # type: ignore[var-annotated]
+    lanes = serializers.SerializerMethodField(help_text="The codes of the lanes that fit.")
     vehicle = VehicleBrief()
     cargo_kind = serializers.ChoiceField(choices=CargoKind.choices)
     queue_class = serializers.CharField(help_text="Its class in the published pattern.")
@@ -163,10 +164,14 @@ class RequestShape(serializers.Serializer[Any]):
     changed_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True)
 
-    def get_reason(self, request: Any) -> ReasonShape | None:
+    def get_lanes(self, request: Any) -> list[str]:
+        return [lane.code for lane in request.lanes.all()]
+
+    @extend_schema_field(ReasonShape(allow_null=True))
+    def get_reason(self, request: Any) -> dict[str, str] | None:
         if not request.reason:
             return None
-        return {"code": request.reason.get("code", ""), "words": reason_words(request.reason)}  # type: ignore[return-value]
+        return {"code": request.reason.get("code", ""), "words": reason_words(request.reason)}
 
 
 class StandbyPlace(serializers.Serializer[Any]):
