@@ -66,7 +66,8 @@ def offer_places(now: datetime) -> int:
     due = Slot.objects.not_over(now).filter(~Exists(undecided), returned__gt=0, is_frozen=False)
     rows = due.select_related("lane__port").order_by("starts_at", "pk")
     made: list[int] = []
-    _each((slot.ref for slot in rows if slot.gives(now)), lambda ref: made.append(_offer_all(ref, now)))
+    refs = [slot.ref for slot in rows if slot.gives(now)]
+    _each(refs, lambda ref: made.append(_offer_all(ref, now, most=BATCH - sum(made))))
     return sum(made)
 
 
@@ -113,10 +114,13 @@ def end_unarrived(*, ref: str, now: datetime, actor: Actor) -> None:
     arrival.end_unarrived(booking.found(ref), now=now)
 
 
-def _offer_all(slot_ref: str, now: datetime) -> int:
-    """A slot that many gave up at once takes several operations: none of them holds the slot and the ledger for long."""
+def _offer_all(slot_ref: str, now: datetime, *, most: int) -> int:
+    """A slot that many gave up at once takes several operations: none of them holds the slot and the ledger for long.
+
+    `most`: when a tick has made so many offers, the next one goes on.
+    """
     made = 0
-    while made < BATCH:
+    while made < most:
         offered = offer_returned(slot_ref=slot_ref, now=now, actor=SWEEPER)
         made += offered
         if offered < MOST_AT_ONCE:

@@ -10,8 +10,8 @@ import pytest
 from core.errors import Conflict, NotFound
 from reservations import sweeps
 from reservations.errors import OfferGone, SlotFull, VehicleHasAReservation
-from reservations.models import Reservation
-from reservations.operations import accept_offer, change_capacity, decline_offer, freeze_slot
+from reservations.models import Reservation, Slot
+from reservations.operations import accept_offer, change_capacity, decline_offer, freeze_slot, offering
 from reservations.operations.offering import lapse_offer, offer_returned
 from reservations.queries import offers_of
 from tests import factories as make
@@ -100,6 +100,25 @@ def test_offer__two_places_two_waiting__each_gets_one(cast: Cast) -> None:
     assert offered(cast) == 2
     assert [wish_now(wish).state for wish in wishes] == ["offered", "offered", "standby"]
     assert offered(cast) == 0
+
+
+def test_offer__more_came_back_than_a_tick_may_offer__the_next_one_goes_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeps, "BATCH", 3)
+    monkeypatch.setattr(sweeps, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(offering, "MOST_AT_ONCE", 2)
+    slots = cast.slots[3:6]
+    for slot in slots:
+        Slot.objects.filter(pk=slot.pk).update(planned=5, capacity=5, taken=2, returned=3)
+        for number in range(3):
+            a_wish(cast, slot, drawn=number)
+    made = []
+    while not made or made[-1]:
+        made.append(offered(cast))
+    assert sum(made) == 9
+    assert len(made) > 2
+    assert all(Slot.objects.get(pk=slot.pk).returned == 0 for slot in slots)
 
 
 def test_offer__those_before_cannot_use_it__each_is_named_with_why(cast: Cast) -> None:
