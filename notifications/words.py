@@ -232,6 +232,10 @@ REASONS: dict[str, Promise] = {
     "window_gone": _("opening hours withdrawn"),
     "window_back": _("opening hours are back"),
     "lane_was_closed": _("the lane was closed"),
+    "gate_was_silent": _("the gate was offline"),
+    "port_was_late": _("the port called too late"),
+    "moved_by_port": _("the port had moved it"),
+    "seen_in_time": _("the vehicle was seen at the gate in time"),
 }
 
 ZONES: dict[str, Promise] = {
