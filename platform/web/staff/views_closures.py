@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.errors import Busy, DomainError, NotFound
@@ -179,10 +180,12 @@ def _page_of(row: Closure) -> str:
 
 def _declared(row: Closure) -> str:
     count = row.dispositions.count()
-    return _("%(ref)s is in force. %(count)s reservations have their answer and their message.") % {
-        "ref": row.ref,
-        "count": count,
-    }
+    text = ngettext(
+        "%(ref)s is in force. %(count)s reservation has its answer and its message.",
+        "%(ref)s is in force. %(count)s reservations have their answer and their message.",
+        count,
+    )
+    return text % {"ref": row.ref, "count": count}
 
 
 def _lifted(_row: Closure) -> str:
