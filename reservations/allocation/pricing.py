@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from reservations.allocation.shapes import Place, Request, Rule
 
@@ -34,6 +35,8 @@ class Ledger:
         self._anchors: dict[tuple[frozenset[str], int], int] = {}
         self._longest = max((p.ends_min - p.starts_min for p in places), default=0)
         self.guaranteed = self._guaranteed()
+        missed, used = sum(rule.missed_before.values()), sum(rule.used_before.values())
+        self.share = Fraction(missed, missed + used) if missed + used else Fraction(0)
 
     def value(self, given: Mapping[str, Place]) -> int:
         """This will add up refusals, displacement, moves and fill of the real requests."""
@@ -52,11 +55,15 @@ class Ledger:
 
     def level(self, organisation: str) -> int:
         """This will return the fairness level that earlier rounds gave an organisation."""
-        rule = self.rule
-        missed, used = rule.missed_before.get(organisation, 0), rule.used_before.get(organisation, 0)
-        if missed < 1 or rule.fairness_steps < 1:
+        missed, used = self.rule.missed_before.get(organisation, 0), self.rule.used_before.get(organisation, 0)
+        if not (self.share and missed + used) or self.share == 1:
             return 0
-        return (rule.fairness_steps * missed) // (missed + used + rule.fairness_steps)
+        behind = missed - self.share * (missed + used)
+        luck = (missed + used) * self.share * (1 - self.share)
+        level = 0
+        while level < self.rule.fairness_steps and behind > 0 and behind**2 >= luck * (level + 3) ** 2:
+            level += 1
+        return level
 
     def _hours_cost(self, request: Request, minutes: int) -> int:
         per_mille = 1000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ Flags = npt.NDArray[np.bool_]
 NOBODY = -1
 UNBOUNDED = 1 << 40
 MINUTES_PER_HOUR = 60
+LUCK = 2  # standard deviations that are nobody's due
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class _Coder:
             capacity=_ints(p.capacity for p in places),
             room=_ints(max(0, min(p.room, p.capacity)) for p in places),
             yard=self._yard(),
-            levels=_ints(history_level(rule, name) for name in self.organisations),
+            levels=_ints(history_levels(rule, self.organisations)),
             rule=rule,
             taken=self._taken(),
         )
@@ -182,10 +184,16 @@ def _numbered(names: set[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(sorted(names))}
 
 
-def history_level(rule: Rule, organisation: str) -> int:
-    """This will return the fairness level that an organisation brings from earlier rounds (see Rule)."""
-    missed = rule.missed_before.get(organisation, 0)
-    used = rule.used_before.get(organisation, 0)
-    if missed <= 0 or rule.fairness_steps <= 0:
-        return 0
-    return rule.fairness_steps * missed // (missed + used + rule.fairness_steps)
+def history_levels(rule: Rule, organisations: Iterable[str]) -> Iterator[int]:
+    """This will yield the fairness level that each organisation brings from earlier rounds.
+
+    Behind what its luck should have been: e = missed - share missed by all · asked. The level is e in standard deviations of luck
+    (√(asked · share · (1 - share))), rounded down, less LUCK. So equal luck gives no level to large or small, and the draw decides.
+    """
+    all_missed, all_used = sum(rule.missed_before.values()), sum(rule.used_before.values())
+    for organisation in organisations:
+        missed, used = rule.missed_before.get(organisation, 0), rule.used_before.get(organisation, 0)
+        behind = missed * all_used - used * all_missed  # e, times all that was asked
+        luck = (missed + used) * all_missed * all_used
+        deviations = isqrt(behind * behind // luck) if behind > 0 and luck > 0 else 0
+        yield min(max(0, deviations - LUCK), rule.fairness_steps)

@@ -64,7 +64,8 @@ class Rule:
     `taken` counts what (organisation, place) holds already outside this allocation.
     `move_cost`, `held_refuse_cost`: for moving, and on top for refusing, a request that held a place: dearer than any new request's.
     `used_before`, `missed_before`: places an organisation used, and asked for in vain, in earlier rounds. An organisation's level is
-    `fairness_steps` · missed / (missed + used + fairness_steps), rounded down: each level raises its displacement cost
+    how many standard deviations of luck it lies behind the share missed by all, rounded down, less two, at most `fairness_steps`
+    (`history_levels`): equal luck leaves everybody to the draw, whatever their size. Each level raises its displacement cost
     by `fairness_raise_percent` and its refusal cost by `fairness_cost`. Afterwards up to `fairness_rounds` further rounds raise the worst
     tenth of the organisations with `fairness_least_requests` or more, as long as displacement grows by `fairness_extra_percent` at most.
     """
