@@ -13,7 +13,6 @@ from reservations.models import AppealState, MarkKind
 from reservations.queries.conduct import COUNTED
 from reservations.queries.costs import ACTS
 
-
 COUNTERS = list(COUNTED)
 
 
