@@ -13,7 +13,7 @@ from core.errors import Busy, DomainError
 from reservations import passes
 from reservations.models import Credit, QueueEntry, Request, Reservation
 from reservations.operations import cancel_reservation, check_in, confirm_reservation
-from reservations.queries import reservation_for
+from reservations.queries import offers_of, reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
 from web.driver.costs import cost_line
@@ -32,7 +32,7 @@ def reservations(request: HttpRequest) -> HttpResponse:
     context = {
         "turns": open_entries,
         "coming": mine.live().exclude(state="checked_in").order_by("slot__starts_at"),
-        "offers": wishes.filter(state="offered").order_by("offer_until"),
+        "offers": offers_of(request.user, now=clock.now()),
         "wishes": wishes.exclude(state="offered").order_by("preferred_at"),
         "past": mine.exclude(state__in=["requested", "confirmed", "checked_in"])[:SHOWN_PAST],
     }
