@@ -63,6 +63,11 @@ def _asked_directly(reason: str, data: Data) -> bool:
     return not data.get("request") and not data.get("closure")
 
 
+def _not_by_closure(reason: str, data: Data) -> bool:
+    """Who lost his place to a closure is told of it by its disposition."""
+    return not data.get("closure")
+
+
 def _moved(reason: str, data: Data) -> bool:
     return data.get("kind") == "moved"
 
@@ -88,8 +93,8 @@ RULES: tuple[Rule, ...] = (
     Rule("reservation.driver_changed", Who.DRIVER, PHONE),
     Rule("request.placed", Who.DRIVER, PHONE, receipt=True),
     Rule("request.placed", Who.CARRIER, PAGE),
-    Rule("request.stands_by", Who.DRIVER, PHONE),
-    Rule("request.stands_by", Who.CARRIER, PAGE),
+    Rule("request.stands_by", Who.DRIVER, PHONE, when=_not_by_closure),
+    Rule("request.stands_by", Who.CARRIER, PAGE, when=_not_by_closure),
     Rule("request.unplaced", Who.DRIVER, PHONE),
     Rule("request.unplaced", Who.CARRIER, PAGE),
     Rule("offer.made", Who.DRIVER, PHONE),

@@ -19,6 +19,7 @@ from yards.queries import Openings, openings_around
 
 WINDOW_GONE = "window_gone"
 CLOSURE = "closure"
+HOURS_PER_DAY = 24
 #: Frozen for these, a slot is thawed when its hours are back; what staff froze stays frozen.
 AUTOMATIC = {WINDOW_GONE: "window_back", CLOSURE: "reopened"}
 
@@ -70,7 +71,7 @@ class Plan:
 
     def __init__(self, lane: Lane, policy: Policy, now: datetime, openings: Openings | None = None) -> None:
         self.lane = lane
-        self.openings = openings or openings_around([lane], now, days=policy.horizon_days + 1)
+        self.openings = openings or openings_around([lane], now, days=days_ahead(policy))
         self.rules = _Announced(lane.port.policies.order_by("effective_from"), policy)
         self.rated = self.openings.rated(lane)
         self.grid = {piece.starts_at: piece for piece in self._pieces() if piece.ends_at > now}
@@ -168,3 +169,9 @@ def _follow(slots: Sequence[Slot], plan: Plan, *, reason: str) -> tuple[int, int
             freeze(slot, bool(shut), reason=shut or AUTOMATIC[slot.frozen_reason])
             switched += 1
     return replanned, switched
+
+
+def days_ahead(policy: Policy) -> int:
+    """This will return for how many days slots are made: until they may be reserved or asked for in a round, and one day."""
+    asked_for = 0 if policy.allocation == "open" else -(-policy.round_open_hours // HOURS_PER_DAY)
+    return max(policy.horizon_days, asked_for) + 1

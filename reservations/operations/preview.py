@@ -9,7 +9,7 @@ from datetime import datetime
 from reservations.models import DispositionKind, Policy, Request, Slot
 from reservations.operations import closing
 from reservations.operations.closing import Move, Outline, Stages
-from reservations.operations.generating import CLOSURE, Plan
+from reservations.operations.generating import CLOSURE, Plan, days_ahead
 from yards import capacity
 from yards.models import Lane
 from yards.queries import openings_around, stage_caps
@@ -99,7 +99,7 @@ def preview_closure(
 
 def _once_shut(outline: Outline, slots: Sequence[Slot], now: datetime) -> list[Slot]:
     """The slots as they would be: frozen inside, with the places that the stages leave."""
-    openings = openings_around(outline.lanes, now, days=max([s.policy.horizon_days for s in slots], default=0) + 1)
+    openings = openings_around(outline.lanes, now, days=max([days_ahead(s.policy) for s in slots], default=1))
     caps = stage_caps(outline.stages)  # type: ignore[arg-type]
     plans = {}
     for lane in outline.lanes:

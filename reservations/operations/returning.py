@@ -119,7 +119,7 @@ def _promise_anew(
         if offered:
             record(stream, "offer.lapsed", reason=reason, request=request.ref, lane=offered.lane.code, slot=offered.ref)
         facts: dict[str, Any] = {"vehicle": old.vehicle.ref, "cargo_kind": old.cargo_kind, "units": old.units}
-        facts |= {"instead_of": old.ref, "undone": closure.ref, "hold_until": None}
+        facts |= {"instead_of": old.ref, "undone": closure.ref, "request": request.ref, "hold_until": None}
         booking.record_reservation(promise, "reservation.confirmed", reason=reason, **facts)
         placed: dict[str, Any] = {"lane": slot.lane.code, "slot": slot.ref, "reservation": promise.ref}
         record(stream, "request.placed", reason=reason, request=request.ref, why="undone", **placed)
