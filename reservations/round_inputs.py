@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from reservations import yard_rows
 from reservations.allocation import Rule
 from reservations.batch_inputs import phantoms
 from reservations.commitment import pseudonym
@@ -17,6 +18,7 @@ from reservations.models import Credit, Request, Reservation, Round, Slot
 from reservations.proofs import VERSION, rule_as_json
 from reservations.round_rules import rule_from
 from reservations.states import HOLDS_A_PLACE
+from yards.models import Lane
 
 MOST_TICKETS = 3
 LOOKED_BACK = timedelta(days=28)
@@ -48,7 +50,19 @@ class _Reader:
         self.round, self.at, self.policy = round_, at, round_.policy
         self.epoch = datetime.combine(round_.service_date, time(), round_.port.tz)
         self.slots = list(_slots(round_, at))
-        fields = ("pk", "ref", "vehicle_id", "vehicle__ref", "organisation_id", "organisation__ref", "cargo_kind")
+        self.yard_of = dict(Lane.objects.filter(port=round_.port).values_list("code", "yard__code"))
+        until = datetime.combine(round_.closes_at.astimezone(round_.port.tz).date(), time(), round_.port.tz)
+        self.yards = yard_rows.read(round_.port, self.slots, epoch=self.epoch, until=until)
+        fields = (
+            "pk",
+            "ref",
+            "vehicle_id",
+            "vehicle__ref",
+            "organisation_id",
+            "organisation__ref",
+            "cargo_kind",
+            "vehicle__reefer",
+        )
         more = ("queue_class", "bundle", "earliest_at", "latest_at", "preferred_at")
         rows = Request.objects.filter(round=round_, state="requested").order_by("ref")
         self.rows = list(rows.values_list(*fields, *more, named=True))
@@ -71,9 +85,9 @@ class _Reader:
             "rule": rule_as_json(self._rule()),
             "lane_sets": [list(each) for each in sets],
             "places": [self._place(slot) for slot in self.slots],
-            "yard": None,
+            "yard": self.yards.as_json(),
             "requests": [
-                *(self._request(row, number[lanes[row.pk]], tickets) for row in self.rows),
+                *(self._request(row, number[lanes[row.pk]], self._yards(lanes[row.pk]), tickets) for row in self.rows),
                 *(
                     self._phantom(each, slot, at, number[lane,])
                     for each, slot, lane in coming
@@ -86,7 +100,7 @@ class _Reader:
         room = max(0, slot.capacity - slot.taken - slot.returned)
         return [slot.ref, slot.lane.code, self._floor(slot.starts_at), self._floor(slot.ends_at), slot.capacity, room]
 
-    def _request(self, row: Any, lane_set: int, tickets: dict[int, list[Credit]]) -> list[Any]:
+    def _request(self, row: Any, lane_set: int, yards: set[str], tickets: dict[int, list[Credit]]) -> list[Any]:
         rank = self.policy.rank_of(row.cargo_kind)
         times = [
             -self._floor_of(self.epoch - row.earliest_at),
@@ -94,7 +108,8 @@ class _Reader:
             self._floor(row.preferred_at),
         ]
         mine = [row.ref, row.cargo_kind, row.queue_class, rank, lane_set, *times, self.masks[self._owner(row)]]
-        return [*mine, row.bundle, 0, "", 1 + len(tickets.get(row.vehicle_id, ())), False]
+        dwell_min, bay = self.yards.kind_of(yards, row.cargo_kind, row.vehicle__reefer)
+        return [*mine, row.bundle, dwell_min, bay, 1 + len(tickets.get(row.vehicle_id, ())), False]
 
     def _coming(self) -> list[tuple[Phantoms, Slot, str]]:
         """Requests expected after the result: their room is kept for them and nobody is placed by them."""
@@ -122,6 +137,9 @@ class _Reader:
         for request_id, code in link.order_by("lane__code").values_list("request_id", "lane__code"):
             found.setdefault(request_id, []).append(code)
         return {row.pk: tuple(found.get(row.pk, ())) for row in self.rows}
+
+    def _yards(self, lanes: tuple[str, ...]) -> set[str]:
+        return {self.yard_of[code] for code in lanes}
 
     @staticmethod
     def _owner(row: Any) -> tuple[str, int]:

@@ -196,3 +196,10 @@ def test_generate__new_rules_from_tomorrow__tomorrows_slots_follow_them(cast: Ca
     assert spans(lane, TODAY + timedelta(days=1))[0] == "08:00-10:00"
     assert {s.policy for s in Slot.objects.filter(lane=lane, service_date__gt=TODAY)} == {later}
     assert {s.policy for s in Slot.objects.filter(lane=lane, service_date=TODAY)} == {cast.policy}
+
+
+def test_generate_slots__rounds_open_before_the_horizon__their_days_have_slots(cast: Cast) -> None:
+    cast.port.policies.update(allocation="rounds", round_open_hours=10 * 24, horizon_days=3)
+    generate_slots_of(lane_code=cast.cold_lane.code, **cast.by())
+    last = cast.cold_lane.slots.latest("starts_at")
+    assert last.service_date >= (cast.now + timedelta(days=10)).date()
