@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from unittest import mock
 
@@ -65,8 +66,8 @@ def run(world: World, *, races: int, clients: int, seed: int) -> Journal:
         crowd = [truck for _ in range(clients) if (truck := next(trucks, None))]
         closure = _race(lane, crowd, journal, random.Random(seed * 1000 + number))
         journal.said["inside"] += inside(closure)
-        taken_back = {"ref": closure.ref, "reason": "the next race", "now": NOW, "actor": TESTER}
-        _retried(lambda wish=taken_back: undo_closure(**wish), journal)
+        taken_back: dict[str, Any] = {"ref": closure.ref, "reason": "the next race", "now": NOW, "actor": TESTER}
+        _retried(partial(undo_closure, **taken_back), journal)
     return journal
 
 
