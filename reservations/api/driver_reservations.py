@@ -33,6 +33,10 @@ OF_THE_SLOT = (
     errors.WrongCargo,
     errors.SlotFrozen,
     errors.SlotFull,
+    errors.SlotInRound,
+    errors.SlotNotOpenYet,
+    errors.CoolingDown,
+    errors.OrganisationCap,
 )
 EXAMPLE = OpenApiExample(
     "reserve",
@@ -66,7 +70,7 @@ class Reservations(View):
         answer=shapes.ReservationShape,
         status=201,
         key=True,
-        problems=(*OF_THE_SLOT, errors.VehicleHasAReservation),
+        problems=(*OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused),
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:
@@ -132,7 +136,7 @@ class Change(View):
         answer=shapes.ReservationShape,
         key=False,
         if_match=True,
-        problems=(NotFound, *OF_THE_SLOT, errors.TooLateToCancel),
+        problems=(NotFound, *OF_THE_SLOT, errors.TooLateToCancel, errors.AllowanceUsedUp),
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         wish = self.parsed(shapes.ChangeIn, request)

@@ -39,11 +39,17 @@ function twoDigits(number) {
   return String(number).padStart(2, "0");
 }
 
+function remaining(seconds) {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return `${hours ? `${hours}:${twoDigits(minutes)}` : minutes}:${twoDigits(seconds % 60)}`;
+}
+
 function tick() {
   const moment = now();
   for (const place of document.querySelectorAll("[data-countdown]")) {
     const left = Math.floor((Date.parse(place.dataset.countdown) - moment) / 1000);
-    place.textContent = left > 0 ? `${Math.floor(left / 60)}:${twoDigits(left % 60)}` : place.dataset.over;
+    place.textContent = left > 0 ? remaining(left) : place.dataset.over;
     place.classList.toggle("over", left <= 0);
   }
   for (const place of document.querySelectorAll("[data-clock]")) {
