@@ -32,7 +32,7 @@ class Hour:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.demand / self.places) if self.places else (100 if self.demand else 0)
+        return round(100 * self.demand / max(1, self.places))
 
 
 @dataclass(frozen=True)

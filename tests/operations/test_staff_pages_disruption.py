@@ -193,12 +193,20 @@ def test_far_side__entered__is_in_force_and_in_the_history(cast: Cast) -> None:
     assert b'src="data:image/svg+xml;base64,' in shown.content
 
 
+def test_far_side__no_limit_any_more__is_said_in_words_of_its_own(cast: Cast, head: Client) -> None:
+    said = {"lane_code": cast.lane.code, "units_per_hour": "", "no_limit": "on", "valid_from": "2026-03-02T10:00"}
+    head.post(at(cast, "staff_far_side_enter"), said)
+    assert FarSideRate.objects.get().units_per_hour is None
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"units_per_hour": "1000001"}, "a whole number of vehicles an hour from 0 to 1000"),
         ({"units_per_hour": "-1"}, "a whole number of vehicles an hour from 0 to 1000"),
         ({"units_per_hour": "many"}, "Enter a whole number."),
+        ({"units_per_hour": ""}, "Give a number, or say that no limit is known"),
+        ({"no_limit": "on"}, "Give a number, or say that no limit is known"),
         ({"valid_from": "2026-03-01T10:00"}, "A rate counts from now or later"),
         ({"valid_from": "2027-03-01T10:00"}, "at most 60 days ahead"),
         ({"lane_code": "HEKOU-IN1"}, "HEKOU-IN1 is not one of the available choices"),

@@ -128,15 +128,23 @@ class Rate(forms.Form):
     """What the far side accepts of a lane."""
 
     lane_code = forms.ChoiceField(label=_("Lane"))
-    units_per_hour = forms.IntegerField(
-        label=_("Vehicles an hour"), required=False, help_text=_("Empty: no limit is known. 0: it takes nobody.")
-    )
+    units_per_hour = forms.IntegerField(label=_("Vehicles an hour"), required=False, help_text=_("0: it takes nobody."))
+    no_limit = forms.BooleanField(label=_("No limit is known any more"), required=False)
     valid_from = moment(label=_("Valid from (the port's time)"))
     note = forms.CharField(label=_("Who said so, and how"), max_length=200, required=False)
 
     def __init__(self, *args: Any, lanes: Sequence[Lane], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lane_code"].choices = [(lane.code, str(lane)) for lane in lanes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A number that was forgotten must not lift the limit: that is said in words of its own."""
+        said = super().clean() or {}
+        if said.pop("no_limit", False) == (said.get("units_per_hour") is not None) and not self.has_error(
+            "units_per_hour"
+        ):
+            self.add_error("units_per_hour", _("Give a number, or say that no limit is known: one of the two."))
+        return said
 
 
 class Answer(forms.Form):

@@ -124,10 +124,10 @@ def _line(code: str, before: dict[str, Any], after: dict[str, Any]) -> Line:
 
 def _drawn(lines: list[Line]) -> Picture:
     series = [
-        (_("Placed as it was"), [line.placed_before for line in lines]),
-        (_("Placed then"), [line.placed_after for line in lines]),
-        (_("Refused as it was"), [line.refused_before for line in lines]),
-        (_("Refused then"), [line.refused_after for line in lines]),
+        (_("Placed before"), [line.placed_before for line in lines]),
+        (_("Placed after"), [line.placed_after for line in lines]),
+        (_("Refused before"), [line.refused_before for line in lines]),
+        (_("Refused after"), [line.refused_after for line in lines]),
     ]
     alt = _(
         "Placed and refused requests of each class, as it was and under the other rules; the table below has the figures."
