@@ -274,11 +274,15 @@ def test_revoke__operator_stranger_or_another_port__may_not(cast: Cast, head: Cl
     assert steps.reservation_now(mine).state == "confirmed"
 
 
-@pytest.mark.parametrize("name", ["slots", "slot", "policy", "policy_new", "people", "devices", "ledger", "day"])
+@pytest.mark.parametrize(
+    "name",
+    ["slots", "slot", "policy", "policy_new", "people", "devices", "ledger", "day", "rounds", "closures", "far_side"],
+)
 def test_page__of_the_port__offers_the_whole_menu(cast: Cast, head: Client, name: str) -> None:
     shown = head.get(at(cast, f"staff_{name}", *([cast.slot.ref] if name == "slot" else []))).content.decode()
     menu = shown.split('class="desk-nav"')[1].split("</nav>")[0]
-    assert all(at(cast, f"staff_{each}") in menu for each in ("slots", "policy", "day", "ledger", "people", "devices"))
+    listed = ("slots", "policy", "day", "ledger", "people", "devices", "rounds", "closures", "far_side", "appeals")
+    assert all(at(cast, f"staff_{each}") in menu for each in listed)
 
 
 # ---------------------------------------------------------------- words
