@@ -28,6 +28,7 @@ from yards.models import Port
 log = logging.getLogger(__name__)
 HERALD = system("rounds")
 ANNOUNCED_AHEAD = timedelta(days=1)
+DECIDED_AHEAD = timedelta(minutes=10)
 SOLVER = "scipy"
 
 
@@ -118,8 +119,8 @@ def _is_near(port: Port, day: date, now: datetime) -> bool:
     except NoPolicy:
         return False
     moments = calendars.moments_of(policy, port, day)
-    # A round that is held anyway is announced ahead; the forecast decides at the moment of opening, and once.
-    ahead = ANNOUNCED_AHEAD if policy.allocation == Allocation.ROUNDS else timedelta()
+    # The forecast decides once, just before requests open; a round that is held anyway is announced a day ahead.
+    ahead = ANNOUNCED_AHEAD if policy.allocation == Allocation.ROUNDS else DECIDED_AHEAD
     return policy.allocation != Allocation.OPEN and moments.opens_at - ahead <= now < moments.closes_at
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import Conflict, NotFound, WrongState
+from core.errors import Busy, Conflict, NotFound, WrongState
 from core.ids import new_ref
 from core.ledger import record
 from core.machine import advance, begin_many
+from reservations import calendars
 from reservations.errors import RequestClosed, RoundNotOpen, RoundRuns, SlotTooFar
 from reservations.models import Policy, Request, RequestState, Round
 from reservations.operations import asking, placing
@@ -22,6 +23,8 @@ from reservations.operations.supply import ensure_policy
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
 from yards.models import Lane, Port
+
+RETRY_S = 60
 
 
 @operation
@@ -154,16 +157,24 @@ def _port(code: str) -> Port:
 def _check_phase(round_: Round | None, policy: Policy, port: Port, day: date, now: datetime) -> None:
     """The clock decides, not the sweep: a beat that is late neither opens a round late nor keeps it open."""
     if round_ is None:
-        midnight = datetime.combine(day, time(), port.tz)
-        opens_at = midnight - timedelta(hours=policy.round_open_hours)
-        if policy.allocation != "open" and now < opens_at:
-            raise RoundNotOpen(service_date=day.isoformat(), opens_at=_local(opens_at, port))
-        if midnight > now + timedelta(days=policy.horizon_days):
-            raise SlotTooFar(horizon_days=policy.horizon_days)
+        _check_day_without_round(policy, port, day, now)
     elif now < round_.opens_at:
         raise RoundNotOpen(service_date=day.isoformat(), opens_at=_local(round_.opens_at, port))
     elif _runs(round_, now):
         raise RoundRuns(service_date=day.isoformat(), publishes_at=_local(round_.publishes_at, port))
+
+
+def _check_day_without_round(policy: Policy, port: Port, day: date, now: datetime) -> None:
+    """A day that is to have a round gives nothing at once, even while the beat that should have announced it is down."""
+    moments = calendars.moments_of(policy, port, day)
+    if policy.allocation != "open" and now < moments.opens_at:
+        raise RoundNotOpen(service_date=day.isoformat(), opens_at=_local(moments.opens_at, port))
+    if datetime.combine(day, time(), port.tz) > now + timedelta(days=policy.horizon_days):
+        raise SlotTooFar(horizon_days=policy.horizon_days)
+    if policy.allocation != "open" and moments.are_in_order and now < moments.closes_at:
+        before = moments.opens_at.astimezone(port.tz).date()
+        if calendars.is_wanted(policy, calendars.expected_percent(port, day, before=before)):
+            raise Busy(retry_after_s=RETRY_S)
 
 
 def _is_collecting(round_: Round | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.errors import Conflict, Invalid, NotFound, WrongState
+from core.errors import Busy, Conflict, DomainError, Invalid, NotFound, WrongState
 from core.models import LedgerEntry
 from reservations.errors import (
     BundleOfOneOrganisation,
@@ -139,7 +139,7 @@ def hours(cast: Cast, earliest: float, latest: float, preferred: float) -> dict[
     ],
 )
 def test_request_places__times_that_hold_no_slot__are_refused(
-    round_cast: Cast, times: tuple[float, float, float], error: type[Exception]
+    round_cast: Cast, times: tuple[float, float, float], error: type[DomainError]
 ) -> None:
     with refuses(error):
         ask(round_cast, **hours(round_cast, *times))
@@ -179,7 +179,7 @@ def test_request_places__times_that_are_over__are_refused(cast: Cast) -> None:
     ],
 )
 def test_request_places__input_that_names_nothing_usable__is_refused(
-    round_cast: Cast, inputs: dict[str, Any], error: type[Exception]
+    round_cast: Cast, inputs: dict[str, Any], error: type[DomainError]
 ) -> None:
     with refuses(error):
         ask(round_cast, **inputs)
@@ -287,6 +287,13 @@ def test_request_places__round_to_come__is_told_when_it_opens(cast: Cast) -> Non
     later = {name: moment + timedelta(days=9) for name, moment in hours(cast, 1, 4, 2).items()}
     with refuses(RoundNotOpen):
         ask(cast, service_date=date(2026, 3, 12), **later)
+
+
+def test_request_places__round_wanted_but_not_announced_yet__gives_nothing_at_once(cast: Cast) -> None:
+    """The beat is down: whoever is quick must not have what the round will give."""
+    cast.port.policies.update(allocation="rounds", round_close_hours=2)
+    with refuses(Busy):
+        ask(cast)
 
 
 def test_request_places__late_and_before_its_drawn_start__waits(cast: Cast) -> None:

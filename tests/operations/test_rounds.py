@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ from tests.operations.steps import a_truck, assert_counted, events, refuses, res
 from yards.errors import ReasonNeeded
 
 
-def drawn(cast: Cast, *, wishes: int = 3, **inputs: object) -> Round:
+def drawn(cast: Cast, *, wishes: int = 3, **inputs: Any) -> Round:
     """A round of `wishes` trucks that all want 12:00 (two places), closed and drawn."""
     round_ = make.a_round(cast)
     for _ in range(wishes):
@@ -38,8 +39,8 @@ def drawn(cast: Cast, *, wishes: int = 3, **inputs: object) -> Round:
     return run_round(round_.ref, now=cast.now)
 
 
-def published(cast: Cast, **inputs: object) -> Round:
-    round_ = drawn(cast, **inputs)  # type: ignore[arg-type]
+def published(cast: Cast, **inputs: Any) -> Round:
+    round_ = drawn(cast, **inputs)
     cast.clock.moment = round_.publishes_at
     return publish_round(ref=round_.ref, **cast.by())
 
