@@ -78,7 +78,7 @@ class Truck:
                 self.slot, self.reservation, self.stage = slot, answer.body["ref"], "reserved"
                 return
             self.why = answer.code
-            if answer.code not in ("slot_full", "slot_frozen", "slot_past"):
+            if answer.code not in ("slot_full", "slot_frozen", "slot_past", "organisation_cap"):
                 return
             self.port.forget_slots()
 

@@ -51,11 +51,6 @@ class SlotQuerySet(models.QuerySet["Slot"]):
         rows = self.filter(pk=slot_id, is_frozen=False, taken__lte=F("capacity") - units)
         return bool(rows.update(taken=F("taken") + units, returned=left))
 
-    def take_protected(self, slot_id: int, *, units: int = 1) -> bool:
-        """This will take places for late requests, for whom they are protected; returned ones stay those of the standby order."""
-        rows = self.filter(pk=slot_id, is_frozen=False, taken__lte=F("capacity") - F("returned") - units)
-        return bool(rows.update(taken=F("taken") + units, protected=Greatest(F("protected") - units, 0)))
-
     def give_back(self, slot_id: int, *, units: int = 1) -> None:
         """This will free places; a slot cut below what was taken shrinks towards its plan as places come back.
 
