@@ -88,7 +88,11 @@ declare(
         "places kept for requests still to come: lane, slots as [slot, protected]",
         public="lane slots",
     ),
-    kind("slot.released", "returned places that nobody on standby can use are free for all", public="lane slot places"),
+    kind(
+        "slot.released",
+        "returned places that nobody on standby can use are free for all: places, passed as [request, why not]",
+        public="lane slot places passed",
+    ),
     kind(
         "request.made",
         "a place is asked for: request, round, vehicle, organisation, class, lanes, times, bundle",

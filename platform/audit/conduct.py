@@ -36,8 +36,10 @@ class Conduct:
     def __init__(self, rules: dict[int, dict[str, Any]]) -> None:
         self.rules = rules
         self.marks: dict[str, Mark] = {}
-        self.appeals: dict[str, tuple[str, str]] = {}  # mark, who asked
-        self.credits: dict[str, str] = {}  # reservation of each
+        self._of_vehicle: dict[str, list[Mark]] = {}
+        self._asked_by: dict[str, str] = {}  # appeal → who asked
+        self._appealed: set[str] = set()
+        self._credited: set[str] = set()  # reservations
         self.track = Track("appeal", APPEAL)
         self.on = {
             "mark.made": self.made,
@@ -50,19 +52,20 @@ class Conduct:
 
     def made(self, entry: Entry) -> Iterator[Said]:
         data = entry.data
-        self.marks[data["mark"]] = Mark(data["kind"], data["vehicle"], entry.at)
+        mark = self.marks[data["mark"]] = Mark(data["kind"], data["vehicle"], entry.at)
+        self._of_vehicle.setdefault(mark.vehicle, []).append(mark)
         rule = ALLOWANCES.get(data["kind"])
         if not rule:
             return
         rules = self.rules[entry.policy_version]
         since, limit = entry.at - timedelta(days=rules[f"{rule}_days"]), rules[f"{rule}_limit"]
-        used = sum(self._counts(mark, data["vehicle"], rule, since) for mark in self.marks.values())
+        used = sum(self._counts(mark, rule, since) for mark in self._of_vehicle[mark.vehicle])
         if used > limit:
             yield "quota", f"vehicle {data['vehicle']} used {used} {rule} of {limit}"
 
     @staticmethod
-    def _counts(mark: Mark, vehicle: str, rule: str, since: datetime) -> bool:
-        return mark.vehicle == vehicle and ALLOWANCES.get(mark.kind) == rule and mark.at > since and not mark.excused
+    def _counts(mark: Mark, rule: str, since: datetime) -> bool:
+        return ALLOWANCES.get(mark.kind) == rule and mark.at > since and not mark.excused
 
     def excused(self, entry: Entry) -> Iterator[Said]:
         mark = self.marks[entry.data["mark"]]
@@ -75,20 +78,21 @@ class Conduct:
     def asked(self, entry: Entry) -> Iterator[Said]:
         ref, mark = entry.data["appeal"], entry.data["mark"]
         yield from self.track.move(ref, "pending")
-        if any(known == mark for known, _ in self.appeals.values()):
+        if mark in self._appealed:
             yield "appeal", f"mark {mark} was appealed against twice"
-        self.appeals[ref] = (mark, entry.actor)
+        self._appealed.add(mark)
+        self._asked_by[ref] = entry.actor
 
     def decided(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["appeal"]
         yield from self.track.move(ref, entry.kind.removeprefix("appeal."))
-        if entry.actor == self.appeals[ref][1]:
+        if entry.actor == self._asked_by[ref]:
             yield "appeal", f"appeal {ref} was decided by {entry.actor}, who asked for it"
         if not entry.reason.strip():
             yield "appeal", f"appeal {ref} was decided without a reason"
 
     def credited(self, entry: Entry) -> Iterator[Said]:
         reservation = entry.data["reservation"]
-        if reservation in self.credits.values():
+        if reservation in self._credited:
             yield "credit", f"reservation {reservation} was credited twice"
-        self.credits[entry.data["credit"]] = reservation
+        self._credited.add(reservation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ class Places:
 
     def __init__(self) -> None:
         self.slots: dict[str, Slot] = {}
+        self._by_lane: dict[str, list[tuple[datetime, str]]] = {}
         self.on = {
             "slots.generated": self.generated,
             "slot.capacity_changed": self.capacity_changed,
@@ -42,6 +44,7 @@ class Places:
             if ref in self.slots:
                 yield "places", f"slot {ref} was generated twice"
             self.slots[ref] = Slot(entry.data["lane"], moment(starts_at), moment(ends_at), planned, planned)
+            bisect.insort(self._by_lane.setdefault(entry.data["lane"], []), (moment(starts_at), ref))
 
     def capacity_changed(self, entry: Entry) -> Iterator[Said]:
         slot = self.slots[entry.data["slot"]]
@@ -64,7 +67,9 @@ class Places:
         """This will count `units` more places taken; `at_once`: as anybody may, so not those owed to the standby order."""
         slot = self.slots[ref]
         slot.taken += units
-        if at_once and slot.taken > slot.capacity - slot.owed:
+        if not at_once:  # an offer, a round or a batch uses returned places first, a closure as many as it needs
+            slot.owed = max(0, slot.owed - units)
+        elif slot.taken > slot.capacity - slot.owed:
             yield "standby", f"slot {ref}: a place that came back was taken at once, past the standby order"
         if slot.taken > slot.capacity:
             yield "places", f"slot {ref}: {slot.taken} places taken of {slot.capacity} in force"
@@ -79,3 +84,11 @@ class Places:
         slot.owed = min(slot.owed + units * to_standby, max(0, slot.capacity - slot.taken))
         if slot.taken < 0:
             yield "places", f"slot {ref}: more places came back than were taken"
+
+    def between(self, lane: str, earliest_at: datetime, latest_at: datetime) -> Iterator[str]:
+        """This will yield a lane's slots that start from `earliest_at` to `latest_at`."""
+        slots = self._by_lane.get(lane, [])
+        for starts_at, ref in slots[bisect.bisect_left(slots, (earliest_at, "")) :]:
+            if starts_at > latest_at:
+                return
+            yield ref

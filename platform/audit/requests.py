@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from audit.findings import Said
 from audit.moves import REQUEST, Track
 from audit.places import Places
 from audit.rows import Entry, moment
+from audit.standing import Request, Standing
 
-
-@dataclass
-class Request:
-    """As the ledger tells it. `stands_at`, `drawn`: its place in the standby order; `slot`: the one offered to it, "" for none."""
-
-    ref: str
-    vehicle: str
-    round: str
-    lanes: frozenset[str]
-    earliest_at: datetime
-    latest_at: datetime
-    bundle: str
-    number: int  # of its request.made: who asked first, where moment and draw are the same
-    stands_at: datetime | None = None
-    drawn: int = 0
-    slot: str = ""
-
-    @property
-    def key(self) -> tuple[datetime, int, int]:
-        assert self.stands_at
-        return (self.stands_at, self.drawn, self.number)
+#: A sweep that has begun does not see who joins meanwhile, nor does a place that comes back in the same instant (docs/locking.md).
+MEANWHILE = timedelta(seconds=30)
 
 
 class Requests:
@@ -42,7 +23,7 @@ class Requests:
         self.requests: dict[str, Request] = {}
         self.track = Track("request", REQUEST)
         self._live: dict[str, str] = {}
-        self._standing: dict[str, Request] = {}
+        self.standing = Standing(places)
         self.on = {
             "request.made": self.made,
             "request.changed": self.changed,
@@ -54,15 +35,19 @@ class Requests:
             "offer.accepted": self.accepted,
             "offer.declined": self.handed_back,
             "offer.lapsed": self.handed_back,
+            "slots.generated": self.slots_made,
+            "slot.released": self.released,
         }
 
     def is_offered(self, ref: str | None, slot: str) -> bool:
         """This will tell whether a slot's place is taken already, as the offer to a request."""
         return bool(ref) and ref in self.requests and self.requests[ref].slot == slot
 
-    def wants(self, slot_ref: str) -> bool:
-        """This will tell whether somebody stands by for a slot's lane and time (members of a bundle cannot use one place)."""
-        return any(not request.bundle for request in self._standing_for(slot_ref))
+    def wants(self, slot_ref: str, at: datetime) -> bool:
+        """This will tell whether somebody stood by for a slot's lane and time, and not since this very instant."""
+        return self.standing.wants(slot_ref) and any(
+            not request.bundle and _stood(request, at) for request in self.standing.order_of(slot_ref)
+        )
 
     # ---------------------------------------------------------------- handlers
     def made(self, entry: Entry) -> Iterator[Said]:
@@ -90,6 +75,8 @@ class Requests:
         request.lanes = frozenset(data.get("lanes", request.lanes))
         request.earliest_at = moment(data.get("earliest_at", request.earliest_at))
         request.latest_at = moment(data.get("latest_at", request.latest_at))
+        if request.ref in self.standing.requests:
+            self.standing.join(request, entry.at)
 
     def ended(self, entry: Entry) -> Iterator[Said]:
         yield from self._end(entry.data["request"], entry.kind.removeprefix("request."))
@@ -105,16 +92,15 @@ class Requests:
         request.stands_at = moment(entry.data["stands_at"]) if entry.data["stands_at"] else entry.at
         request.drawn = entry.data["drawn"]
         if self.track.states[ref] == "standby":
-            self._standing[ref] = request
+            self.standing.join(request, entry.at)
 
     def offered(self, entry: Entry) -> Iterator[Said]:
         ref, slot = entry.data["request"], entry.data["slot"]
         yield from self.track.move(ref, "offered")
         yield from self._was_its_turn(entry)
-        self._standing.pop(ref, None)
+        self.standing.leave(ref)
         self.requests[ref].slot = slot
         if slot in self.places.slots:  # a place of another yard is counted in that yard's stream
-            self.places.slots[slot].owed = max(0, self.places.slots[slot].owed - 1)
             yield from self.places.take(slot, 1)
 
     def accepted(self, entry: Entry) -> Iterator[Said]:
@@ -130,34 +116,50 @@ class Requests:
         if request.slot != slot:
             yield "standby", f"request {ref} gave back slot {slot}; {request.slot or 'none'} was offered to it"
         request.slot = ""
-        self._standing[ref] = request
+        self.standing.join(request, entry.at)
         if slot in self.places.slots:
-            owed = not entry.data.get("closure") and self.wants(slot)
-            yield from self.places.give_back(slot, 1, to_standby=owed)
+            yield from self.places.give_back(slot, 1, to_standby=not by_closure(entry))
 
     # ---------------------------------------------------------------- the order
     def _was_its_turn(self, entry: Entry) -> Iterator[Said]:
         """Whoever stood before, for the same lane and time, must be named with the reason why it was not his turn."""
         ref, slot = entry.data["request"], entry.data["slot"]
-        mine, passed = self.requests[ref], {pair[0] for pair in entry.data["passed"] if pair[1]}
-        if mine.stands_at is None or slot not in self.places.slots:
-            return
-        for other in self._standing_for(slot):
-            if other is not mine and other.key < mine.key and other.ref not in passed:
+        mine, passed = self.requests[ref], _passed(entry)
+        for other in self.standing.order_of(slot):
+            if mine.stands_at is None or other.key >= mine.key:
+                return
+            if other.ref not in passed and _stood(other, entry.at):
                 yield "standby", f"slot {slot} was offered to {ref} before {other.ref}, without a reason"
 
-    def _standing_for(self, slot_ref: str) -> Iterator[Request]:
-        slot = self.places.slots.get(slot_ref)
-        if slot is None:
-            return
-        for request in self._standing.values():
-            if slot.lane in request.lanes and request.earliest_at <= slot.starts_at <= request.latest_at:
-                yield request
+    def released(self, entry: Entry) -> Iterator[Said]:
+        """Free for all is what nobody who stands by can use: everybody is named with the reason."""
+        slot, passed = entry.data["slot"], _passed(entry)
+        for other in self.standing.order_of(slot):
+            if other.ref not in passed and _stood(other, entry.at):
+                yield "standby", f"slot {slot} was released past {other.ref}, without a reason"
+
+    def slots_made(self, entry: Entry) -> Iterator[Said]:
+        for ref, *_ in entry.data["slots"]:
+            self.standing.new_slot(ref)
+        yield from ()
 
     def _end(self, ref: str, state: str) -> Iterator[Said]:
         yield from self.track.move(ref, state)
         request = self.requests[ref]
         request.slot = ""
-        self._standing.pop(ref, None)
+        self.standing.leave(ref)
         if self._live.get(request.vehicle) == ref:
             del self._live[request.vehicle]
+
+
+def by_closure(entry: Entry) -> bool:
+    """Written by a closure, or by taking one back."""
+    return bool(entry.data.get("closure") or entry.data.get("undone"))
+
+
+def _stood(request: Request, at: datetime) -> bool:
+    return request.joined_at is not None and at - request.joined_at > MEANWHILE
+
+
+def _passed(entry: Entry) -> set[str]:
+    return {ref for ref, why in entry.data["passed"] if why}

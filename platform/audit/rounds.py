@@ -108,7 +108,7 @@ class Rounds:
         row = self.rounds.get(request.round)
         if row and row.published_at == entry.at:
             row.placed[entry.data["request"]] = entry.data["slot"]
-        elif row and not row.published_at:
+        elif row and not row.published_at and self.track.states[request.round] != "void":  # then the batch places it
             yield "round", f"request {entry.data['request']} was placed before its round {request.round} was published"
 
     def end(self, stream: str, yard_code: str) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from audit.findings import Said
 from audit.moves import QUEUE_ENTRY, RESERVATION, Track
 from audit.places import Places
-from audit.requests import Requests
+from audit.requests import Requests, by_closure
 from audit.rows import Entry, moment
 
 
@@ -87,7 +87,7 @@ class Visits:
         """An offered place was taken when it was offered; a round's or a batch's may be one that nobody may take at once."""
         asked = entry.data.get("request")
         if not self.requests.is_offered(asked, row.slot):
-            yield from self.places.take(row.slot, row.units, at_once=not asked and not _by_closure(entry))
+            yield from self.places.take(row.slot, row.units, at_once=not asked and not by_closure(entry))
 
     def confirmed(self, entry: Entry) -> Iterator[Said]:
         if entry.data["reservation"] in self.reservations:
@@ -118,7 +118,7 @@ class Visits:
 
     def _give_back(self, slot: str, units: int, entry: Entry) -> Iterator[Said]:
         """What a closure frees lies in its interval, where nobody may stand: it is owed to nobody until the lane opens."""
-        owed = not _by_closure(entry) and self.requests.wants(slot)
+        owed = not by_closure(entry) and self.requests.wants(slot, entry.at)
         yield from self.places.give_back(slot, units, to_standby=owed)
 
     def given_up(self, entry: Entry) -> Iterator[Said]:
@@ -194,8 +194,3 @@ class Visits:
         if other:
             yield "vehicle", f"vehicle {vehicle} began {what} {ref} while its {other} was live"
         self._live[what][vehicle] = ref
-
-
-def _by_closure(entry: Entry) -> bool:
-    """Written by a closure, or by taking one back."""
-    return bool(entry.data.get("closure") or entry.data.get("undone"))

@@ -33,12 +33,15 @@ def offer_returned(*, slot_ref: str, now: datetime, actor: Actor) -> int:
         return 0
     usable = min(slot.returned, slot.room)
     places = min(usable, MOST_AT_ONCE)
-    turns = list(turns_of(slot, places=places, now=now))
+    turns, passed = turns_of(slot, places=places, now=now)
     if turns and not Slot.objects.take_kept(slot.pk, units=len(turns)):
         raise Conflict
-    if len(turns) < places or usable < slot.returned:
-        _release(slot, places=usable - len(turns))
+    over = usable - len(turns) if len(turns) < places else 0  # nobody can use them
+    if over or usable < slot.returned:  # nor is kept what is no room any more, because the plan was cut
+        Slot.objects.filter(pk=slot.pk).update(returned=usable - len(turns) - over)
     _offer(turns, slot, now)
+    if over:
+        _tell_released(slot, over, passed)
     return len(turns)
 
 
@@ -72,11 +75,9 @@ def _locked(ref: str) -> Slot:
     return slot
 
 
-def _release(slot: Slot, *, places: int) -> None:
-    """What nobody can use is free for all; what is no room any more, because the plan was cut, is not kept either."""
-    Slot.objects.filter(pk=slot.pk).update(returned=0)
-    if places:
-        record(slot.lane.yard.stream, "slot.released", lane=slot.lane.code, slot=slot.ref, places=places)
+def _tell_released(slot: Slot, places: int, passed: list[list[str]]) -> None:
+    facts = {"lane": slot.lane.code, "slot": slot.ref, "places": places, "passed": passed}
+    record(slot.lane.yard.stream, "slot.released", policy_version=slot.policy.version, **facts)
 
 
 def _offer(turns: list[Turn], slot: Slot, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -43,6 +44,8 @@ def restore(closure: Closure, *, reason: str, now: datetime) -> None:
     left += [slots.get(r.slot_id) or offered[r.slot_id] for row, r in lost if r.slot_id]
     _check_room(back, slots)
     count_places(left=left, joined=[slots[row.from_slot_id] for row in back])
+    for slot_id, units in sorted(Counter(slot.pk for slot in left).items()):
+        Slot.objects.keep_for_standby(slot_id, units=units)
     _move_back(closure, moved, slots, reason=reason)
     _promise_anew(closure, lost, slots, reason=reason, now=now)
 
@@ -117,7 +120,8 @@ def _promise_anew(
         advance(request, "placed", still=None, reservation=promise, reason=reasons, **over)
         stream = port_stream(request.port)
         if offered:
-            record(stream, "offer.lapsed", reason=reason, request=request.ref, lane=offered.lane.code, slot=offered.ref)
+            gone: dict[str, Any] = {"request": request.ref, "lane": offered.lane.code, "slot": offered.ref}
+            record(stream, "offer.lapsed", reason=reason, undone=closure.ref, **gone)
         facts: dict[str, Any] = {"vehicle": old.vehicle.ref, "cargo_kind": old.cargo_kind, "units": old.units}
         facts |= {"instead_of": old.ref, "undone": closure.ref, "request": request.ref, "hold_until": None}
         booking.record_reservation(promise, "reservation.confirmed", reason=reason, **facts)

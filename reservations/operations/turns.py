@@ -28,24 +28,25 @@ class Turn:
     passed: list[list[str]]
 
 
-def turns_of(slot: Slot, *, places: int, now: datetime) -> Iterator[Turn]:
-    """This will yield whose turn it is for up to `places` places of a slot, in the published order.
+def turns_of(slot: Slot, *, places: int, now: datetime) -> tuple[list[Turn], list[list[str]]]:
+    """This will return whose turn it is for up to `places` places of a slot, in the published order, and all who were passed over.
 
     Why somebody is passed over: not_ready, bundle (comes together or not at all), declined, is_here, has_a_reservation (one that
     cannot be moved), holds_as_good, paused, cooling_down, organisation_share, too_far.
     """
     passed: list[list[str]] = []
+    turns: list[Turn] = []
     judge = _Judge(slot, now)
     for request in judge.in_order():
-        if places == 0:
-            return
+        if len(turns) == places:
+            break
         until, why = judge.until(request), judge.why_not(request)
         if why or until is None:
             passed.append([request.ref, why or "too_far"])
             continue
         judge.count(request)
-        places -= 1
-        yield Turn(request, until, list(passed))
+        turns.append(Turn(request, until, list(passed)))
+    return turns, passed
 
 
 def standing_for(slot: Slot) -> QuerySet[Request]:

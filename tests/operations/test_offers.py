@@ -150,12 +150,12 @@ def test_offer__those_before_cannot_use_it__each_is_named_with_why(cast: Cast) -
 def test_offer__nobody_can_use_it__is_released_for_all(cast: Cast) -> None:
     slot = cast.slots[3]
     holders = full(cast, slot)
-    a_wish(cast, slot, is_ready=False)
+    passed = [[a_wish(cast, slot, is_ready=False).ref, "not_ready"]]
     gives_up(cast, holders[0])
     assert offered(cast) == 0
     assert counts(slot) == (1, 0, 1)
     assert last_event().kind == "slot.released"
-    assert last_event().data == {"lane": slot.lane.code, "slot": slot.ref, "places": 1}
+    assert last_event().data == {"lane": slot.lane.code, "slot": slot.ref, "places": 1, "passed": passed}
     assert reserved(cast, slot=slot).state == "confirmed"
 
 
