@@ -25,6 +25,7 @@ from reservations.queries.asking import lanes_that_take, places_in_standby
 from reservations.streams import port_stream
 from web import once, pages
 from web.driver.ask_forms import LanesForm, ReadinessForm, TimesForm
+from web.driver.booking import refuse
 from web.driver.daybar import Bar, bar_of
 from web.driver.landing import by, landed
 from web.driver.request_steps import steps_of
@@ -151,7 +152,7 @@ def better(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             return redirect("web:request", _stood_by(request, promise, form))
         except DomainError as error:
-            form.refuse(error)
+            refuse(form, error)
     context: dict[str, Any] = {"reservation": promise, "slot": promise.slot, "lane": promise.lane}
     context |= {"port": promise.lane.port, "bar": bar, "form": form, "once": once.fresh()}
     return render(request, "web/driver/better.html", context, status=422 if form.errors else 200)
