@@ -74,17 +74,31 @@ def solve_with_rows(network: Network, rows: SideRows, columns: Flags) -> Flow:
         chosen |= reduced < NEAR
 
 
-def settle(network: Network, whole: Ints) -> Flow:
-    """This will complete a flow whose wish and stay arcs are given: it finds them places; the rest of every group is refused."""
+def complete(network: Network, fixed: Ints) -> Flow:
+    """This will complete a flow whose wish and stay arcs are given (`fixed` [A]): it finds them places; the rest is refused."""
+    supply, upper = left_by(network, fixed)
+    count = len(network.families["wish"].tails) + len(network.families["stay"].tails)
+    upper[:count] = 0
+    rest = _by_simplex(network, supply, upper, None)
+    return Flow(rest.units + fixed, rest.value + float(network.arcs.cost @ fixed), rest.potential, rest.row_prices)
+
+
+def left_by(network: Network, fixed: Ints) -> tuple[Ints, Ints]:
+    """[V], [A]: the supply and the room on the arcs that units already sent leave."""
     arcs, count = network.arcs, len(network.supply)
-    fixed = np.zeros(len(arcs.tails), dtype=np.int64)
-    fixed[: len(whole)] = whole
     supply = network.supply - np.bincount(arcs.tails, weights=fixed, minlength=count).astype(np.int64)
     supply += np.bincount(arcs.heads, weights=fixed, minlength=count).astype(np.int64)
-    upper = arcs.upper.copy()
-    upper[: len(whole)] = 0
-    rest = _by_simplex(network, supply, upper, None)
-    return Flow(rest.units + fixed, rest.value + float(arcs.cost @ fixed), rest.potential, rest.row_prices)
+    return supply, arcs.upper - fixed
+
+
+def balance(network: Network, columns: Ints) -> sparse.csr_array:
+    """[V - 1, columns]: what flows out of each node less what flows in; the sink's row follows from the others."""
+    arcs, count = network.arcs, len(network.supply)
+    units, numbers = np.ones(len(columns)), np.arange(len(columns))
+    ends = np.concatenate([arcs.tails[columns], arcs.heads[columns]])
+    return sparse.coo_array(
+        (np.concatenate([units, -units]), (ends, np.concatenate([numbers, numbers]))), shape=(count, len(columns))
+    ).tocsr()[: count - 1]
 
 
 def reduced_cost(network: Network, potential: Floats) -> Floats:
@@ -98,14 +112,9 @@ def _by_simplex(network: Network, supply: Ints, upper: Ints, rows: SideRows | No
     columns = np.flatnonzero(upper > 0)
     if not len(columns):
         return Flow(np.zeros(len(upper)), 0.0, np.zeros(count), np.zeros(0 if rows is None else len(rows.limit)))
-    units, numbers = np.ones(len(columns)), np.arange(len(columns))
-    ends = np.concatenate([arcs.tails[columns], arcs.heads[columns]])
-    balance = sparse.coo_array(
-        (np.concatenate([units, -units]), (ends, np.concatenate([numbers, numbers]))), shape=(count, len(columns))
-    ).tocsr()[: count - 1]
     answer = linprog(
         arcs.cost[columns].astype(np.float64),
-        A_eq=balance,
+        A_eq=balance(network, columns),
         b_eq=supply[:-1].astype(np.float64),
         A_ub=None if rows is None else rows.matrix[:, columns],
         b_ub=None if rows is None else rows.limit,

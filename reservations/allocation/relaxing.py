@@ -16,6 +16,7 @@ from reservations.allocation.grouping import group, whole_hours
 from reservations.allocation.network import Network, Seats, cap_per_place
 from reservations.allocation.problem import NOBODY, Flags, Ints, Problem
 from reservations.allocation.seating import rank_in_run, seat
+from reservations.allocation.settling import settle
 from reservations.allocation.wishes import Wishes
 from reservations.allocation.yard import StayPrices, broken, side_rows
 
@@ -67,7 +68,7 @@ def relax(
         network = Network(problem, wishes, costs, groups, seats)
         rows = side_rows(network, free, force.hot) if force.hot.any() else None
         flow = _solve(network, rows, force, solver)
-        whole = flow if flow.is_whole else flows.settle(network, _wishes_of_flow(network, flow))
+        whole = flow if rows is None or flow.is_whole else settle(network, flow, rows)
         given = seat(network, np.rint(whole.units).astype(np.int64))
         flow = replace(flow, potential=flows.next_unit_prices(network, flow, rows))
         force = _learn(network, flow, force)
@@ -76,11 +77,6 @@ def relax(
         if not hot.any() and not capped.any():
             return Relaxed(given, flow.value, _seat_prices(network, flow), force, _torn(network, flow, given))
         force = InForce(force.hot | hot, force.capped | capped, force.rows, force.intervals)
-
-
-def _wishes_of_flow(network: Network, flow: Flow) -> Ints:
-    count = len(network.families["wish"].tails) + len(network.families["stay"].tails)
-    return flow.whole_units[:count]
 
 
 def _torn(network: Network, flow: Flow, given: Ints) -> Ints:
