@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='policy',
             name='auto_threshold_percent',
-            field=models.PositiveIntegerField(default=80, verbose_name="a round from … % of an hour's places"),
+            field=models.PositiveIntegerField(default=80, verbose_name="a round from this share of an hour's places (%)"),
         ),
         migrations.AddField(
             model_name='policy',

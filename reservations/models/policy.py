@@ -108,7 +108,9 @@ class Policy(models.Model):
     round_publish_minutes = models.PositiveIntegerField(_("result after closing (min)"), default=30)
     instant_after_minutes = models.PositiveIntegerField(_("what is left opens after the result (min)"), default=60)
     instant_spread_minutes = models.PositiveIntegerField(_("drawn starts within (min)"), default=5)
-    auto_threshold_percent = models.PositiveIntegerField(_("a round from … % of an hour's places"), default=80)
+    auto_threshold_percent = models.PositiveIntegerField(
+        _("a round from this share of an hour's places (%)"), default=80
+    )
     general_share_percent = models.PositiveIntegerField(_("guaranteed share of general cargo (%)"), default=40)
     organisation_share_percent = models.PositiveIntegerField(_("most of a slot for one organisation (%)"), default=10)
     bundle_span_minutes = models.PositiveIntegerField(_("vehicles of one consignment within (min)"), default=60)

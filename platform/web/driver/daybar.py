@@ -134,7 +134,7 @@ def chance_words(chance: dict[str, int] | None) -> str:
     if not chance or not chance["asked"]:
         return _("Nobody asked for this hour in the last rounds: little is known of your chances.")
     text = ngettext(
-        "In the last round %(asked)s asked for this hour here; %(placed)s of them got a place.",
+        "In the last %(rounds)s round %(asked)s asked for this hour here; %(placed)s of them got a place.",
         "In the last %(rounds)s rounds %(asked)s asked for this hour here; %(placed)s of them got a place.",
         max(1, chance["rounds"]),
     )

@@ -146,4 +146,4 @@ def _drawn(fill: Sequence[Fill]) -> Picture:
         (_("After"), [day.percents[1] for day in fill]),
     ]
     alt = _("How full the next days are before and after the closure, in percent; the table below has the figures.")
-    return bars([f"{day.day:%m-%d}" for day in fill], series, alt=alt, unit=_("% of the places"))
+    return bars([f"{day.day:%m-%d}" for day in fill], series, alt=alt, unit=_("places taken (%)"))
