@@ -17,7 +17,10 @@ from reservations.allocation import Place, Request, Rule, allocate
 
 @dataclass(frozen=True)
 class Displaced:
-    """A promise whose slot is closed. `lanes`: those it may go to; `rank`: of its class, 0 first; `asked_at`, `number`: when it was made."""
+    """A promise whose slot is closed.
+
+    `lanes`: those it may go to; `rank`: of its class, 0 first; `asked_at`, `number`: when it was made.
+    """
 
     ref: str
     lane: str

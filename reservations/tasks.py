@@ -37,7 +37,9 @@ def place_late_requests() -> None:
         batches.place_late_requests(code, now=now)
 
 
-@shared_task(soft_time_limit=300, time_limit=330)  # below the lease of a draw: no second worker draws while one still may
+@shared_task(
+    soft_time_limit=300, time_limit=330
+)  # below the lease of a draw: no second worker draws while one still may
 def advance_rounds() -> None:
     rounds.advance_due(clock.now())
 

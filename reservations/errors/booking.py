@@ -161,7 +161,9 @@ class NoPolicy(Conflict):
 
 
 constraint("slot_never_oversold", SlotFull)
-constraint("reservations_slot_taken_check", Conflict)  # its place was given back, or moved by a closure, in the same moment
+constraint(
+    "reservations_slot_taken_check", Conflict
+)  # its place was given back, or moved by a closure, in the same moment
 constraint("one_live_reservation_per_vehicle", VehicleHasAReservation)
 unique_on("one_live_reservation_per_vehicle", "reservations_reservation.vehicle_id")
 constraint("one_open_entry_per_vehicle", VehicleInQueue)

@@ -44,7 +44,9 @@ def test_preview__closure__names_every_move_and_writes_nothing(cast: Any, superv
     assert any(hour["places_after"] < hour["places_before"] for hour in found["hours"])
 
 
-def test_declare__with_one_key__closes_once_and_can_be_undone_once(cast: Any, supervisor: Caller, operator: Caller) -> None:
+def test_declare__with_one_key__closes_once_and_can_be_undone_once(
+    cast: Any, supervisor: Caller, operator: Caller
+) -> None:
     mine = steps.reserved(cast, slot=cast.slots[1])
 
     made = supervisor.post(closures_of(cast), closing(cast), key="one")

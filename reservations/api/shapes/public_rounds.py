@@ -70,7 +70,7 @@ class FarSideShape(serializers.Serializer[Any]):
     lane = serializers.CharField(source="lane.code")
     units_per_hour = serializers.IntegerField(allow_null=True, help_text="Null: no limit known.")
     valid_from = serializers.DateTimeField()
-    source = serializers.ChoiceField(choices=RateSource.choices)
+    source = serializers.ChoiceField(choices=RateSource.choices)  # type: ignore[assignment]
     entered_at = serializers.DateTimeField()
 
 
