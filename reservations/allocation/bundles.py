@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -30,6 +31,10 @@ class Offer:
         self.places, self.starts, self.prices = places.tolist(), starts.tolist(), prices.tolist()
         self._within: dict[tuple[int, int], list[int]] = {}
 
+    def price_of(self, place: int) -> float:
+        """This will return what one of the places costs."""
+        return float(self.prices[self.places.index(place)])
+
     def within(self, begin: int, end: int) -> list[int]:
         """This will return the positions of the places that start in [begin, end], cheapest first."""
         if (begin, end) not in self._within:
@@ -41,7 +46,7 @@ class Offer:
 def place_bundles(problem: Problem, wishes: Wishes, costs: Costs, relaxed: Relaxed) -> Ints:
     """This will return the place of every member of a bundle, [n], -1 for none and for single requests."""
     given = np.full(problem.size, NOBODY, dtype=np.int64)
-    bundles = _in_turn(problem)
+    bundles = in_turn(problem)
     if not bundles:
         return given
     desk = Desk(problem, wishes, costs, relaxed, given)
@@ -55,14 +60,14 @@ def place_again(problem: Problem, wishes: Wishes, costs: Costs, relaxed: Relaxed
     """This will return `bundled` [n] with the refused bundles tried once more at the prices of `relaxed`, the others standing."""
     given = bundled.copy()
     desk = Desk(problem, wishes, costs, relaxed, given)
-    for rows in _in_turn(problem):
+    for rows in in_turn(problem):
         if given[rows[0]] == NOBODY:
             desk.settle(rows, given, among_equals=False)
     return given
 
 
-def _in_turn(problem: Problem) -> list[list[int]]:
-    """The bundles' rows: best class first, then the largest, then by the draw."""
+def in_turn(problem: Problem) -> list[list[int]]:
+    """This will return the bundles' rows: best class first, then the largest, then by the draw."""
     rows_of: dict[int, list[int]] = defaultdict(list)
     rows = np.flatnonzero(problem.bundle != NOBODY)
     for row in rows[np.argsort(problem.draw[rows])].tolist():
@@ -83,7 +88,6 @@ class Desk:
         self.kind_of = self._kinds()
         self.offers: dict[int, Offer] = {}
         self.windows: dict[tuple[tuple[int, int], ...], list[tuple[float, int]]] = {}
-        self.equals_have = self._seats_of_equals()
 
     def settle(self, rows: list[int], given: Ints, *, among_equals: bool) -> bool:
         """This will place the whole bundle, or nothing of it. `among_equals`: only on places that its equals got."""
@@ -95,6 +99,20 @@ class Desk:
             given[row] = place
             self._take(row, place, among_equals)
         return bool(found)
+
+    def better(self, rows: list[int], given: Ints) -> tuple[float, dict[int, int]]:
+        """This will return what moving a placed bundle would save, and its cheapest places (0 and none: it stands there)."""
+        places = given[rows].tolist()
+        for row, place in zip(rows, places, strict=True):
+            self.stock.take(row, place, seats=-1)
+        cost = self._cost(rows, places)
+        found = self._cheapest(rows, cost, among_equals=False)
+        for row, place in zip(rows, places, strict=True):
+            self.stock.take(row, place)
+        return cost - self._cost(rows, list(found.values())) if found else 0.0, found
+
+    def _cost(self, rows: list[int], places: list[int]) -> float:
+        return sum(self._offer(row).price_of(place) for row, place in zip(rows, places, strict=True))
 
     def _cheapest(self, rows: list[int], limit: float, among_equals: bool) -> dict[int, int]:
         best: dict[int, int] = {}
@@ -176,7 +194,8 @@ class Desk:
         columns += [self.costs.factor, problem.bay, problem.dwell, problem.is_held.astype(np.int64), problem.held]
         return [int(kind) for kind in codes(columns)]
 
-    def _seats_of_equals(self) -> dict[int, Counter[int]]:
+    @cached_property
+    def equals_have(self) -> dict[int, Counter[int]]:
         have: dict[int, Counter[int]] = defaultdict(Counter)
         given = self.relaxed.given.tolist()
         for row in np.flatnonzero(self.relaxed.given != NOBODY).tolist():

@@ -12,6 +12,7 @@ from reservations.allocation.costs import Costs, costs_of
 from reservations.allocation.fairness import fairest
 from reservations.allocation.filling import fill
 from reservations.allocation.flow import Floats
+from reservations.allocation.improving import move_dearest
 from reservations.allocation.network import Seats
 from reservations.allocation.problem import NOBODY, Ints, Problem
 from reservations.allocation.relaxing import InForce, Relaxed, nothing_in_force, relax
@@ -19,6 +20,9 @@ from reservations.allocation.stock import Stock
 from reservations.allocation.straightening import straighten
 from reservations.allocation.wishes import Wishes, wishes_of
 from reservations.allocation.worth import worth
+
+MOST_AGAIN = 4
+SMALL_LOSS = 1_000  # one in so many of what is not refusals
 
 Progress = Callable[[str, float], None]
 
@@ -83,16 +87,28 @@ class _Attempt:
         return straighten(self.problem, self.wishes, self.costs, filled)
 
     def _with_bundles(self) -> Ints:
-        """Once at the prices of the relaxation; and if refusals were lost by it, the refused bundles again at the new prices."""
+        """Once at the prices of the relaxation, then again at the prices that came out, a few times, as long as it pays."""
         bundled = place_bundles(self.problem, self.wishes, self.costs, self.relaxed)
         given, self.last = self._around(bundled, self.relaxed)
-        if 2 * (self._worth(given) - self.bound) < min(self.problem.rule.refuse_cost):
-            return given
-        bundled = place_again(self.problem, self.wishes, self.costs, self.last, bundled)
-        given_again, last = self._around(bundled, self.last)
-        if self._worth(given_again) < self._worth(given):
-            given, self.last = given_again, last
+        for _ in range(MOST_AGAIN):
+            again = self._bundled_again(bundled, given)
+            if np.array_equal(again, bundled):
+                break
+            given_again, last = self._around(again, self.last)
+            if self._worth(given_again) >= self._worth(given):
+                break
+            bundled, given, self.last = again, given_again, last
         return given
+
+    def _bundled_again(self, bundled: Ints, given: Ints) -> Ints:
+        """If refusals were lost, the refused bundles are tried again; if much else was, the dearest moves."""
+        lost = self._worth(given) - self.bound
+        if 2 * lost >= min(self.problem.rule.refuse_cost):
+            return place_again(self.problem, self.wishes, self.costs, self.last, bundled)
+        soft = self._worth(given) - int(self.costs.refuse[given == NOBODY].sum())
+        if lost * SMALL_LOSS <= soft:
+            return bundled
+        return move_dearest(self.problem, self.wishes, self.costs, self.relaxed, self.last, bundled)
 
     def _around(self, bundled: Ints, known: Relaxed) -> tuple[Ints, Relaxed]:
         """Lets the single requests flow around placed bundles."""
