@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit.findings import Said
 from audit.moves import APPEAL, Track
@@ -30,6 +30,20 @@ class Mark:
     excused: bool = False
 
 
+class Appeal(NamedTuple):
+    """As the ledger tells it; `asked_by` is a person's ref."""
+
+    mark: str
+    asked_by: str
+
+
+class Credit(NamedTuple):
+    """As the ledger tells it."""
+
+    vehicle: str
+    reservation: str
+
+
 class Conduct:
     """Marks, appeals and credits told in one yard's stream. Marks count over all ports: what one stream shows is the least."""
 
@@ -37,8 +51,9 @@ class Conduct:
         self.rules = rules
         self.marks: dict[str, Mark] = {}
         self._of_vehicle: dict[str, list[Mark]] = {}
-        self._asked_by: dict[str, str] = {}  # appeal → who asked
-        self._appealed: set[str] = set()
+        self.appeals: dict[str, Appeal] = {}
+        self.credits: dict[str, Credit] = {}
+        self._appealed: set[str] = set()  # marks
         self._credited: set[str] = set()  # reservations
         self.track = Track("appeal", APPEAL)
         self.on = {
@@ -81,12 +96,12 @@ class Conduct:
         if mark in self._appealed:
             yield "appeal", f"mark {mark} was appealed against twice"
         self._appealed.add(mark)
-        self._asked_by[ref] = entry.actor
+        self.appeals[ref] = Appeal(mark, entry.actor)
 
     def decided(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["appeal"]
         yield from self.track.move(ref, entry.kind.removeprefix("appeal."))
-        if entry.actor == self._asked_by[ref]:
+        if entry.actor == self.appeals[ref].asked_by:
             yield "appeal", f"appeal {ref} was decided by {entry.actor}, who asked for it"
         if not entry.reason.strip():
             yield "appeal", f"appeal {ref} was decided without a reason"
@@ -96,3 +111,4 @@ class Conduct:
         if reservation in self._credited:
             yield "credit", f"reservation {reservation} was credited twice"
         self._credited.add(reservation)
+        self.credits[entry.data["credit"]] = Credit(entry.data["vehicle"], reservation)

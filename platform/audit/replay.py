@@ -57,7 +57,7 @@ class Replay:
             try:
                 for said in handler(entry):
                     yield self._finding(entry, said)
-            except (KeyError, TypeError, ValueError, AttributeError) as problem:
+            except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as problem:
                 text = f"{entry.kind} names what no entry before it made ({type(problem).__name__}: {problem})"
                 yield self._finding(entry, ("unknown", text))
 

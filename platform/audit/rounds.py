@@ -134,7 +134,7 @@ class Rounds:
         stored = (_hash(decoded(inputs)), _hash(told))
         if {(inputs_hash, outcome_hash), stored} != {(row.inputs_hash, row.outcome_hash)}:
             yield Finding("round", stream, 0, f"the proof of round {ref} is not the one that was published")
-        elif any(told["placed"].get(request) != slot for request, slot in row.placed.items()):
+        elif any(told.get("placed", {}).get(request) != slot for request, slot in row.placed.items()):
             yield Finding("round", stream, 0, f"round {ref} placed somebody elsewhere than its proof says")
 
     def _not_before(self, entry: Entry, due: datetime, state: str) -> Iterator[Said]:

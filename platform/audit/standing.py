@@ -29,7 +29,8 @@ class Request:
 
     @property
     def key(self) -> tuple[datetime, int, int]:
-        assert self.stands_at
+        if self.stands_at is None:
+            raise ValueError(f"request {self.ref} was never told to stand by")
         return (self.stands_at, self.drawn, self.number)
 
 
@@ -49,10 +50,10 @@ class Standing:
 
     def join(self, request: Request, at: datetime) -> None:
         """This will put a request into the order of each slot it could use, at its own place."""
+        place: Place = (request.key, request.ref)
         self.leave(request.ref)
         self.requests[request.ref] = request
         request.joined_at = at
-        place: Place = (request.key, request.ref)
         self._at[request.ref] = (place, [])
         for lane in request.lanes:
             self._by_lane.setdefault(lane, {})[request.ref] = None

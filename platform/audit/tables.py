@@ -18,9 +18,15 @@ class Table(NamedTuple):
     columns: tuple[str, ...]
 
 
+#: A port's requests and rounds are told in the stream of its first yard.
+FIRST_YARD = "y.code = (SELECT MIN(z.code) FROM yards_yard z WHERE z.port_id = y.port_id)"
+#: So the stream of another yard does not tell of the offers that its slots hold places for.
+OFFERS = (
+    "(SELECT COUNT(*) FROM reservations_request o WHERE o.slot_id = s.id AND o.state = 'offered' AND NOT (FIRST))"
+).replace("FIRST", FIRST_YARD)
 SLOTS = Table(
     "slot",
-    "SELECT s.ref, l.code, s.starts_at, s.ends_at, s.planned, s.capacity, s.taken, s.is_frozen FROM reservations_slot s"
+    f"SELECT s.ref, l.code, s.starts_at, s.ends_at, s.planned, s.capacity, s.taken - {OFFERS}, s.is_frozen FROM reservations_slot s"  # noqa: S608  a constant
     " JOIN yards_lane l ON l.id = s.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
     ("lane", "starts_at", "ends_at", "planned", "capacity", "taken", "frozen"),
 )
@@ -68,26 +74,44 @@ LANES = Table(
     " JOIN yards_yard y ON y.id = l.yard_id LEFT JOIN reservations_lanequeue k ON k.lane_id = l.id WHERE y.code = %s",
     ("is_open", "tickets", "calls", "pattern_at"),
 )
-#: A port's requests and rounds are told in the stream of its first yard.
-FIRST_YARD = "y.code = (SELECT MIN(z.code) FROM yards_yard z WHERE z.port_id = y.port_id) AND y.code = %s"
 REQUESTS = Table(
     "request",
     "SELECT r.ref, r.state, v.ref, COALESCE(s.ref, '') FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"  # noqa: S608  a constant
-    " LEFT JOIN reservations_slot s ON s.id = r.slot_id JOIN yards_yard y ON y.port_id = r.port_id WHERE " + FIRST_YARD,
+    " LEFT JOIN reservations_slot s ON s.id = r.slot_id JOIN yards_yard y ON y.port_id = r.port_id WHERE y.code = %s AND "
+    + FIRST_YARD,
     ("state", "vehicle", "slot"),
 )
 ROUNDS = Table(
     "round",
     "SELECT r.ref, r.state, r.commitment, r.opens_at, r.closes_at, r.publishes_at, CASE WHEN r.state = 'published' THEN r.seed ELSE '' END"  # noqa: S608  a constant
-    " FROM reservations_round r JOIN yards_yard y ON y.port_id = r.port_id WHERE " + FIRST_YARD,
+    " FROM reservations_round r JOIN yards_yard y ON y.port_id = r.port_id WHERE y.code = %s AND " + FIRST_YARD,
     ("state", "commitment", "opens_at", "closes_at", "publishes_at", "seed"),
 )
+OF_A_RESERVATION = " JOIN yards_lane l ON l.id = r.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s"
 MARKS = Table(
     "mark",
-    "SELECT m.ref, m.kind, v.ref, m.excused_at IS NOT NULL FROM reservations_mark m JOIN accounts_vehicle v ON v.id = m.vehicle_id"
-    " JOIN reservations_reservation r ON r.id = m.reservation_id JOIN yards_lane l ON l.id = r.lane_id"
-    " JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    "SELECT m.ref, m.kind, v.ref, m.excused_at IS NOT NULL FROM reservations_mark m JOIN accounts_vehicle v ON v.id = m.vehicle_id"  # noqa: S608  a constant
+    " JOIN reservations_reservation r ON r.id = m.reservation_id" + OF_A_RESERVATION,
     ("kind", "vehicle", "excused"),
+)
+CLOSURES = Table(
+    "closure",
+    "SELECT DISTINCT c.ref, c.state, c.starts_at, c.ends_at FROM yards_closure c JOIN yards_closure_lanes m ON m.closure_id = c.id"
+    " JOIN yards_lane l ON l.id = m.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("state", "starts_at", "ends_at"),
+)
+APPEALS = Table(
+    "appeal",
+    "SELECT a.ref, a.state, m.ref, u.ref FROM reservations_appeal a JOIN reservations_mark m ON m.id = a.mark_id"  # noqa: S608  a constant
+    " JOIN accounts_user u ON u.id = a.asked_by_id JOIN reservations_reservation r ON r.id = m.reservation_id"
+    + OF_A_RESERVATION,
+    ("state", "mark", "asked_by"),
+)
+CREDITS = Table(
+    "credit",
+    "SELECT c.ref, v.ref, r.ref FROM reservations_credit c JOIN accounts_vehicle v ON v.id = c.vehicle_id"  # noqa: S608  a constant
+    " JOIN reservations_reservation r ON r.id = c.reservation_id" + OF_A_RESERVATION,
+    ("vehicle", "reservation"),
 )
 MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at", "opens_at", "closes_at", "publishes_at"}
 SWITCHES = {"frozen", "blocked", "is_open", "reefer", "excused"}
@@ -107,6 +131,9 @@ def compare(replay: Replay, yard_code: str) -> Iterator[Finding]:
     yield from _table(replay, REQUESTS, yard_code, replay.requests.requests, replay.requests.track.states)
     yield from _table(replay, ROUNDS, yard_code, replay.rounds.rounds, replay.rounds.track.states)
     yield from _table(replay, MARKS, yard_code, replay.conduct.marks, {})
+    yield from _table(replay, CLOSURES, yard_code, replay.closures.closures, replay.closures.track.states)
+    yield from _table(replay, APPEALS, yard_code, replay.conduct.appeals, replay.conduct.track.states)
+    yield from _table(replay, CREDITS, yard_code, replay.conduct.credits, {})
 
 
 def _table(replay: Replay, table: Table, yard_code: str, told: Any, states: dict[str, str]) -> Iterator[Finding]:
@@ -128,7 +155,7 @@ def _table(replay: Replay, table: Table, yard_code: str, told: Any, states: dict
 
 def _plain(name: str, value: Any) -> Any:
     if name in MOMENTS:
-        return moment(value).isoformat()
+        return moment(value).isoformat() if value else ""
     if name in SWITCHES:
         return bool(value)
     if name in SIZES:

@@ -7,21 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import Vehicle
-from audit.auditor import Auditor
-from core import ledger
-from core.actors import Actor
-from core.db import operation
 from core.models import LedgerEntry, Stream
 from reservations.models import LaneQueue, Override, Policy, QueueEntry, Reservation, Slot
 from tests.operations import audited_day
 from tests.operations.audited_day import COLD_LANE, LANE, Day
+from tests.operations.tampering import STREAM, call_facts, entry, findings, forge, found, sql
 from yards.models import Bay, Lane, Stay
 from yards.operations import switch_lane
 
-STREAM = "yard:MOHAN"
 SIZE: dict[str, Any] = {"length_m": 17.0, "width_m": 2.55, "reefer": False}
 EARLIER = audited_day.NOW - timedelta(hours=3)
 
@@ -33,34 +28,6 @@ def day(db: None) -> Day:
     audited_day.live(day)
     assert findings() == []
     return day
-
-
-def findings() -> list[str]:
-    return [str(finding) for finding in Auditor().findings()]
-
-
-def found(check: str, words: str) -> bool:
-    """Is there a finding of that check that says these words?"""
-    lines = findings()
-    assert lines, "the auditor saw nothing"
-    return any(line.startswith(f"{check}: ") and words in line for line in lines)
-
-
-@operation
-def forge(
-    *, kind: str, now: Any, actor: Actor, visit: str = "", reason: str = "", policy: int = 1, **data: Any
-) -> None:
-    """Writes an entry into the ledger that nothing stands behind, with a chain that holds."""
-    ledger.record(STREAM, kind, visit_ref=visit, reason=reason, policy_version=policy, **data)
-
-
-def sql(statement: str, *values: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-
-
-def entry(kind: str) -> LedgerEntry:
-    return LedgerEntry.objects.filter(kind=kind).latest("seq")
 
 
 def waiting(lane: str = LANE) -> QueueEntry:
@@ -215,26 +182,6 @@ def test_audit__visit_given_a_second_bay__is_found(day: Day) -> None:
 
 
 # ---------------------------------------------------------------- the order
-def call_facts(row: QueueEntry, **more: Any) -> dict[str, Any]:
-    """What an honest call of that entry would say."""
-    queue, policy = LaneQueue.objects.get(lane=row.lane), Policy.objects.get(version=1)
-    honest = {
-        "rule": "pattern",
-        "override": None,
-        "pattern": policy.class_pattern,
-        "pattern_at": queue.pattern_at,
-        "passed": [],
-    }
-    honest |= {
-        "call": queue.calls + 1,
-        "class": row.queue_class,
-        "ticket": row.ticket,
-        "lane": row.lane.code,
-        "entry": row.ref,
-    }
-    return honest | more
-
-
 def test_audit__last_called_first__passed_over_is_named(day: Day) -> None:
     forge(kind="queue.called", **day.by(), **call_facts(waiting()))
     assert found("order", "was called before")
