@@ -76,8 +76,9 @@ class HourLine:
 
 
 def hour_lines(held: Round) -> list[HourLine]:
-    """This will set wishes against places, slot by slot of the day, all lanes together."""
-    slots = Slot.objects.filter(lane__port_id=held.port_id, service_date=held.service_date, is_frozen=False)
+    """This will set wishes against places, slot by slot of the day, over the lanes that somebody asked for."""
+    asked_for = held.requests.values("lanes")
+    slots = Slot.objects.filter(lane__in=asked_for, service_date=held.service_date, is_frozen=False)
     places: dict[datetime, list[int]] = {}
     for starts_at, capacity in slots.order_by("starts_at").values_list("starts_at", "capacity"):
         places.setdefault(starts_at, [0, 0, 0])[0] += capacity

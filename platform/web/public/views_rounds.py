@@ -16,7 +16,7 @@ from web.public import rounds
 from yards.errors import UnknownPort
 from yards.models import Port
 
-LINES_ON_A_PAGE = 100
+LINES_ON_A_PAGE = 25
 
 
 @page("public.read")
