@@ -76,8 +76,10 @@ def _locked(ref: str) -> Slot:
 
 
 def _tell_released(slot: Slot, places: int, passed: list[list[str]]) -> None:
-    facts = {"lane": slot.lane.code, "slot": slot.ref, "places": places, "passed": passed}
-    record(slot.lane.yard.stream, "slot.released", policy_version=slot.policy.version, **facts)
+    """Everybody who stands by for it is named, with why he cannot use it."""
+    lane, version = slot.lane, slot.policy.version
+    told = {"lane": lane.code, "slot": slot.ref}
+    record(lane.yard.stream, "slot.released", policy_version=version, places=places, passed=passed, **told)
 
 
 def _offer(turns: list[Turn], slot: Slot, now: datetime) -> None:

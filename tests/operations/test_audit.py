@@ -133,7 +133,12 @@ def test_audit__stay_occupied_after_its_release__is_found(day: Day) -> None:
 
 def test_audit__vehicle_checked_in_twice__is_found_in_the_ledger(day: Day) -> None:
     row = waiting()
-    facts = {"arrived_at": day.now.isoformat(), "promised_at": day.now.isoformat(), "slot": None, "reservation": None}
+    facts: dict[str, Any] = {
+        "arrived_at": day.now.isoformat(),
+        "promised_at": day.now.isoformat(),
+        "slot": None,
+        "reservation": None,
+    }
     ticket = LaneQueue.objects.get(lane__code=LANE).tickets + 1
     facts |= {"class": "general", "cargo_kind": "general", "late": False, "ticket": ticket, "vehicle": row.vehicle.ref}
     facts |= SIZE
@@ -236,7 +241,7 @@ def test_audit__call_in_a_closed_lane__is_found(day: Day) -> None:
 
 def test_audit__check_in_at_a_better_time_or_class__is_found(day: Day) -> None:
     slot = day.slots()[0]
-    facts = {
+    facts: dict[str, Any] = {
         "arrived_at": day.now.isoformat(),
         "promised_at": audited_day.NOW.replace(hour=0).isoformat(),
         "slot": slot.ref,

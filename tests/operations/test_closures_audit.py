@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from audit.auditor import Auditor
+from reservations import batches, sweeps
 from reservations import operations as do
 from reservations.models import Request, Reservation, Slot
 from tests.operations.audited_day import LANE, Day, open_port
+from tests.operations.audited_round_day import ask, cut
+from tests.operations.tampering import findings
 from yards.models import Closure
 from yards.operations import enter_far_side_rate
 
@@ -18,10 +20,6 @@ from yards.operations import enter_far_side_rate
 @pytest.fixture
 def day(db: None) -> Day:
     return open_port()
-
-
-def findings() -> list[str]:
-    return [str(finding) for finding in Auditor().findings()]
 
 
 def shut(day: Day, *, hours: float | None, since: float = 0, stages: Any = ()) -> Closure:
@@ -78,6 +76,22 @@ def test_audit__taken_back__is_clean(day: Day) -> None:
     assert Request.objects.filter(state="standby").exists()
     do.undo_closure(ref=lost.ref, reason="false alarm", **day.by("supervisor"))
     assert Reservation.objects.filter(state="revoked").exists()
+    assert findings() == []
+
+
+def test_audit__taken_back__places_it_frees_are_offered_first(day: Day) -> None:
+    nxt = day.slots()[3]
+    day.reserve(slot=2)
+    cut(day, nxt, 1)
+    closure = shut(day, hours=1, since=2)
+    assert closure.dispositions.get().to_slot == nxt
+    [request] = ask(day, nxt)
+    batches.place_late_requests("MOHAN", now=day.now)
+    day.later(minutes=1)
+    do.undo_closure(ref=closure.ref, reason="false alarm", **day.by("supervisor"))
+    assert Slot.objects.get(pk=nxt.pk).returned == 1
+    assert sweeps.offer_places(day.now) == 1
+    assert Request.objects.get(state="offered").pk == request.pk
     assert findings() == []
 
 
