@@ -73,10 +73,14 @@ class Requests:
         if not self.track.is_live(data["request"]):
             yield "states", f"request {data['request']} was changed after its end"
         request.lanes = frozenset(data.get("lanes", request.lanes))
-        request.earliest_at = moment(data.get("earliest_at", request.earliest_at))
-        request.latest_at = moment(data.get("latest_at", request.latest_at))
+        self._set_times(request, entry)
         if request.ref in self.standing.requests:
             self.standing.join(request, entry.at)
+
+    @staticmethod
+    def _set_times(request: Request, entry: Entry) -> None:
+        request.earliest_at = moment(entry.data.get("earliest_at", request.earliest_at))
+        request.latest_at = moment(entry.data.get("latest_at", request.latest_at))
 
     def ended(self, entry: Entry) -> Iterator[Said]:
         yield from self._end(entry.data["request"], entry.kind.removeprefix("request."))
@@ -85,12 +89,13 @@ class Requests:
         yield from self._end(entry.data["request"], "placed")
 
     def stands_by(self, entry: Entry) -> Iterator[Said]:
-        """Who stands by already may be put further forward by a closure; that is no move."""
+        """Who stands by already may be put further forward by a closure, and for more times; that is no move."""
         ref, request = entry.data["request"], self.requests[entry.data["request"]]
         if self.track.states[ref] not in ("standby", "offered"):
             yield from self.track.move(ref, "standby")
         request.stands_at = moment(entry.data["stands_at"]) if entry.data["stands_at"] else entry.at
         request.drawn = entry.data["drawn"]
+        self._set_times(request, entry)
         if self.track.states[ref] == "standby":
             self.standing.join(request, entry.at)
 

@@ -76,10 +76,12 @@ LANES = Table(
 )
 REQUESTS = Table(
     "request",
-    "SELECT r.ref, r.state, v.ref, COALESCE(s.ref, '') FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"  # noqa: S608  a constant
+    "SELECT r.ref, r.state, v.ref, COALESCE(s.ref, ''), r.earliest_at, r.latest_at, r.bundle, r.stands_at,"  # noqa: S608  a constant
+    " CASE WHEN r.stands_at IS NULL THEN 0 ELSE r.drawn END"  # of who was placed at once only the round's proof tells it
+    " FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"
     " LEFT JOIN reservations_slot s ON s.id = r.slot_id JOIN yards_yard y ON y.port_id = r.port_id WHERE y.code = %s AND "
     + FIRST_YARD,
-    ("state", "vehicle", "slot"),
+    ("state", "vehicle", "slot", "earliest_at", "latest_at", "bundle", "stands_at", "drawn"),
 )
 ROUNDS = Table(
     "round",
@@ -113,7 +115,18 @@ CREDITS = Table(
     " JOIN reservations_reservation r ON r.id = c.reservation_id" + OF_A_RESERVATION,
     ("vehicle", "reservation"),
 )
-MOMENTS = {"starts_at", "ends_at", "promised_at", "arrived_at", "opens_at", "closes_at", "publishes_at"}
+MOMENTS = {
+    "earliest_at",
+    "latest_at",
+    "stands_at",
+    "starts_at",
+    "ends_at",
+    "promised_at",
+    "arrived_at",
+    "opens_at",
+    "closes_at",
+    "publishes_at",
+}
 SWITCHES = {"frozen", "blocked", "is_open", "reefer", "excused"}
 SIZES = {"length_m", "width_m"}
 

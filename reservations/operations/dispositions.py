@@ -126,6 +126,8 @@ def _stand_by(lost: Sequence[Move], outline: Outline, closure: Closure, *, now: 
             "drawn": row.drawn,
             "why": "closure",
             "closure": closure.ref,
+            "earliest_at": row.earliest_at.isoformat(),
+            "latest_at": row.latest_at.isoformat(),
         }
         record(stream, "request.stands_by", reason=closure.reason, **facts)
     return requests

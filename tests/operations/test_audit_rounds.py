@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from accounts.models import Vehicle
 from core.models import LedgerEntry
@@ -331,6 +332,17 @@ ROWS: list[tuple[str, str, Tamper]] = [
         "replay",
         "vehicle is",
         lambda day: Request.objects.filter(state="withdrawn").update(vehicle=Vehicle.objects.earliest("pk")),
+    ),
+    (
+        "replay",
+        "stands_at is",
+        lambda day: Request.objects.filter(state="standby").update(stands_at=day.now - timedelta(days=9)),
+    ),
+    ("replay", "drawn is", lambda day: Request.objects.filter(state="standby").update(drawn=0)),
+    (
+        "replay",
+        "latest_at is",
+        lambda day: Request.objects.filter(state="standby").update(latest_at=F("latest_at") + timedelta(days=1)),
     ),
     ("replay", "commitment is", lambda day: Round.objects.update(commitment="0" * 64)),
     ("replay", "seed is", lambda day: Round.objects.update(seed="0" * 64)),
