@@ -36,14 +36,14 @@ class InForce:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """`given` [n] (members only, others -1), `bound`, `prices` [p] of seats, what is in force; `torn`: rows that the programme
-    serves in parts and that are refused for now (none unless yard rows are in force)."""
+    """`given` [n] (members only, others -1), `bound`, `prices` [p] of seats, what is in force; `drafts`: `given` and what may come
+    of it otherwise, each with its torn: rows that the programme serves in parts and that are refused for now."""
 
     given: Ints
     bound: float
     prices: Floats
     force: InForce
-    torn: Ints
+    drafts: list[tuple[Ints, Ints]]
 
 
 def nothing_in_force(problem: Problem) -> InForce:
@@ -68,14 +68,15 @@ def relax(
         network = Network(problem, wishes, costs, groups, seats)
         rows = side_rows(network, free, force.hot) if force.hot.any() else None
         flow = _solve(network, rows, force, solver)
-        whole = flow if rows is None or flow.is_whole else settle(network, flow, rows)
-        given = seat(network, np.rint(whole.units).astype(np.int64))
+        whole = [flow] if rows is None or flow.is_whole else settle(network, flow, rows)
+        drafts = [seat(network, np.rint(each.units).astype(np.int64)) for each in whole]
         flow = replace(flow, potential=flows.next_unit_prices(network, flow, rows))
         force = _learn(network, flow, force)
-        hot = broken(problem, free, given, force.hot)
-        capped = over_cap(problem, seats, given) & ~force.capped
+        hot = np.logical_or.reduce([broken(problem, free, given, force.hot) for given in drafts])
+        capped = np.logical_or.reduce([over_cap(problem, seats, given) for given in drafts]) & ~force.capped
         if not hot.any() and not capped.any():
-            return Relaxed(given, flow.value, _seat_prices(network, flow), force, _torn(network, flow, given))
+            torn = [(given, _torn(network, flow, given)) for given in drafts]
+            return Relaxed(drafts[0], flow.value, _seat_prices(network, flow), force, torn)
         force = InForce(force.hot | hot, force.capped | capped, force.rows, force.intervals)
 
 

@@ -18,15 +18,20 @@ from reservations.allocation.problem import Flags, Ints
 MOST_BRANCHES = 500
 
 
-def settle(network: Network, flow: Flow, rows: SideRows) -> Flow:
-    """This will return a whole flow under `rows` near `flow`: who is whole in it keeps that; of the others as many are served as can be."""
+def settle(network: Network, flow: Flow, rows: SideRows) -> list[Flow]:
+    """This will return whole flows under `rows` near `flow`, one or two: who is whole in it keeps that, and of the others as many
+    are served as can be. If that refuses more than `flow`, then also the one that only rounds down: an exchange may mend it better."""
     part = np.abs(flow.units - np.rint(flow.units)) >= flows.WHOLE
     in_parts = np.zeros(len(network.supply), dtype=bool)
     in_parts[network.arcs.tails[_wishes(network) & part]] = True
     loose = _wishes(network) & in_parts[network.arcs.tails]
     whole = np.where(_wishes(network), flow.whole_units, 0)
     dealt = _deal(network, np.where(loose, 0, whole), loose, rows)
-    return flows.complete(network, whole if dealt is None else dealt)
+    if dealt is None:
+        return [flows.complete(network, whole)]
+    best = flows.complete(network, dealt)
+    refuses_more = 2 * (best.value - flow.value) >= min(network.problem.rule.refuse_cost)
+    return [best, flows.complete(network, whole)] if refuses_more else [best]
 
 
 def _wishes(network: Network) -> Flags:

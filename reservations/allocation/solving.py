@@ -83,8 +83,10 @@ class _Attempt:
         given = self.relaxed.given
         if (self.problem.bundle != NOBODY).any():
             given = self._with_bundles()
-        filled = fill(self.problem, self.wishes, self.costs, given, self.last.torn)
-        return straighten(self.problem, self.wishes, self.costs, filled)
+        single = self.problem.bundle == NOBODY
+        drafts = [(np.where(single, draft, given), torn) for draft, torn in self.last.drafts]
+        filled = [fill(self.problem, self.wishes, self.costs, draft, torn) for draft, torn in drafts]
+        return straighten(self.problem, self.wishes, self.costs, min(filled, key=self._worth))
 
     def _with_bundles(self) -> Ints:
         """Once at the prices of the relaxation, then again at the prices that came out, a few times, as long as it pays."""
