@@ -58,7 +58,7 @@ class Ledger:
         missed, used = self.rule.missed_before.get(organisation, 0), self.rule.used_before.get(organisation, 0)
         if not (self.share and missed + used) or self.share == 1:
             return 0
-        behind = missed - self.share * (missed + used)
+        behind = missed - 1 - self.share * (missed + used)
         luck = (missed + used) * self.share * (1 - self.share)
         level = 0
         while level < self.rule.fairness_steps and behind > 0 and behind**2 >= luck * (level + 3) ** 2:

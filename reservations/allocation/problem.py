@@ -187,13 +187,14 @@ def _numbered(names: set[str]) -> dict[str, int]:
 def history_levels(rule: Rule, organisations: Iterable[str]) -> Iterator[int]:
     """This will yield the fairness level that each organisation brings from earlier rounds.
 
-    Behind what its luck should have been: e = missed - share missed by all · asked. The level is e in standard deviations of luck
+    Behind what its luck should have been: e = missed - 1 - share missed by all · asked. The level is e in standard deviations of luck
     (√(asked · share · (1 - share))), rounded down, less LUCK. So equal luck gives no level to large or small, and the draw decides.
+    The one that is not counted: where few are missed, a single miss of somebody who asks seldom is already many deviations.
     """
     all_missed, all_used = sum(rule.missed_before.values()), sum(rule.used_before.values())
     for organisation in organisations:
         missed, used = rule.missed_before.get(organisation, 0), rule.used_before.get(organisation, 0)
-        behind = missed * all_used - used * all_missed  # e, times all that was asked
+        behind = missed * all_used - used * all_missed - (all_missed + all_used)  # e, times all that was asked
         luck = (missed + used) * all_missed * all_used
         deviations = isqrt(behind * behind // luck) if behind > 0 and luck > 0 else 0
         yield min(max(0, deviations - LUCK), rule.fairness_steps)

@@ -63,11 +63,12 @@ class Rule:
     `organisation_share_percent`: no organisation gets more than this share of a place's capacity (but one seat always);
     `taken` counts what (organisation, place) holds already outside this allocation.
     `move_cost`, `held_refuse_cost`: for moving, and on top for refusing, a request that held a place: dearer than any new request's.
-    `used_before`, `missed_before`: places an organisation used, and asked for in vain, in earlier rounds. An organisation's level is
-    how many standard deviations of luck it lies behind the share missed by all, rounded down, less two, at most `fairness_steps`
-    (`history_levels`): equal luck leaves everybody to the draw, whatever their size. Each level raises its displacement cost
-    by `fairness_raise_percent` and its refusal cost by `fairness_cost`. Afterwards up to `fairness_rounds` further rounds raise the worst
-    tenth of the organisations with `fairness_least_requests` or more, as long as displacement grows by `fairness_extra_percent` at most.
+    `used_before`, `missed_before`: places an organisation was given, and asked for in vain, in earlier rounds. An organisation's
+    level is how many standard deviations of luck its misses but one lie above the share missed by all, rounded down, less two, at
+    most `fairness_steps` (`history_levels`): common luck leaves everybody to the draw, whatever their size. Each level raises its
+    displacement cost by `fairness_raise_percent` and its refusal cost by `fairness_cost`, so it goes before the others of its class.
+    Afterwards up to `fairness_rounds` further rounds raise the worst tenth of the organisations with `fairness_least_requests` or
+    more, as long as displacement grows by `fairness_extra_percent` at most.
     """
 
     refuse_cost: tuple[int, ...] = (8_000_000, 4_000_000, 2_000_000, 1_000_000)

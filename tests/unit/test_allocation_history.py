@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import comb, sqrt
 
 import pytest
 from hypothesis import given
@@ -28,9 +28,29 @@ def test_history_levels__common_luck__is_none_for_every_size(asked: int) -> None
     assert level(rule, "mine") == 0
 
 
-@pytest.mark.parametrize(("missed", "expected"), [(36, 0), (64, 0), (66, 1), (71, 2), (76, 3), (100, 7)])
+@pytest.mark.parametrize("percent_missed", [1, 5, 10, 50, 90])
+def test_history_levels__single_miss_of_who_asks_seldom__is_none(percent_missed: int) -> None:
+    missed, used = {"all": percent_missed * 1000, "mine": 1}, {"all": (100 - percent_missed) * 1000}
+    assert level(Rule(missed_before=missed, used_before=used), "mine") == 0
+
+
+@pytest.mark.parametrize("asked", [1, 2, 3, 5, 10, 30, 100, 300])
+@pytest.mark.parametrize("percent_missed", [1, 5, 10, 20, 50, 80])
+def test_history_levels__luck_of_any_size__raises_less_than_one_in_two_hundred(asked: int, percent_missed: int) -> None:
+    share, raised = percent_missed / 100, 0.0
+    for missed in range(asked + 1):
+        rule = Rule(
+            missed_before={"all": percent_missed * 10**6, "mine": missed},
+            used_before={"all": (100 - percent_missed) * 10**6, "mine": asked - missed},
+        )
+        chance = comb(asked, missed) * share**missed * (1 - share) ** (asked - missed)
+        raised += chance * (level(rule, "mine") > 0)
+    assert raised < 1 / 200
+
+
+@pytest.mark.parametrize(("missed", "expected"), [(36, 0), (65, 0), (67, 1), (72, 2), (77, 3), (100, 7)])
 def test_history_levels__a_hundred_asked__counts_deviations_beyond_two(missed: int, expected: int) -> None:
-    others = 10**9  # the share of all is a half, so one deviation of a hundred is five
+    others = 10**9  # the share of all is a half, so one deviation of a hundred is five; one miss is not counted
     rule = Rule(missed_before={"all": others, "mine": missed}, used_before={"all": others, "mine": 100 - missed})
     assert level(rule, "mine") == expected
 
