@@ -101,7 +101,7 @@ class Surroundings:
             "old_slot_until": old_slot.ends_at.isoformat() if old_slot else "",
             "plate": visit.vehicle.plate if visit else "",
             "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
-            "old_bay": (entry.data.get("why") or {}).get("instead_of", ""),
+            "old_bay": _instead_of(entry.data.get("why")),
             "reason": entry.reason,
         }
         kept = (
@@ -120,6 +120,11 @@ class Surroundings:
             *("service_date", "placed", "asked"),
         )
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}
+
+
+def _instead_of(why: Any) -> str:
+    """The bay that another one stands in for; other entries give their reason as a word."""
+    return str(why.get("instead_of", "")) if isinstance(why, dict) else ""
 
 
 def _by_visit(rows: Any, visits: set[str]) -> dict[str, Any]:

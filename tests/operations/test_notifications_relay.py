@@ -266,6 +266,31 @@ def test_words__every_name_asked_for__is_a_fact() -> None:
     assert asked <= known
 
 
+def test_relay__place_found_for_a_request__told_once_as_its_result(cast: Cast) -> None:
+    slot = cast.slots[2]
+    do.request_places(
+        port_code=cast.port.code,
+        service_date=slot.service_date,
+        lane_codes=[slot.lane.code],
+        vehicle_refs=[cast.vehicle.ref],
+        cargo_kind="general",
+        earliest_at=slot.starts_at,
+        latest_at=slot.starts_at,
+        preferred_at=slot.starts_at,
+        driver=cast.driver,
+        **cast.by(cast.driver),
+    )
+    _relay(cast)
+    assert _told(kind="request.placed") == {
+        (cast.driver.ref, "inapp"),
+        (cast.driver.ref, "sms"),
+        (cast.dispatcher.ref, "inapp"),
+    }
+    assert not Message.objects.filter(kind="reservation.confirmed").exists()
+    [text] = Message.objects.filter(kind="request.placed", channel="sms")
+    assert cast.vehicle.plate in render(text.words, text.facts, "en").body
+
+
 # ---------------------------------------------------------------- the reader
 def test_mark_read__own_and_foreign__touches_the_own_alone(cast: Cast) -> None:
     _reserve(cast)
