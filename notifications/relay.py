@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from core import ledger
@@ -19,6 +19,11 @@ log = logging.getLogger(__name__)
 
 READER = "notifications"
 ENTRIES_AT_ONCE = 200
+OUTAGES = (
+    OperationalError,
+    InterfaceError,
+    MemoryError,
+)  # pass by themselves; whatever else is wrong is wrong with an entry
 
 
 def relay_all(*, now: datetime) -> int:
@@ -45,9 +50,35 @@ def _relay_stream(stream: Stream, *, now: datetime) -> int:
         entries = ledger.entries_since(stream=stream.key, seq=cursor.seq, limit=ENTRIES_AT_ONCE)
         if not entries:
             return written
-        messages = messages_of(stream.key, entries, now=now)
-        if _write(cursor, entries[-1].seq, messages):
-            written += len(messages)
+        try:
+            written += _tell(stream, cursor, entries, now=now)
+        except OUTAGES:
+            raise
+        except Exception:
+            written += _tell_one_by_one(stream, cursor, entries, now=now)
+
+
+def _tell(stream: Stream, cursor: Cursor, entries: list[LedgerEntry], *, now: datetime) -> int:
+    """This will write the entries' messages, move the cursor past them, and return how many were written."""
+    messages = messages_of(stream.key, entries, now=now)
+    return len(messages) if _write(cursor, entries[-1].seq, messages) else 0
+
+
+def _tell_one_by_one(stream: Stream, cursor: Cursor, entries: list[LedgerEntry], *, now: datetime) -> int:
+    """The way round an entry nothing can be made of: it loses its own messages, and the log names it; the others are told."""
+    written = 0
+    for entry in entries:
+        try:
+            written += _tell(stream, cursor, [entry], now=now)
+        except OUTAGES:
+            raise
+        except Exception:
+            log.exception("nobody is told of %s %s (%s)", stream.key, entry.seq, entry.kind)
+            _write(cursor, entry.seq, [])
+        cursor.seq = (
+            entry.seq
+        )  # where another worker moved it first, every further write finds that and changes nothing
+    return written
 
 
 def _write(cursor: Cursor, upto: int, messages: list[Message]) -> bool:

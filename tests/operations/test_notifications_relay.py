@@ -7,6 +7,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from django.db import DataError, OperationalError
 from django.utils.translation import override
 
 from core import ledger
@@ -168,14 +169,14 @@ def test_relay__another_worker_was_first__writes_nothing(cast: Cast) -> None:
     assert Message.objects.count() == 3
 
 
-def test_relay__one_yard_broken__the_others_go_on(cast: Cast) -> None:
+def test_relay__one_yard_out_of_reach__the_others_go_on(cast: Cast) -> None:
     switch_lane(lane_code=cast.other_lane.code, is_open=False, reason="x", **cast.by(cast.other_operator))
     switch_lane(lane_code=cast.lane.code, is_open=False, reason="x", **cast.by(cast.operator))
     real = relay.messages_of
 
     def broken(key: str, *args: Any, **named: Any) -> Any:
         if "HEKOU" in key:
-            raise ValueError
+            raise OperationalError
         return real(key, *args, **named)
 
     with mock.patch.object(relay, "messages_of", broken):
@@ -184,6 +185,38 @@ def test_relay__one_yard_broken__the_others_go_on(cast: Cast) -> None:
     assert not Message.objects.filter(stream=cast.other_yard.stream).exists()
     _relay(cast)
     assert Message.objects.filter(stream=cast.other_yard.stream).exists()
+
+
+def test_relay__entry_nothing_can_be_made_of__loses_only_itself(cast: Cast, caplog: Any) -> None:
+    for is_open in (False, True, False):
+        switch_lane(lane_code=cast.lane.code, is_open=is_open, reason="x", **cast.by(cast.operator))
+    real = relay.rules_for
+
+    def broken(kind: str, reason: str, data: Any) -> Any:
+        if kind == "lane.opened":
+            raise KeyError("bay")
+        return real(kind, reason, data)
+
+    with mock.patch.object(relay, "rules_for", broken):
+        assert _relay(cast) == 4
+    assert set(Message.objects.values_list("kind", flat=True)) == {"lane.closed"}
+    assert Cursor.objects.get(reader="notifications").seq == ledger.head_of(cast.yard.stream)
+    assert "lane.opened" in caplog.text
+
+
+def test_relay__message_the_database_refuses__loses_only_itself(cast: Cast) -> None:
+    for is_open in (False, True, False):
+        switch_lane(lane_code=cast.lane.code, is_open=is_open, reason="x", **cast.by(cast.operator))
+    real = Message.objects.bulk_create
+
+    def refused(messages: list[Message], **how: Any) -> Any:
+        if any(message.kind == "lane.opened" for message in messages):
+            raise DataError
+        return real(messages, **how)
+
+    with mock.patch.object(Message.objects, "bulk_create", refused):
+        assert _relay(cast) == 4
+    assert Cursor.objects.get(reader="notifications").seq == ledger.head_of(cast.yard.stream)
 
 
 def test_relay__queries__do_not_grow_with_the_entries(cast: Cast, django_assert_max_num_queries: Any) -> None:
