@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.db.models import Sum
 
@@ -13,6 +14,7 @@ from yards.models import Port
 
 LOOKED_BACK_DAYS = 28
 WEEK = 7
+REMEMBERED = 512  # days of ports
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,22 @@ def is_wanted(policy: Policy, percent: int) -> bool:
     if policy.allocation == Allocation.AUTO:
         return percent >= policy.auto_threshold_percent
     return policy.allocation == Allocation.ROUNDS
+
+
+def is_due(policy: Policy, port: Port, day: date, *, now: datetime) -> bool:
+    """This will tell whether requests for a day that has no round should be open in one: its calendar and its forecast want it."""
+    moments = moments_of(policy, port, day)
+    if policy.allocation == Allocation.OPEN or not moments.opens_at <= now < moments.closes_at:
+        return False
+    before = moments.opens_at.astimezone(port.tz).date()
+    is_counted = policy.allocation == Allocation.AUTO
+    return is_wanted(policy, remembered_percent(port, day, before, int(now.timestamp()) // 60) if is_counted else 0)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def remembered_percent(port: Port, day: date, before: date, minute: int) -> int:
+    """This will return `expected_percent`, counted once a minute in each process: every click on a day without a round asks for it."""
+    return expected_percent(port, day, before=before)
 
 
 def policy_for(port: Port, day: date, *, now: datetime) -> Policy:

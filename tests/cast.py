@@ -22,6 +22,7 @@ from accounts import sms
 from accounts.models import Device, Organisation, User, Vehicle
 from core import clock
 from core.actors import Actor, system
+from reservations import calendars
 from reservations.models import Policy, Slot
 from tests import factories as make
 from yards.models import Bay, Gate, Lane, Port, Yard
@@ -141,6 +142,7 @@ def cast(db: None, stopped_clock: StoppedClock) -> Cast:
 
 def assemble(stopped: StoppedClock) -> Cast:
     """This will create the whole cast around the clock's moment (also for tests that use `transactional_db`)."""
+    calendars.remembered_percent.cache_clear()  # the last test's port had the same id
     people = _people()
     return Cast(clock=stopped, **people, **_home(stopped.now(), people), **_elsewhere(stopped.now()))
 

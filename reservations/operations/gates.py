@@ -27,6 +27,7 @@ from reservations.errors import (
     VehiclePaused,
 )
 from reservations.models import Reservation, Slot
+from reservations.operations.days import check_day_without_round
 from reservations.queries.conduct import last_strike, paused_until
 from reservations.starts import start_of
 
@@ -69,7 +70,7 @@ _OWN_VEHICLE = Prepared(
 def bookable_slot(ref: str, *, now: datetime) -> Slot:
     """This will return a slot that may be reserved now, with lane, port, yard, policy and its day's round read in one query.
 
-    Raises UnknownSlot, SlotPast, SlotTooFar, LaneClosed, SlotInRound.
+    Raises UnknownSlot, SlotPast, SlotTooFar, LaneClosed, SlotInRound, and RoundNotOpen or Busy for a day whose round has no row yet.
     """
     slot = _SLOT.get(ref=ref)
     if slot is None:
@@ -80,7 +81,7 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
         raise SlotTooFar(horizon_days=slot.policy.horizon_days)
     if not slot.gives(now):
         raise LaneClosed(reason=slot.lane.closed_reason)
-    _not_in_a_round(slot)
+    _not_in_a_round(slot, now)
     return slot
 
 
@@ -129,8 +130,10 @@ def _held_by(organisation_id: int, slot_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _not_in_a_round(slot: Any) -> None:
-    if slot.round_ref and slot.round_state not in ROUND_IS_OVER:
+def _not_in_a_round(slot: Any, now: datetime) -> None:
+    if slot.round_ref is None:
+        check_day_without_round(slot.policy, slot.lane.port, slot.service_date, now=now)
+    elif slot.round_state not in ROUND_IS_OVER:
         raise SlotInRound(round=slot.round_ref, closes_at=_told(slot, slot.round_closes_at, "%Y-%m-%d %H:%M %Z"))
 
 

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import Busy, Conflict, NotFound, WrongState
+from core.errors import Conflict, NotFound, WrongState
 from core.ids import new_ref
 from core.ledger import record
 from core.machine import advance, begin_many
-from reservations import calendars
-from reservations.errors import RequestClosed, RoundNotOpen, RoundRuns, SlotTooFar
+from reservations.errors import RequestClosed, RoundNotOpen, RoundRuns
 from reservations.models import Policy, Request, RequestState, Round
 from reservations.operations import asking, placing
 from reservations.operations.asking import Times
+from reservations.operations.days import check_day_without_round, local
 from reservations.operations.supply import ensure_policy
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
 from yards.models import Lane, Port
-
-RETRY_S = 60
 
 
 @operation
@@ -56,10 +54,10 @@ def request_places(
     asking.check_times(times, port=port, day=service_date, now=now)
     asking.check_travel(travel_minutes)
     vehicles = asking.vehicles_of(vehicle_refs, driver)
-    held = Round.objects.select_related("policy").filter(port=port, service_date=service_date).exclude(state="void")
-    round_ = held.first()
+    held = Round.objects.select_related("policy").filter(port=port, service_date=service_date).first()
+    round_ = held if held and held.state != "void" else None
     policy = round_.policy if round_ else ensure_policy(port, now=now)
-    _check_phase(round_, policy, port, service_date, now)
+    _check_phase(held, policy, port, service_date, now)
     asking.check_evidence(policy, cargo_kind, evidence)
     lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles)
     asking.check_day(lanes, times, day=service_date, vehicles=len(vehicles), policy=policy, now=now)
@@ -157,24 +155,13 @@ def _port(code: str) -> Port:
 def _check_phase(round_: Round | None, policy: Policy, port: Port, day: date, now: datetime) -> None:
     """The clock decides, not the sweep: a beat that is late neither opens a round late nor keeps it open."""
     if round_ is None:
-        _check_day_without_round(policy, port, day, now)
+        check_day_without_round(policy, port, day, now=now)
+    elif round_.state == "void":
+        return
     elif now < round_.opens_at:
-        raise RoundNotOpen(service_date=day.isoformat(), opens_at=_local(round_.opens_at, port))
+        raise RoundNotOpen(service_date=day.isoformat(), opens_at=local(round_.opens_at, port))
     elif _runs(round_, now):
-        raise RoundRuns(service_date=day.isoformat(), publishes_at=_local(round_.publishes_at, port))
-
-
-def _check_day_without_round(policy: Policy, port: Port, day: date, now: datetime) -> None:
-    """A day that is to have a round gives nothing at once, even while the beat that should have announced it is down."""
-    moments = calendars.moments_of(policy, port, day)
-    if policy.allocation != "open" and now < moments.opens_at:
-        raise RoundNotOpen(service_date=day.isoformat(), opens_at=_local(moments.opens_at, port))
-    if datetime.combine(day, time(), port.tz) > now + timedelta(days=policy.horizon_days):
-        raise SlotTooFar(horizon_days=policy.horizon_days)
-    if policy.allocation != "open" and moments.are_in_order and now < moments.closes_at:
-        before = moments.opens_at.astimezone(port.tz).date()
-        if calendars.is_wanted(policy, calendars.expected_percent(port, day, before=before)):
-            raise Busy(retry_after_s=RETRY_S)
+        raise RoundRuns(service_date=day.isoformat(), publishes_at=local(round_.publishes_at, port))
 
 
 def _is_collecting(round_: Round | None) -> bool:
@@ -183,10 +170,6 @@ def _is_collecting(round_: Round | None) -> bool:
 
 def _runs(round_: Round, now: datetime) -> bool:
     return round_.state in ("closed", "drawn", "failed") or (_is_collecting(round_) and now >= round_.closes_at)
-
-
-def _local(moment: datetime, port: Port) -> str:
-    return f"{moment.astimezone(port.tz):%Y-%m-%d %H:%M %Z}"
 
 
 def _begin(vehicles: Sequence[Vehicle], asked: dict[str, Any]) -> list[Request]:
@@ -233,7 +216,7 @@ def _waiting(ref: str, expected_changed_at: datetime | None, now: datetime) -> R
     if expected_changed_at not in (None, request.changed_at):
         raise Conflict
     if request.state == "requested" and request.round and _runs(request.round, now):
-        raise RequestClosed(publishes_at=_local(request.round.publishes_at, request.port))
+        raise RequestClosed(publishes_at=local(request.round.publishes_at, request.port))
     return request
 
 

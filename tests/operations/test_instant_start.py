@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from reservations.errors import SlotFull, SlotInRound, SlotNotOpenYet
+from core.errors import Busy
+from reservations import calendars
+from reservations.errors import RoundNotOpen, SlotFull, SlotInRound, SlotNotOpenYet
 from reservations.models import Slot
-from reservations.operations import change_slot
+from reservations.operations import change_slot, request_places
 from reservations.starts import start_of
 from tests import factories as make
 from tests.cast import Cast
@@ -85,3 +87,63 @@ def test_reserve__full_slot__names_none_that_opens_only_later(cast: Cast) -> Non
     named = [{"ref": slot.ref, "starts_at": slot.starts_at.isoformat()} for slot in (one, five)]
     with refuses(SlotFull, earlier=named[0], later=named[1]):
         reserved(cast, slot=cast.slots[3])
+
+
+# ---------------------------------------------------------------- due for a round that nobody has announced
+@pytest.fixture
+def unannounced(cast: Cast) -> Cast:
+    """Tomorrow is to have a round, and the beat that should have announced it is down."""
+    cast.port.policies.update(allocation="rounds", round_close_hours=2)
+    return cast
+
+
+def test_reserve__round_wanted_but_not_announced_yet__no_click_takes_its_places(unannounced: Cast) -> None:
+    with refuses(Busy):
+        reserved(unannounced, slot=unannounced.slots[9])
+    assert reserved(unannounced, slot=unannounced.slots[3]).state == "confirmed"
+
+
+def test_change__round_wanted_but_not_announced_yet__is_refused(unannounced: Cast) -> None:
+    reservation = reserved(unannounced, slot=unannounced.slots[3])
+    with refuses(Busy):
+        change_slot(ref=reservation.ref, slot_ref=unannounced.slots[9].ref, **unannounced.by(unannounced.driver))
+
+
+def test_reserve__forecast_wants_a_round__no_click_takes_its_places(cast: Cast) -> None:
+    cast.port.policies.update(allocation="auto", round_close_hours=2)
+    last_week = make.a_slot(cast.lane, starts_at=cast.slots[9].starts_at - timedelta(days=7))
+    Slot.objects.filter(pk=last_week.pk).update(taken=2)
+    with refuses(Busy):
+        reserved(cast, slot=cast.slots[9])
+
+
+@pytest.mark.parametrize("allocation", ["rounds", "auto"])
+def test_reserve__before_requests_open__click_and_request_hear_the_same(cast: Cast, allocation: str) -> None:
+    """Rules from before the horizon had to end where requests open."""
+    cast.port.policies.update(allocation=allocation, horizon_days=9, round_open_hours=13)
+    asked = {"port_code": cast.port.code, "service_date": cast.slots[9].service_date, "lane_codes": []}
+    moments = dict.fromkeys(("earliest_at", "latest_at", "preferred_at"), cast.slots[9].starts_at)
+    told = {"service_date": "2026-03-03", "opens_at": "2026-03-02 11:00 CST"}
+    with refuses(RoundNotOpen, **told):
+        reserved(cast, slot=cast.slots[9])
+    with refuses(RoundNotOpen, **told):
+        request_places(
+            **asked,
+            **moments,
+            vehicle_refs=[cast.vehicle.ref],
+            cargo_kind="general",
+            driver=cast.driver,
+            **cast.by(cast.driver),
+        )
+
+
+def test_reserve__quiet_day__is_forecast_once_a_minute_not_once_a_click(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[date] = []
+    monkeypatch.setattr(calendars, "expected_percent", lambda port, day, before: asked.append(day) or 0)
+    for _ in range(2):
+        reserved(cast, slot=cast.slots[9])
+    cast.clock.forward(minutes=1)
+    reserved(cast, slot=cast.slots[10])
+    assert asked == [cast.slots[9].service_date] * 2
