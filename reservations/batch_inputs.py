@@ -13,6 +13,7 @@ from reservations import forecast
 from reservations.allocation import Place, Rule
 from reservations.allocation import Request as Wish
 from reservations.models import Policy, Request, Reservation, Round, Slot
+from reservations.owners import key_of, places_held
 from reservations.round_rules import rule_from
 from reservations.states import HOLDS_A_PLACE
 from yards.models import CargoKind, Port
@@ -45,7 +46,9 @@ def read(port: Port, day: date, policy: Policy, *, round_: Round | None, now: da
     slots = _slots(port, day, now)
     coming = phantoms(port, day, slots, policy, now=now) if round_ else []
     epoch, slot_of = _midnight(port, day), {slot.ref: slot for slot in slots}
-    rows = list(pending(port).filter(service_date=day).select_related("vehicle", "organisation").order_by("ref"))
+    rows = list(
+        pending(port).filter(service_date=day).select_related("vehicle", "organisation", "driver").order_by("ref")
+    )
     return Batch(
         wishes=_wishes(rows, policy, epoch),
         coming=[_phantom(e, number, slot_of[e.ref], policy, epoch) for e in coming for number in range(e.count)],
@@ -67,8 +70,9 @@ def phantoms(port: Port, day: date, slots: Sequence[Slot], policy: Policy, *, no
 
 
 def owner_of(row: Request | Reservation) -> str:
-    """This will name who counts as one in a share: the organisation, or the vehicle of an owner-driver."""
-    return row.organisation.ref if row.organisation else row.vehicle.ref
+    """This will name who counts as one in a share: the organisation, or the driver account of a vehicle without one."""
+    owner = row.organisation or row.driver or row.vehicle
+    return owner.ref
 
 
 # ---------------------------------------------------------------- requests and places
@@ -113,15 +117,10 @@ def _lanes(rows: Sequence[Request]) -> dict[int, frozenset[str]]:
 
 
 def _taken(rows: Sequence[Request], slots: Sequence[Slot]) -> dict[tuple[str, str], int]:
-    """Places that the organisations of these requests hold or are offered: their share counts them."""
-    organisations = {row.organisation_id for row in rows if row.organisation_id}
-    promised = Reservation.objects.filter(state__in=HOLDS_A_PLACE)
-    offered = Request.objects.filter(state="offered")
-    found: Counter[tuple[str, str]] = Counter()
-    for held in (promised, offered):
-        mine = held.filter(slot__in=slots, organisation__in=organisations)
-        found.update(mine.order_by().values_list("organisation__ref", "slot__ref"))
-    return dict(found)
+    """Places that the owners of these requests hold or are offered: their share counts them."""
+    names, refs = {key_of(row): owner_of(row) for row in rows}, {slot.pk: slot.ref for slot in slots}
+    held = places_held(slots, by=names) if names else Counter()
+    return {(names[owner], refs[slot_id]): count for (slot_id, owner), count in held.items()}
 
 
 # ---------------------------------------------------------------- requests still to come

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -14,10 +13,10 @@ from reservations.allocation import Rule
 from reservations.batch_inputs import phantoms
 from reservations.commitment import pseudonym
 from reservations.forecast import Phantoms
-from reservations.models import Credit, Request, Reservation, Round, Slot
+from reservations.models import Credit, Request, Round, Slot
+from reservations.owners import owner_key, places_held
 from reservations.proofs import VERSION, rule_as_json
 from reservations.round_rules import rule_from
-from reservations.states import HOLDS_A_PLACE
 from yards.models import Lane
 
 MOST_TICKETS = 3
@@ -60,6 +59,8 @@ class _Reader:
             "vehicle__ref",
             "organisation_id",
             "organisation__ref",
+            "driver_id",
+            "driver__ref",
             "cargo_kind",
             "vehicle__reefer",
         )
@@ -143,21 +144,20 @@ class _Reader:
 
     @staticmethod
     def _owner(row: Any) -> tuple[str, int]:
-        """An organisation, or the vehicle of an owner-driver: an organisation of one."""
-        return ("O", row.organisation_id) if row.organisation_id else ("V", row.vehicle_id)
+        """An organisation, or the driver account of vehicles that have none."""
+        return owner_key(row.organisation_id, row.driver_id, row.vehicle_id)
 
     def _mask(self, row: Any) -> str:
-        return pseudonym(self.round.seed, row.organisation__ref or row.vehicle__ref)
+        return pseudonym(self.round.seed, row.organisation__ref or row.driver__ref or row.vehicle__ref)
 
     def _rule(self) -> Rule:
         used, missed = self._history()
         return rule_from(self.policy, taken=self._taken(), used_before=used, missed_before=missed)
 
     def _taken(self) -> dict[tuple[str, str], int]:
-        """Places that the organisations hold already: their share counts them."""
-        rows = Reservation.objects.filter(slot__in=self.slots, state__in=HOLDS_A_PLACE, organisation__isnull=False)
-        held = Counter(rows.values_list("organisation_id", "slot__ref"))
-        known = ((self.masks.get(("O", owner)), slot, count) for (owner, slot), count in held.items())
+        """Places that the owners hold already: their share counts them."""
+        refs, held = {slot.pk: slot.ref for slot in self.slots}, places_held(self.slots)
+        known = ((self.masks.get(owner), refs[slot_id], count) for (slot_id, owner), count in held.items())
         return {(mask, slot): count for mask, slot, count in known if mask}
 
     def _history(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -169,8 +169,13 @@ class _Reader:
             round__service_date__gte=self.round.service_date - LOOKED_BACK,
             round__service_date__lt=until,
         )
-        owners = {"O": past.exclude(organisation=None), "V": past.filter(organisation=None)}
-        column = {"O": "organisation_id", "V": "vehicle_id"}
+        alone = past.filter(organisation=None)
+        owners = {
+            "O": past.exclude(organisation=None),
+            "D": alone.exclude(driver=None),
+            "V": alone.filter(driver=None),
+        }
+        column = {"O": "organisation_id", "D": "driver_id", "V": "vehicle_id"}
         found: dict[str, dict[str, int]] = {SERVED: {}, IN_VAIN: {}}
         for letter, rows in owners.items():
             ended = rows.filter(state__in=found).order_by().values_list(column[letter], "state")

@@ -80,6 +80,7 @@ class Requests(View):
             errors.VehicleHasARequest,
             errors.VehicleHasAReservation,
             errors.OrganisationCap,
+            errors.RequestLimit,
             errors.VehiclePaused,
         ),
     )

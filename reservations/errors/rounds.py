@@ -121,12 +121,21 @@ class RequestClosed(Conflict):
 
 
 class OrganisationCap(Conflict):
-    """`most`: places of one slot that one organisation may hold."""
+    """`most`: places of one slot that one organisation, or one driver account for vehicles without one, may hold."""
 
     code = "organisation_cap"
-    title = _("Organisation's share used up")
-    message = _("Your organisation holds %(most)s of this slot's places; that is its share. Choose another slot.")
+    title = _("Share used up")
+    message = _("Your vehicles hold %(most)s of this slot's places; that is your share. Choose another slot.")
     field = "slot"
+
+
+class RequestLimit(Conflict):
+    """`most`: live requests of one driver account for vehicles of no organisation."""
+
+    code = "request_limit"
+    title = _("Enough requests")
+    message = _("You ask for %(most)s vehicles of no organisation already. Withdraw one of these requests first.")
+    field = "vehicles"
 
 
 class CoolingDown(Conflict):

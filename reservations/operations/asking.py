@@ -16,12 +16,13 @@ from reservations.errors import (
     EvidenceNeeded,
     IntervalTooShort,
     LaneDoesNotFit,
+    RequestLimit,
     TimesOutOfOrder,
     VehicleHasAReservation,
     VehiclePaused,
     WrongCargo,
 )
-from reservations.models import Policy, Reservation, Slot
+from reservations.models import Policy, Request, Reservation, Slot
 from reservations.queries.conduct import pause_of
 from yards.errors import UnknownLane
 from yards.guidance import BayView, fits
@@ -29,6 +30,8 @@ from yards.models import Bay, CargoKind, Lane, Port
 from yards.operations.bays import need_of
 
 MOST_VEHICLES = 50
+#: Live requests of one driver account for vehicles that have no organisation (docs/allocation.md).
+MOST_REQUESTS_ALONE = 3
 MOST_TRAVEL_MINUTES = 14 * 24 * 60
 
 
@@ -73,6 +76,18 @@ def check_no_reservation(vehicles: Iterable[Vehicle]) -> None:
     """This will raise VehicleHasAReservation when one of them holds a place already: one live promise each."""
     if Reservation.objects.live().filter(vehicle__in=list(vehicles)).exists():
         raise VehicleHasAReservation
+
+
+def check_request_limit(vehicles: Sequence[Vehicle], driver: User | None) -> None:
+    """This will raise RequestLimit when an account would ask for more vehicles of no organisation than one person can drive.
+
+    The account stays locked, so that many at once do not all pass; no other row is held yet.
+    """
+    if driver is None or vehicles[0].organisation_id:
+        return
+    User.objects.select_for_update(no_key=True).get(pk=driver.pk)
+    if Request.objects.live().filter(driver=driver, organisation=None).count() >= MOST_REQUESTS_ALONE:
+        raise RequestLimit(most=MOST_REQUESTS_ALONE)
 
 
 def check_no_pause(vehicles: Iterable[Vehicle], policy: Policy, port: Port, now: datetime) -> None:

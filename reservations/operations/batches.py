@@ -18,7 +18,7 @@ from reservations.models import Request, Reservation, Slot
 from reservations.operations import gates
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import locked_slots
-from reservations.states import HOLDS_A_PLACE
+from reservations.owners import Owner, key_of, places_held
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
 from yards.models import Port
@@ -80,21 +80,21 @@ class _Settlement:
         """In the order drawn, bundle by bundle: all of its members find their places still there, or none takes one."""
         free = (r for r in self.requests if r.ref in self.plan.placed and r.vehicle_id not in self.holders)
         wanted = sorted(free, key=lambda r: (r.bundle, self.plan.draw[r.ref]))
-        shares = _shares(wanted, self.slots)
+        shares = places_held(list(self.slots.values()), by=[key_of(row) for row in wanted])
         groups = (list(rows) for _, rows in groupby(wanted, key=lambda r: r.bundle or r.ref))
         return [row for rows in groups if self._fit(rows, shares) for row in rows]
 
-    def _fit(self, rows: Sequence[Request], shares: Counter[tuple[int, int]]) -> bool:
+    def _fit(self, rows: Sequence[Request], shares: Counter[tuple[int, Owner]]) -> bool:
         units = Counter(self._slot(row).pk for row in rows)
         slots = {self._slot(row).pk: self._slot(row) for row in rows}
-        organisation_id = rows[0].organisation_id
+        owner = key_of(rows[0])
         for pk, slot in slots.items():
             if self.units[pk] + units[pk] > slot.room - slot.returned:
                 return False
-            if organisation_id and shares[pk, organisation_id] + units[pk] > gates.most_of(slot):
+            if shares[pk, owner] + units[pk] > gates.most_of(slot):
                 return False
         self.units.update(units)
-        shares.update({(pk, organisation_id or 0): count for pk, count in units.items()})
+        shares.update({(pk, owner): count for pk, count in units.items()})
         return True
 
     # ------------------------------------------------------------ rows
@@ -150,15 +150,3 @@ class _Settlement:
             lane, rows = of_lane[0].lane, [[slot.ref, slot.protected] for slot in of_lane]
             version = of_lane[0].policy.version
             record(lane.yard.stream, "slots.protected", policy_version=version, lane=lane.code, slots=rows)
-
-
-def _shares(rows: Sequence[Request], slots: Mapping[str, Slot]) -> Counter[tuple[int, int]]:
-    """Places held or offered by (slot, organisation), of the organisations of these requests."""
-    organisations = {row.organisation_id for row in rows if row.organisation_id}
-    held = Reservation.objects.filter(state__in=HOLDS_A_PLACE)
-    offered = Request.objects.filter(state="offered")
-    found: Counter[tuple[int, int]] = Counter()
-    for each in (held, offered) if organisations else ():
-        mine = each.filter(slot__in=list(slots.values()), organisation__in=organisations)
-        found.update(mine.order_by().values_list("slot_id", "organisation_id"))
-    return found

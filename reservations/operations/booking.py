@@ -14,6 +14,7 @@ from core.machine import advance, begin
 from reservations.errors import HoldExpired, SlotFrozen, SlotFull, WrongCargo
 from reservations.models import Reservation, Slot
 from reservations.operations import gates
+from reservations.owners import Owner, owner_key
 from reservations.queries.slots import nearest_free
 
 
@@ -37,11 +38,10 @@ def request_reservation(
     if cargo_kind not in slot.lane.cargo_kinds:
         raise WrongCargo
     vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
-    take(slot, vehicle.organisation_id, now=now)
+    driver_id = driver.pk if driver else None
+    take(slot, owner_key(vehicle.organisation_id, driver_id, vehicle.pk), now=now)
     hold_until = None if confirm else now + timedelta(minutes=slot.policy.hold_minutes)
-    return promise(
-        slot, vehicle, driver_id=driver.pk if driver else None, cargo_kind=cargo_kind, hold_until=hold_until, now=now
-    )
+    return promise(slot, vehicle, driver_id=driver_id, cargo_kind=cargo_kind, hold_until=hold_until, now=now)
 
 
 @operation
@@ -103,11 +103,11 @@ def promise(
     return reservation
 
 
-def take(slot: Slot, organisation_id: int | None, *, now: datetime) -> None:
-    """This will take a place that anybody may take, within the organisation's share. Raises SlotFrozen, SlotFull, OrganisationCap."""
+def take(slot: Slot, owner: Owner, *, now: datetime) -> None:
+    """This will take a place that anybody may take, within the owner's share. Raises SlotFrozen, SlotFull, OrganisationCap."""
     if not Slot.objects.take(slot.pk):
         raise _no_room(slot, now)
-    gates.check_share(slot, organisation_id)
+    gates.check_share(slot, owner)
 
 
 def _no_room(slot: Slot, now: datetime) -> Exception:

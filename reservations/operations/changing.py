@@ -11,6 +11,7 @@ from core.errors import Conflict, WrongState
 from reservations.errors import TooLateToCancel, UnknownSlot, WrongCargo
 from reservations.models import Reservation, ReservationState, Slot
 from reservations.operations import booking, gates, marks
+from reservations.owners import Owner, key_of
 from reservations.queries import faults
 from yards.errors import ReasonNeeded
 
@@ -98,7 +99,7 @@ def ahead(ref: str, *, to: str, expected_changes: int | None = None) -> Reservat
 def move(reservation: Reservation, new: Slot, *, now: datetime, **facts: Any) -> None:
     """This will move a reservation's place to another slot and record it. Raises SlotFull, SlotFrozen, OrganisationCap, Conflict."""
     old = reservation.slot
-    _swap_places(old, new, reservation.organisation_id, now)
+    _swap_places(old, new, key_of(reservation), now)
     rewrite(reservation, slot=new, lane=new.lane)
     booking.record_reservation(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code, **facts)
 
@@ -116,10 +117,10 @@ def rewrite(reservation: Reservation, **fields: Any) -> None:
         setattr(reservation, name, value)
 
 
-def _swap_places(old: Slot, new: Slot, organisation_id: int | None, now: datetime) -> None:
+def _swap_places(old: Slot, new: Slot, owner: Owner, now: datetime) -> None:
     """Both counters move in the order of their ids, so that opposite moves cannot lock each other out."""
     for slot in sorted((old, new), key=lambda each: each.pk):
         if slot is new:
-            booking.take(new, organisation_id, now=now)
+            booking.take(new, owner, now=now)
         else:
             Slot.objects.give_back(old.pk)

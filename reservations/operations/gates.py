@@ -28,6 +28,7 @@ from reservations.errors import (
 )
 from reservations.models import Reservation, Slot
 from reservations.operations.days import check_day_without_round
+from reservations.owners import Owner
 from reservations.queries.conduct import last_strike, paused_until
 from reservations.starts import start_of
 
@@ -102,31 +103,39 @@ def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime, is_ne
     return vehicle
 
 
-def within_share(slot: Slot, organisation_id: int | None) -> bool:
-    """This will tell whether an organisation may have one more place of a slot. True only while the slot's row is held."""
-    return organisation_id is None or _held_by(organisation_id, slot.pk) < most_of(slot)
+def within_share(slot: Slot, owner: Owner) -> bool:
+    """This will tell whether an owner may have one more place of a slot. True only while the slot's row is held."""
+    return _held_by(owner, slot.pk) < most_of(slot)
 
 
-def check_share(slot: Slot, organisation_id: int | None) -> None:
-    """This will refuse a place beyond an organisation's share of a slot, however many accounts ask for it. Raises OrganisationCap."""
-    if not within_share(slot, organisation_id):
+def check_share(slot: Slot, owner: Owner) -> None:
+    """This will refuse a place beyond an owner's share of a slot, however many accounts or plates ask for it. Raises OrganisationCap."""
+    if not within_share(slot, owner):
         raise OrganisationCap(most=most_of(slot))
 
 
 def most_of(slot: Slot) -> int:
-    """This will return how many places of a slot one organisation may hold."""
+    """This will return how many places of a slot one owner (reservations/owners.py) may hold."""
     return max(1, slot.policy.organisation_share_percent * slot.capacity // 100)
 
 
-def _held_by(organisation_id: int, slot_id: int) -> int:
+_HELD = (
+    "SELECT (SELECT COUNT(*) FROM reservations_reservation WHERE slot_id = %s AND {own}"
+    " AND state IN ('requested', 'confirmed', 'checked_in', 'completed', 'no_show'))"
+    " + (SELECT COUNT(*) FROM reservations_request WHERE slot_id = %s AND {own} AND state = 'offered')"
+)
+_HELD_BY = {
+    "O": _HELD.format(own="organisation_id = %s"),
+    "D": _HELD.format(own="organisation_id IS NULL AND driver_id = %s"),
+    "V": _HELD.format(own="organisation_id IS NULL AND driver_id IS NULL AND vehicle_id = %s"),
+}
+
+
+def _held_by(owner: Owner, slot_id: int) -> int:
     """Places promised and places offered, in one statement: it runs while the slot is held."""
-    sql = (
-        "SELECT (SELECT COUNT(*) FROM reservations_reservation WHERE slot_id = %s AND organisation_id = %s"
-        " AND state IN ('requested', 'confirmed', 'checked_in', 'completed', 'no_show'))"
-        " + (SELECT COUNT(*) FROM reservations_request WHERE slot_id = %s AND organisation_id = %s AND state = 'offered')"
-    )
+    letter, pk = owner
     with connection.cursor() as cursor:
-        cursor.execute(sql, [slot_id, organisation_id] * 2)
+        cursor.execute(_HELD_BY[letter], [slot_id, pk] * 2)
         return int(cursor.fetchone()[0])
 
 

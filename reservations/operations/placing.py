@@ -16,8 +16,8 @@ from core.machine import advance, begin_many
 from reservations.models import Policy, Request, Reservation, Round, Slot
 from reservations.operations import booking
 from reservations.operations.asking import Times, open_slots, organisation_share
+from reservations.owners import Owner, owner_key, places_held
 from reservations.starts import start_of
-from reservations.states import HOLDS_A_PLACE
 from reservations.streams import port_stream
 from yards.models import Lane
 
@@ -33,6 +33,7 @@ def take_now(
     times: Times,
     vehicles: Sequence[Vehicle],
     *,
+    driver: User | None,
     now: datetime,
 ) -> list[Slot]:
     """This will take a place for each vehicle, nearest to the preferred time, and return their slots; nothing when there is none for all.
@@ -45,11 +46,11 @@ def take_now(
     usable = [s for s in rows if times.earliest_at <= s.starts_at <= times.latest_at and (s.opens_at or now) <= now]
     resting = _cooling_down(usable, policy, vehicles, now)
     usable = [slot for slot in usable if slot.pk not in resting]
-    organisation_id = vehicles[0].organisation_id
-    left = _left(usable, policy, organisation_id)
+    owner = owner_key(vehicles[0].organisation_id, driver.pk if driver else None, vehicles[0].pk)
+    left = _left(usable, policy, owner)
     for group in _groups(usable, times, policy, len(vehicles)):
         chosen = [slot for slot in group for _ in range(min(slot.free, left[slot.pk]))][: len(vehicles)]
-        if len(chosen) == len(vehicles) and _take_all(chosen, policy, organisation_id):
+        if len(chosen) == len(vehicles) and _take_all(chosen, policy, owner):
             return chosen
     return []
 
@@ -128,14 +129,12 @@ def _starts(round_: Round | None, policy: Policy, vehicles: Sequence[Vehicle]) -
     return [start_of(round_.seed, vehicle.ref, round_.instant_at, spread) for vehicle in vehicles]
 
 
-def _left(slots: Sequence[Slot], policy: Policy, organisation_id: int | None) -> Counter[int]:
-    """How many places of each slot may still go to the organisation, by slot id (an owner-driver has one vehicle here)."""
-    held: Counter[int] = Counter()
-    if organisation_id is not None:
-        promised = Reservation.objects.filter(slot__in=slots, organisation=organisation_id, state__in=HOLDS_A_PLACE)
-        offered = Request.objects.filter(slot__in=slots, organisation=organisation_id, state="offered")
-        held = Counter([*promised.values_list("slot_id", flat=True), *offered.values_list("slot_id", flat=True)])
-    return Counter({slot.pk: max(0, organisation_share(slot.capacity, policy) - held[slot.pk]) for slot in slots})
+def _left(slots: Sequence[Slot], policy: Policy, owner: Owner) -> Counter[int]:
+    """How many places of each slot may still go to the owner, by slot id."""
+    held = places_held(slots, by=[owner])
+    return Counter(
+        {slot.pk: max(0, organisation_share(slot.capacity, policy) - held[slot.pk, owner]) for slot in slots}
+    )
 
 
 def _cooling_down(slots: Sequence[Slot], policy: Policy, vehicles: Sequence[Vehicle], now: datetime) -> set[int]:
@@ -159,7 +158,7 @@ def _groups(slots: Sequence[Slot], times: Times, policy: Policy, vehicles: int) 
     return [[each for each in near if first.starts_at <= each.starts_at <= first.starts_at + span] for first in near]
 
 
-def _take_all(chosen: Sequence[Slot], policy: Policy, organisation_id: int | None) -> bool:
+def _take_all(chosen: Sequence[Slot], policy: Policy, owner: Owner) -> bool:
     """In the order of their ids, all or none: a place taken for nobody is never seen by anybody.
 
     The share is counted again while the slots are held: two of an organisation's vehicles at once cannot both be the last one.
@@ -170,7 +169,7 @@ def _take_all(chosen: Sequence[Slot], policy: Policy, organisation_id: int | Non
             for pk in sorted(units):
                 if not Slot.objects.take(pk, units=units[pk]):
                     raise _Gone
-            left = _left(chosen, policy, organisation_id)
+            left = _left(chosen, policy, owner)
             if any(left[pk] < units[pk] for pk in units):
                 raise _Gone
     except _Gone:

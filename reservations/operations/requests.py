@@ -47,7 +47,7 @@ def request_places(
     `lane_codes` empty: every lane that fits. After the round's result and on days without a round a place is found at once where
     there is one (new → placed); else the request waits for the next batch. Raises UnknownPort, UnknownLane, NotFound (vehicles),
     Invalid, TimesOutOfOrder, RoundNotOpen, RoundRuns, SlotTooFar, WrongCargo, LaneDoesNotFit, EvidenceNeeded, DayClosed,
-    IntervalTooShort, BundleOfOneOrganisation, BundleTooBig, VehicleHasAReservation, VehicleHasARequest, VehiclePaused.
+    IntervalTooShort, BundleOfOneOrganisation, BundleTooBig, VehicleHasAReservation, VehicleHasARequest, RequestLimit, VehiclePaused.
     """
     port = _port(port_code)
     times = Times(earliest_at, latest_at, preferred_at)
@@ -62,8 +62,13 @@ def request_places(
     lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles)
     asking.check_day(lanes, times, day=service_date, vehicles=len(vehicles), policy=policy, now=now)
     asking.check_no_reservation(vehicles)
+    asking.check_request_limit(vehicles, driver)
     asking.check_no_pause(vehicles, policy, port, now)
-    chosen = [] if _is_collecting(round_) else placing.take_now(round_, policy, lanes, times, vehicles, now=now)
+    chosen = (
+        []
+        if _is_collecting(round_)
+        else placing.take_now(round_, policy, lanes, times, vehicles, driver=driver, now=now)
+    )
     reservations = placing.promise_now(vehicles, chosen, driver, cargo_kind, now=now) if chosen else []
     asked = {
         "port": port,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Vehicle
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
+from reservations.owners import key_of, places_held
 from reservations.queries.conduct import last_strike, paused_until
 from reservations.standby import displacement, offer_until
-from reservations.states import HOLDS_A_PLACE, QUEUE_ENTRY
+from reservations.states import QUEUE_ENTRY
 
 PAGE = 200
 
@@ -66,7 +66,7 @@ class _Judge:
     def __init__(self, slot: Slot, now: datetime) -> None:
         self.slot, self.now = slot, now
         self.most = gates.most_of(slot)
-        self.of_organisation = _places_of_organisations(slot)
+        self.held_by = places_held([slot])
         self.resting_vehicles, self.resting_organisations = _resting(slot, now)
 
     def in_order(self) -> Iterator[Request]:
@@ -93,13 +93,12 @@ class _Judge:
             "is_here": request.vehicle_id in self.here,
             "paused": request.vehicle_id in self.paused,
             "cooling_down": self._rests(request),
-            "organisation_share": self.of_organisation[request.organisation_id] >= self.most,
+            "organisation_share": self.held_by[self.slot.pk, key_of(request)] >= self.most,
         }
         return next((name for name, holds in reasons.items() if holds), "") or self._held_why(request)
 
     def count(self, request: Request) -> None:
-        if request.organisation_id:
-            self.of_organisation[request.organisation_id] += 1
+        self.held_by[self.slot.pk, key_of(request)] += 1
 
     def _read(self, page: list[Request]) -> None:
         vehicles = [request.vehicle_id for request in page]
@@ -129,19 +128,6 @@ class _Judge:
 
 def _away(slot: Slot, request: Request) -> timedelta:
     return displacement(starts_at=slot.starts_at, ends_at=slot.ends_at, preferred_at=request.preferred_at)
-
-
-def _places_of_organisations(slot: Slot) -> Counter[int | None]:
-    """Places of the slot that each organisation holds or is offered; an owner-driver has no organisation and no share to keep."""
-    promised = Reservation.objects.filter(slot=slot, state__in=HOLDS_A_PLACE)
-    offered = Request.objects.filter(slot=slot, state="offered")
-    found: Counter[int | None] = Counter()
-    for rows in (promised, offered):
-        for organisation_id, places in (
-            rows.order_by().exclude(organisation=None).values_list("organisation").annotate(n=Count("pk"))
-        ):
-            found[organisation_id] += places
-    return found
 
 
 def _resting(slot: Slot, now: datetime) -> tuple[set[int], set[int]]:

@@ -71,9 +71,9 @@ def a_wish(
 
 
 def full(cast: Cast, slot: Slot) -> list[Reservation]:
-    """Owner-drivers hold all places of the slot."""
-    places = Slot.objects.get(pk=slot.pk).free
-    return [reserved(cast, slot=slot, vehicle=make.a_vehicle(driver=cast.driver)) for _ in range(places)]
+    """Owner-drivers, each with an account of his own, hold all places of the slot."""
+    people = [make.a_driver() for _ in range(Slot.objects.get(pk=slot.pk).free)]
+    return [reserved(cast, slot=slot, vehicle=make.a_vehicle(driver=each), driver=each) for each in people]
 
 
 def gives_up(cast: Cast, reservation: Reservation) -> None:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from reservations.errors import OrganisationCap, VehicleHasAReservation
-from reservations.models import Slot
-from reservations.operations import cancel_reservation, change_slot, confirm_reservation
+from reservations import batches, round_inputs
+from reservations.errors import OrganisationCap, RequestLimit, VehicleHasAReservation
+from reservations.models import Request, Slot
+from reservations.operations import (
+    cancel_reservation,
+    change_slot,
+    confirm_reservation,
+    request_places,
+    withdraw_request,
+)
 from tests import factories as make
 from tests.cast import Cast
-from tests.operations.standing import an_offer
+from tests.operations.standing import a_round, a_wish, an_offer, full, gives_up, offered, wish_now
 from tests.operations.steps import a_truck, assert_counted, refuses, reserved, taken
 
 
@@ -55,10 +62,20 @@ def test_share__one_account_with_vehicles_of_two_organisations__each_has_its_own
         reserved(cast, slot=wide, vehicle=make.a_vehicle(driver=cast.driver, organisation=cast.other_carrier))
 
 
-def test_share__owner_drivers__are_limited_by_their_one_vehicle_only(cast: Cast, wide: Slot) -> None:
+def test_share__owner_drivers__have_one_each(cast: Cast, wide: Slot) -> None:
     for _ in range(6):
-        reserved(cast, slot=wide, vehicle=make.a_vehicle(driver=cast.driver))
+        person = make.a_driver()
+        reserved(cast, slot=wide, vehicle=make.a_vehicle(driver=person), driver=person)
     assert taken(wide) == 6
+
+
+def test_share__plates_of_no_organisation_under_one_account__have_the_share_of_one(cast: Cast, wide: Slot) -> None:
+    for _ in range(4):
+        reserved(cast, slot=wide, vehicle=make.a_vehicle(driver=cast.driver))
+    with refuses(OrganisationCap, most=4):
+        reserved(cast, slot=wide, vehicle=make.a_vehicle(driver=cast.driver))
+    assert taken(wide) == 4
+    reserved(cast, slot=wide)  # what he drives for a carrier is the carrier's
 
 
 def test_share__held_confirmed_and_arrived__count_and_what_came_back_does_not(cast: Cast, wide: Slot) -> None:
@@ -107,3 +124,70 @@ def test_vehicle__second_promise_under_another_account__is_refused(cast: Cast, w
     cast.vehicle.drivers.add(other)
     with refuses(VehicleHasAReservation):
         reserved(cast, slot=cast.slots[5], vehicle=cast.vehicle, driver=other)
+
+
+# ---------------------------------------------------------------- plates of no organisation: the driver account is who counts
+def asks_alone(cast: Cast, slot: Slot) -> Request:
+    """An own truck of the driver's asks for a slot tomorrow."""
+    (request,) = request_places(
+        port_code=cast.port.code,
+        service_date=slot.service_date,
+        lane_codes=[],
+        vehicle_refs=[make.a_vehicle(driver=cast.driver).ref],
+        cargo_kind="general",
+        earliest_at=slot.starts_at,
+        latest_at=slot.ends_at,
+        preferred_at=slot.starts_at,
+        driver=cast.driver,
+        **cast.by(cast.driver),
+    )
+    return request
+
+
+def half_a_slot(cast: Cast) -> Slot:
+    cast.policy.organisation_share_percent = 50
+    cast.policy.save()
+    return cast.slots[9]
+
+
+def test_account__its_plates_in_a_round__are_one_owner(cast: Cast) -> None:
+    round_ = a_round(cast, state="open")
+    wishes = [a_wish(cast, cast.slots[9], state="requested", round=round_) for _ in range(2)]
+    other = a_wish(cast, cast.slots[9], state="requested", round=round_, driver=make.a_driver())
+    rows = {row[0]: row for row in round_inputs.read(round_, at=round_.closes_at)["requests"]}
+    first, second, third = (rows[each.ref][8] for each in (*wishes, other))
+    assert first == second != third
+
+
+def test_account__its_plates_in_a_batch__have_one_share(cast: Cast) -> None:
+    slot = half_a_slot(cast)
+    a_round(cast)
+    wishes = [a_wish(cast, slot, state="requested") for _ in range(2)]
+    assert batches.place_late_requests(cast.port.code, now=cast.now) == 1
+    assert sorted(wish_now(each).state for each in wishes) == ["placed", "standby"]
+
+
+def test_account__its_plates_on_standby__have_one_share_of_what_comes_free(cast: Cast) -> None:
+    slot = cast.slots[9]
+    holders = full(cast, slot)
+    half_a_slot(cast)
+    mine = [a_wish(cast, slot), a_wish(cast, slot), a_wish(cast, slot, driver=make.a_driver())]
+    for holder in holders:
+        gives_up(cast, holder)
+    assert offered(cast) == 2
+    assert [wish_now(each).state for each in mine] == ["offered", "standby", "offered"]
+
+
+def test_account__its_plates_placed_at_once__have_one_share(cast: Cast) -> None:
+    slot = half_a_slot(cast)
+    a_round(cast)
+    assert [asks_alone(cast, slot).reservation.slot for _ in range(2)] == [slot, cast.slots[10]]  # type: ignore[union-attr]
+
+
+def test_account__fourth_request_for_a_plate_of_no_organisation__is_refused_until_one_is_withdrawn(cast: Cast) -> None:
+    make.a_round(cast)
+    first, *_ = [asks_alone(cast, cast.slots[9]) for _ in range(3)]
+    with refuses(RequestLimit, most=3):
+        asks_alone(cast, cast.slots[9])
+    withdraw_request(ref=first.ref, **cast.by(cast.driver))
+    asks_alone(cast, cast.slots[9])
