@@ -20,6 +20,7 @@ from reservations.models import QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import arrival, booking, call_next, generate_slots_of
 from reservations.operations.calling import miss_expired
 from reservations.operations.offering import MOST_AT_ONCE, expire_request, lapse_offer, offer_returned
+from reservations.operations.offers import end_wish_for_better, outlived
 from reservations.queries.faults import grace_ends_at
 from reservations.states import ROUND
 from yards.models import Lane
@@ -56,11 +57,18 @@ def lapse_offers(now: datetime) -> int:
     return _each(due.values_list("ref", flat=True), lambda ref: lapse_offer(ref=ref, now=now, actor=SWEEPER))
 
 
+def end_outlived_wishes(now: datetime) -> int:
+    """This will end the wishes for better whose reservation is over (standby → withdrawn)."""
+    due = outlived().filter(state="standby").order_by("pk").values_list("ref", flat=True)
+    return _each(due, lambda ref: end_wish_for_better(ref=ref, now=now, actor=SWEEPER))
+
+
 def offer_places(now: datetime) -> int:
     """This will offer returned places in the standby order, the soonest slots first; returns how many offers were made.
 
-    Places of a day whose round is still to come go into the round.
+    Places of a day whose round is still to come go into the round. Wishes that have outlived their reservation end before.
     """
+    end_outlived_wishes(now)
     undecided = Round.objects.filter(port=OuterRef("lane__port"), service_date=OuterRef("service_date"))
     undecided = undecided.exclude(state__in=ROUND.ends)
     due = Slot.objects.not_over(now).filter(~Exists(undecided), returned__gt=0, is_frozen=False)

@@ -10,14 +10,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from core.actors import Actor
 from core.db import operation
 from core.errors import NotFound, WrongState
 from core.machine import advance, begin
 from reservations.errors import OfferGone, TooLateToCancel, VehicleHasAReservation
-from reservations.models import Request, RequestState, Reservation, Slot
-from reservations.operations import asking, booking, changing
+from reservations.models import Disposition, Request, RequestState, Reservation, Slot
+from reservations.operations import asking, booking, changing, days
 from reservations.operations.asking import Times
 from reservations.operations.requests import record_request
 from reservations.operations.turns import can_move
@@ -36,8 +37,9 @@ def stand_by(
 ) -> Request:
     """This will put who wants a better time into the standby order (new request → standby); the reservation stays until then.
 
-    Better means nearer to `preferred_at`, in any lane of the same yard and direction. Raises NotFound, WrongState (not confirmed),
-    TooLateToCancel (its slot has begun), TimesOutOfOrder, DayClosed, IntervalTooShort, LaneDoesNotFit, VehicleHasARequest.
+    Better means nearer to `preferred_at`, in any lane of the same yard and direction; the wish ends with its reservation. Raises
+    NotFound, WrongState (not confirmed), TooLateToCancel (its slot has begun), TimesOutOfOrder, RoundNotOpen or RoundRuns (a round is
+    still to give the day's places), SlotTooFar, DayClosed, IntervalTooShort, LaneDoesNotFit, VehiclePaused, VehicleHasARequest.
     """
     reservation = booking.found(reservation_ref)
     if reservation.state != "confirmed":
@@ -63,6 +65,8 @@ def accept_offer(*, ref: str, now: datetime, actor: Actor) -> Reservation:
     request = found(ref)
     if request.state != "offered" or request.slot is None or is_over(request, now):
         raise OfferGone
+    if request.reservation_id and outlived().filter(pk=request.pk).exists():
+        raise OfferGone
     slot, held = request.slot, _live_reservation(request)
     if held and held.slot_id == slot.pk:
         raise OfferGone  # its twin was first
@@ -82,6 +86,18 @@ def decline_offer(*, ref: str, now: datetime, actor: Actor) -> Request:
     if request.state != "offered":
         raise OfferGone
     hand_back(request, "offer.declined", now=now)
+    return request
+
+
+@operation
+def end_wish_for_better(*, ref: str, now: datetime, actor: Actor) -> Request:
+    """This will end a wish for better whose reservation has ended or passed to another vehicle (standby → withdrawn).
+
+    Raises NotFound, WrongState, Conflict.
+    """
+    request = found(ref)
+    advance(request, "withdrawn", ended_at=now, changed_at=now)
+    record_request(request, "request.withdrawn", reason="its reservation is over", round=None)
     return request
 
 
@@ -114,6 +130,13 @@ def found(ref: str) -> Request:
     if request is None:
         raise NotFound(field="request")
     return request
+
+
+def outlived() -> QuerySet[Request]:
+    """This will keep wishes for better that have none left to better; whom a closure sent into the order keeps its place there."""
+    sent = Disposition.objects.filter(reservation=OuterRef("reservation"), kind="standby")
+    over = ~Q(reservation__state__in=["requested", "confirmed"]) & ~Exists(sent)
+    return Request.objects.filter(over | ~Q(reservation__vehicle=F("vehicle")), reservation__isnull=False)
 
 
 def is_over(request: Request, now: datetime) -> bool:
@@ -175,6 +198,8 @@ def _lanes_for(reservation: Reservation, times: Times, now: datetime) -> list[La
     port, policy = reservation.lane.port, reservation.slot.policy
     day = times.preferred_at.astimezone(port.tz).date()
     asking.check_times(times, port=port, day=day, now=now)
+    days.check_given(port, day, policy, now=now)
+    asking.check_no_pause([reservation.vehicle], policy, port, now)
     fitting = asking.lanes_for(port, [], reservation.cargo_kind, [reservation.vehicle])
     home = (reservation.lane.yard_id, reservation.lane.direction)
     lanes = [lane for lane in fitting if (lane.yard_id, lane.direction) == home]

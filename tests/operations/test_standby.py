@@ -6,27 +6,33 @@ from datetime import timedelta
 
 import pytest
 
-from core.errors import Invalid, NotFound, WrongState
+from core.errors import Busy, Invalid, NotFound, WrongState
 from reservations import sweeps
 from reservations.errors import (
     DayClosed,
     IntervalTooShort,
+    OfferGone,
+    RoundNotOpen,
+    RoundRuns,
+    SlotTooFar,
     TimesOutOfOrder,
     TooLateToCancel,
     VehicleHasARequest,
+    VehiclePaused,
 )
 from reservations.models import Request, Reservation, Slot
-from reservations.operations import stand_by, state_readiness
+from reservations.operations import accept_offer, stand_by, state_readiness
 from reservations.queries import standby_of
 from tests import factories as make
 from tests.cast import Cast
-from tests.operations.standing import a_wish, an_offer, full, gives_up, offered, wish_now
+from tests.operations.standing import a_round, a_wish, an_offer, full, gives_up, offered, wish_now
 from tests.operations.steps import (
     a_truck,
     arrived,
     changes_nothing,
     events,
     last_event,
+    marked,
     refuses,
     reservation_now,
     reserved,
@@ -228,12 +234,85 @@ def test_standby_of__with_an_offer__keeps_its_place_and_who_is_too_late_is_left_
     assert [each.ref for each in standby_of(cast.lane, now=slot.starts_at + HOUR / 60)] == [following.ref]
 
 
-def test_give_up__while_standing_by_for_better__stands_on_and_gets_a_promise_of_its_own(cast: Cast) -> None:
+# ---------------------------------------------------------------- nobody jumps a round, nor keeps a wish without its promise
+@pytest.mark.parametrize("state", ["announced", "open", "closed", "drawn", "failed"])
+def test_stand_by__day_of_a_round_to_come__is_referred_to_its_result(cast: Cast, state: str) -> None:
+    reservation = reserved(cast, slot=cast.slots[6])
+    a_round(cast, state=state)
+    with refuses(RoundRuns):
+        standing(cast, reservation, cast.slots[9], cast.slots[11])
+
+
+def test_stand_by__before_requests_open__is_told_when(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[6])
+    a_round(cast, state="announced", instant_at=cast.now + 70 * HOUR)
+    with refuses(RoundNotOpen):
+        standing(cast, reservation, cast.slots[9], cast.slots[11])
+
+
+def test_stand_by__round_wanted_but_not_announced_yet__is_refused(cast: Cast) -> None:
+    cast.port.policies.update(allocation="rounds", round_close_hours=2)
+    reservation = reserved(cast, slot=cast.slots[6])
+    with refuses(Busy):
+        standing(cast, reservation, cast.slots[9], cast.slots[11])
+
+
+@pytest.mark.parametrize("state", ["published", "void"])
+def test_stand_by__round_is_over__joins_the_order(cast: Cast, state: str) -> None:
+    reservation = reserved(cast, slot=cast.slots[6])
+    a_round(cast, state=state)
+    assert standing(cast, reservation, cast.slots[9], cast.slots[11]).state == "standby"
+
+
+def test_stand_by__beyond_the_horizon__is_refused(cast: Cast) -> None:
+    cast.port.policies.update(allocation="open", horizon_days=1)
+    far = make.a_slot(cast.lane, starts_at=cast.slots[1].starts_at + timedelta(days=2))
+    reservation = reserved(cast, slot=cast.slots[6])
+    with refuses(SlotTooFar):
+        standing(cast, reservation, far, far)
+
+
+def test_stand_by__vehicle_is_paused__is_refused(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[6], vehicle=cast.vehicle)
+    for kind in ("no_show", "late_cancel"):
+        marked(cast, kind, vehicle=cast.vehicle)
+    with refuses(VehiclePaused):
+        standing(cast, reservation, cast.slots[2], cast.slots[4])
+
+
+def test_give_up__while_standing_by_for_better__its_wish_ends_before_a_place_is_offered(cast: Cast) -> None:
     slot = cast.slots[3]
     holders = full(cast, slot)
     reservation = reserved(cast, slot=cast.slots[6], vehicle=a_truck(cast))
     request = standing(cast, reservation, slot, cast.slots[6])
     gives_up(cast, reservation)
     gives_up(cast, holders[0])
+    assert offered(cast) == 0
+    row = wish_now(request)
+    assert (row.state, row.ended_at) == ("withdrawn", cast.now)
+    assert events("request.withdrawn")[0].reason == "its reservation is over"
+    with changes_nothing():
+        assert sweeps.end_outlived_wishes(cast.now) == 0
+
+
+def test_give_up__while_better_is_offered__brings_no_new_promise(cast: Cast) -> None:
+    slot = cast.slots[3]
+    holders = full(cast, slot)
+    reservation = reserved(cast, slot=cast.slots[6], vehicle=a_truck(cast))
+    request = standing(cast, reservation, slot, cast.slots[6])
+    gives_up(cast, holders[0])
     assert offered(cast) == 1
-    assert wish_now(request).state == "offered"
+    gives_up(cast, reservation)
+    with refuses(OfferGone):
+        accept_offer(ref=request.ref, **cast.by(cast.driver))
+    cast.clock.moment = wish_now(request).offer_until
+    sweeps.lapse_offers(cast.now)
+    offered(cast)
+    assert wish_now(request).state == "withdrawn"
+
+
+def test_change_vehicle__while_standing_by_for_better__the_old_one_gets_no_promise_of_its_own(cast: Cast) -> None:
+    request = standing(cast, reserved(cast, slot=cast.slots[6]), cast.slots[2], cast.slots[4])
+    Reservation.objects.filter(pk=request.reservation_id).update(vehicle=a_truck(cast))
+    assert sweeps.end_outlived_wishes(cast.now) == 1
+    assert wish_now(request).state == "withdrawn"
