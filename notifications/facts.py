@@ -63,7 +63,11 @@ class Surroundings:
         return self._offices[organisation_id]
 
     def _waiting(self, entry: LedgerEntry) -> list[User]:
-        lane = entry.data.get("lane", "")
+        """Each driver once, though he waits with several vehicles: of one lane, or of all that a closure names."""
+        lanes = entry.data.get("lanes") or [entry.data.get("lane", "")]
+        return list({user.pk: user for lane in lanes for user in self._queue_of(lane)}.values())
+
+    def _queue_of(self, lane: str) -> list[User]:
         if lane not in self._queues:
             waiting = QueueEntry.objects.filter(lane__code=lane, state__in=["waiting", "called"], driver__isnull=False)
             self._queues[lane] = list(User.objects.filter(pk__in=waiting.values("driver_id")))

@@ -77,7 +77,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "request.unplaced": (
         _("No place was found"),
         _(
-            "%(plate)s: the times you asked for at %(port)s have passed. You can come without a reservation, or ask again."
+            "%(plate)s: request %(request)s at %(port)s ended without a place; its page says why. You can come all the same, or ask again."
         ),
     ),
     "offer.made": (
@@ -97,14 +97,15 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "disposition.moved": (
         _("Moved to another slot"),
         _(
-            "%(plate)s: %(port)s is closed at your time. You now have %(lane)s, %(slot)s. This counts as no fault of yours."
+            "%(plate)s: %(port)s is closed at %(old_slot)s. Reason: %(reason)s. You now have %(lane)s, %(slot)s."
+            " This counts as no fault of yours."
         ),
     ),
     "disposition.standby": (
         _("Your time is closed"),
         _(
-            "%(plate)s: %(port)s is closed at %(old_slot)s and no other time is free. You stand first in the standby order."
-            " This counts as no fault of yours."
+            "%(plate)s: %(port)s is closed at %(old_slot)s and no other time is free. Reason: %(reason)s."
+            " You stand by, as early as your old promise. This counts as no fault of yours."
         ),
     ),
     "mark.made": (

@@ -35,5 +35,10 @@ def test_relay__closure__tells_each_driver_once() -> None:
     told = Message.objects.filter(channel="sms", kind="disposition.made")
     assert told.exists()
     assert told.count() == len(set(told.values_list("person_id", "seq")))
+    for message in told:
+        body = render(message.words, message.facts, "en").body
+        assert f"Reason: {message.facts['reason']}" in body
+        assert message.facts["old_slot_from"]
+        assert "—" not in body
     of_closures = LedgerEntry.objects.filter(kind="reservation.changed", data__closure__startswith="C-")
     assert not Message.objects.filter(kind="reservation.changed", seq__in=of_closures.values("seq")).exists()

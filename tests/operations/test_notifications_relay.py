@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 
@@ -87,6 +88,21 @@ def test_relay__lane_closed__drivers_who_wait_in_it_and_no_others(cast: Cast) ->
     _relay(cast)
     assert "fog" in messages_for(cast.driver).get(kind="lane.closed").text_as_sent.body
     assert not messages_for(cast.stranger).exists()
+
+
+def test_relay__closure__drivers_who_wait_in_one_of_its_lanes_and_no_others(cast: Cast) -> None:
+    _check_in(cast)
+    _relay(cast)
+    facts = {"port_code": cast.port.code, "scope": "lane", "user": None, "starts_at": cast.now, "stages": []}
+    ends_at = cast.now + timedelta(hours=2)
+    closure = do.declare_closure(
+        lane_codes=[cast.lane.code], ends_at=ends_at, reason="storm", **facts, **cast.by(cast.operator)
+    )
+    do.undo_closure(ref=closure.ref, reason="no storm", **cast.by(cast.operator))
+    _relay(cast)
+    for kind in ("closure.declared", "closure.undone"):
+        assert (cast.driver.ref, "inapp") in _told(kind=kind)
+        assert cast.stranger.ref not in {ref for ref, _ in _told(kind=kind)}
 
 
 def test_relay__override_asked__the_other_supervisors_then_the_asker(cast: Cast) -> None:
