@@ -18,6 +18,7 @@ from yards.errors import ReasonNeeded, UnknownPort
 from yards.models import Port
 
 MOST_PLACES = 10_000
+HOURS_PER_DAY = 24
 EDITABLE = (
     "slot_minutes",
     "horizon_days",
@@ -162,10 +163,13 @@ def _check_changes(changes: dict[str, Any]) -> None:
 
 
 def _check_calendar(latest: Policy, changes: dict[str, Any]) -> None:
-    """A round closes after it has opened."""
-    opens, closes = (changes.get(name, getattr(latest, name)) for name in ("round_open_hours", "round_close_hours"))
+    """A round closes after it has opened; where days may have one, nothing is bookable before its requests open."""
+    names = ("round_open_hours", "round_close_hours", "horizon_days", "allocation")
+    opens, closes, days, allocation = (changes.get(name, getattr(latest, name)) for name in names)
     if opens <= closes:
         raise Invalid(field="round_close_hours" if "round_close_hours" in changes else "round_open_hours")
+    if allocation != Allocation.OPEN and days * HOURS_PER_DAY > opens:
+        raise Invalid(field=next((name for name in ("horizon_days", "round_open_hours") if name in changes), "allocation"))
 
 
 def _is_valid(name: str, value: Any) -> bool:

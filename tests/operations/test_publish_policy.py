@@ -90,6 +90,30 @@ def test_publish__rule_unknown_or_out_of_bounds__names_the_field(cast: Cast, nam
     assert refused.value.field == name
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"horizon_days": 4}, "horizon_days"),
+        ({"round_open_hours": 71}, "round_open_hours"),
+        ({"allocation": "rounds", "horizon_days": 4}, "horizon_days"),
+    ],
+)
+def test_publish__bookable_before_requests_open__names_the_field(
+    cast: Cast, changes: dict[str, Any], field: str
+) -> None:
+    """A click could take the places of a day before its round is announced."""
+    with pytest.raises(Invalid) as refused:
+        publish(cast, changes)
+    assert refused.value.field == field
+
+
+def test_publish__days_without_rounds__may_be_bookable_as_early_as_one_likes(cast: Cast) -> None:
+    policy = publish(cast, {"horizon_days": 30, "allocation": "open"})
+    with pytest.raises(Invalid) as refused:
+        publish(cast, {"allocation": "auto"}, effective_from=policy.effective_from + timedelta(days=1))
+    assert refused.value.field == "allocation"
+
+
 def test_publish__without_a_note_or_port__is_refused(cast: Cast) -> None:
     with refuses(ReasonNeeded):
         publish(cast, note="  ")
