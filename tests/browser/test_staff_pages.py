@@ -207,6 +207,7 @@ def test_enrol__device__its_secret_is_seen(desk: Any, cast: Cast) -> None:
     sign_in(desk, cast.supervisor)
     desk.goto(reverse("web:staff_enrol", args=[cast.port.code]))
     desk.get_by_label("Name of the device").fill("Gate 1 camera")
+    desk.get_by_label("Gate (optional)").select_option("G1")
     desk.get_by_role("button", name="Enrol it").click()
     expect(desk.get_by_label("Secret")).to_have_value(re.compile(r".{40,}"))
 

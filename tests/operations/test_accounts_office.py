@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.urls import reverse
 
 from accounts.models import Device, Membership, Organisation, User, Vehicle
 from core.models import LedgerEntry
-from reservations.models import Slot
+from reservations.models import Appeal, Credit, Mark, Slot
+from reservations.operations import declare_closure
 from tests import factories as make
 from tests.cast import Cast
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
+from yards.operations import enter_far_side_rate
 
 OFFICE = "/office/"
 WRITTEN_BY_OPERATIONS = {
@@ -84,7 +87,10 @@ def test_office__registered__ours_alone() -> None:
     assert {model._meta.label for model in admin.site._registry} == {
         "accounts.Device", "accounts.Membership", "accounts.Organisation", "accounts.Vehicle",
         "yards.Port", "yards.Yard", "yards.Zone", "yards.Gate", "yards.Bay", "yards.Lane", "yards.CalendarDay", "yards.Stay",
+        "yards.Closure", "yards.FarSideRate",
         "reservations.Policy", "reservations.Slot", "reservations.Reservation", "reservations.QueueEntry", "reservations.Override",
+        "reservations.Round", "reservations.Request", "reservations.Mark", "reservations.Appeal", "reservations.Credit",
+        "reservations.Disposition",
     }  # fmt: skip
 
 
@@ -93,6 +99,8 @@ def test_office__every_page__opens_and_offers_nothing_that_operations_write(offi
     office.force_login(cast.port_admin)
     make.a_parked_entry(cast, vehicle=cast.vehicle)
     make.a_pending_override(cast)
+    _what_counts(cast)
+    _what_is_shut(cast)
     CalendarDay.objects.create(country="CN", date="2026-10-01")
     assert office.get(OFFICE).status_code == 200
     for model, page in admin.site._registry.items():
@@ -103,6 +111,37 @@ def test_office__every_page__opens_and_offers_nothing_that_operations_write(offi
         assert change.status_code == 200
         assert not set(change.context["adminform"].form.fields) & WRITTEN_BY_OPERATIONS, model
         assert office.get(url(model, "history", rows.first().pk)).status_code == 200
+
+
+def _what_counts(cast: Cast) -> None:
+    held = make.a_confirmed_reservation(cast, slot=cast.slots[1])
+    about = {"vehicle": held.vehicle, "reservation": held}
+    mark = Mark.objects.create(kind="no_show", at=cast.now, **about)
+    Appeal.objects.create(mark=mark, text="the gate was shut", state="pending", asked_by=cast.driver, asked_at=cast.now)
+    Credit.objects.create(given_at=cast.now, expires_at=cast.now + timedelta(days=1), **about)
+    make.a_request(cast, round=make.a_round(cast))
+
+
+def _what_is_shut(cast: Cast) -> None:
+    make.a_confirmed_reservation(cast, slot=cast.slots[2])
+    declare_closure(
+        port_code=cast.port.code,
+        scope="lane",
+        lane_codes=[cast.lane.code],
+        starts_at=cast.slots[2].starts_at,
+        ends_at=cast.slots[2].ends_at,
+        reason="flood",
+        user=cast.supervisor,
+        **cast.by(cast.supervisor),
+    )
+    enter_far_side_rate(
+        lane_code=cast.lane.code,
+        units_per_hour=9,
+        valid_from=cast.now,
+        source="staff",
+        note="",
+        **cast.by(cast.supervisor),
+    )
 
 
 def test_office__rows_of_another_port__are_not_there(office: Client, cast: Cast) -> None:
