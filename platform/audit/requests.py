@@ -95,6 +95,7 @@ class Requests:
             yield from self.track.move(ref, "standby")
         request.stands_at = moment(entry.data["stands_at"]) if entry.data["stands_at"] else entry.at
         request.drawn = entry.data["drawn"]
+        request.lanes = frozenset(entry.data.get("lanes", request.lanes))
         self._set_times(request, entry)
         if self.track.states[ref] == "standby":
             self.standing.join(request, entry.at)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from reservations.errors import ClosureInThePast, EndsBeforeStart, NothingToClose, StagesNotValid
-from reservations.models import DispositionKind, Reservation, Slot
+from reservations.models import DispositionKind, Request, Reservation, Slot
 from reservations.rebooking import Displaced, Room, rebook
 from yards.errors import UnknownLane, UnknownPort
 from yards.models import ClosureScope, Lane, Port
@@ -175,6 +175,13 @@ def fitting(cargo_kind: str, lane: Lane, lanes: Collection[Lane]) -> list[Lane]:
     """This will keep the lanes of a lane's yard and direction that take a cargo: what a promise for it may be moved to."""
     alike = [each for each in lanes if each.yard_id == lane.yard_id and each.direction == lane.direction]
     return [each for each in alike if cargo_kind in each.cargo_kinds]
+
+
+def asks_for_it(request: Request, reservation: Reservation, lanes: Collection[Lane]) -> bool:
+    """This will tell whether a live request is for what a lost reservation promised: its port and cargo, and a lane that fits it."""
+    codes = {lane.pk for lane in lanes}
+    is_alike = (request.port_id, request.cargo_kind) == (reservation.lane.port_id, reservation.cargo_kind)
+    return is_alike and any(lane.pk in codes for lane in request.lanes.all())
 
 
 def _as_displaced(row: Reservation, slot: Slot, lanes: Sequence[Lane]) -> Displaced:

@@ -10,12 +10,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Q
+
 from core.bulk import update_each
 from core.ledger import record
-from core.machine import advance_many, begin_many
+from core.machine import advance, advance_many, begin_many
 from reservations.models import Disposition, DispositionKind, Request, Reservation, Slot
-from reservations.operations import booking, marks
-from reservations.operations.closing import Move, Outline, fitting, stands_until
+from reservations.operations import booking, marks, offers
+from reservations.operations.closing import Move, Outline, asks_for_it, fitting, stands_until
+from reservations.operations.requests import record_request
 from reservations.streams import port_stream
 from yards import capacity
 from yards.models import Closure, Lane
@@ -25,18 +28,20 @@ def carry_out(
     closure: Closure, outline: Outline, moves: Sequence[Move], shut: Collection[Slot], *, now: datetime
 ) -> None:
     """This will write each answer: reservations moved (their state stays) or revoked into the standby order, offers inside taken back."""
-    offers = list(Request.objects.filter(state="offered", slot__in=shut).select_related("port", "slot__lane"))
+    lost = [move for move in moves if move.kind == DispositionKind.STANDBY]
+    live = _locked_requests(lost, shut)
+    closed = {slot.pk for slot in shut}
+    withdrawn = [row for row in live if row.state == "offered" and row.slot_id in closed]
     count_places(
         left=[move.from_slot for move in moves if move.kind != DispositionKind.HERE]
-        + [_same(offer.slot_id, shut) for offer in offers],
+        + [_same(offer.slot_id, shut) for offer in withdrawn],
         joined=[move.to_slot for move in moves if move.to_slot],
     )
     moved = [move for move in moves if move.kind == DispositionKind.MOVED]
-    lost = [move for move in moves if move.kind == DispositionKind.STANDBY]
     move_reservations((m.reservation, m.to_slot) for m in moved)
     _revoke([move.reservation for move in lost], now=now)
-    _take_back(offers, closure, now=now)
-    requests = _stand_by(lost, outline, closure, now=now)
+    _take_back(withdrawn, closure, now=now)
+    requests = _stand_by(lost, live, outline, closure, now=now)
     marks.excuse_all([move.reservation.pk for move in lost], reason=closure.reason, now=now)
     Disposition.objects.bulk_create(
         Disposition(
@@ -73,6 +78,15 @@ def move_reservations(pairs: Iterable[tuple[Reservation, Slot | None]]) -> None:
         update_each(rows, ["slot", "lane", "changes"])
 
 
+def _locked_requests(lost: Sequence[Move], shut: Collection[Slot]) -> list[Request]:
+    """Offers inside, and whatever the vehicles that lose their places ask for: nobody answers or changes them meanwhile."""
+    rows = Request.objects.live().filter(
+        Q(state="offered", slot__in=shut) | Q(vehicle__in=[move.reservation.vehicle_id for move in lost])
+    )
+    related = rows.select_related("port", "slot__lane").prefetch_related("lanes")
+    return list(related.select_for_update(of=("self",)).order_by("pk"))
+
+
 def _same(slot_id: int | None, slots: Iterable[Slot]) -> Slot:
     """One instance for each slot: it is counted on."""
     return next(slot for slot in slots if slot.pk == slot_id)
@@ -104,16 +118,22 @@ def _take_back(offers: Sequence[Request], closure: Closure, *, now: datetime) ->
             record(port_stream(offer.port), "offer.lapsed", reason=closure.reason, **facts)
 
 
-def _stand_by(lost: Sequence[Move], outline: Outline, closure: Closure, *, now: datetime) -> dict[int, Request]:
-    """Puts who lost its place into the standby order by the moment it was promised: the oldest first. By reservation id."""
-    vehicles = [move.reservation.vehicle_id for move in lost]
-    live = {row.vehicle_id: row for row in Request.objects.live().filter(vehicle__in=vehicles)}
-    fresh = [move for move in lost if move.reservation.vehicle_id not in live]
+def _stand_by(
+    lost: Sequence[Move], live: Sequence[Request], outline: Outline, closure: Closure, *, now: datetime
+) -> dict[int, Request]:
+    """Puts who lost its place into the standby order by the moment it was promised: the oldest first. By reservation id.
+
+    A vehicle asks for one place at a time: its request for the same goes on, one for anything else ends.
+    """
+    asked = {row.vehicle_id: row for row in live}
+    pairs = [(move, asked[move.reservation.vehicle_id]) for move in lost if move.reservation.vehicle_id in asked]
+    kept = {m.reservation.pk: row for m, row in pairs if asks_for_it(row, m.reservation, _lanes_of(m))}
+    _end([row for move, row in pairs if move.reservation.pk not in kept], closure, now=now)
+    fresh = [move for move in lost if move.reservation.pk not in kept]
     made = begin_many(Request, "standby", [_wish(move, outline, closure, now) for move in fresh])
     _name_lanes(made, fresh)
-    _widen([(move, live[move.reservation.vehicle_id]) for move in lost if move not in fresh], outline, closure, now=now)
-    requests = {move.reservation.pk: row for move, row in zip(fresh, made, strict=True)}
-    requests |= {m.reservation.pk: live[m.reservation.vehicle_id] for m in lost if m.reservation.vehicle_id in live}
+    _widen([pair for pair in pairs if pair[0].reservation.pk in kept], outline, closure, now=now)
+    requests = kept | {move.reservation.pk: row for move, row in zip(fresh, made, strict=True)}
     stream = port_stream(outline.port)
     for move, row in zip(fresh, made, strict=True):
         record(stream, "request.made", closure=closure.ref, **_as_made(move, row))
@@ -128,6 +148,7 @@ def _stand_by(lost: Sequence[Move], outline: Outline, closure: Closure, *, now: 
             "closure": closure.ref,
             "earliest_at": row.earliest_at.isoformat(),
             "latest_at": row.latest_at.isoformat(),
+            "lanes": _codes(row) if move.reservation.pk in kept else [lane.code for lane in _lanes_of(move)],
         }
         record(stream, "request.stands_by", reason=closure.reason, **facts)
     return requests
@@ -165,8 +186,22 @@ def _lanes_of(move: Move) -> list[Lane]:
     return fitting(move.reservation.cargo_kind, lane, list(lane.yard.lanes.all()))
 
 
+def _codes(request: Request) -> list[str]:
+    return [lane.code for lane in request.lanes.order_by("code")]
+
+
+def _end(rows: Sequence[Request], closure: Closure, *, now: datetime) -> None:
+    """Asked for something else: ends, told, because the lost promise goes before it."""
+    for row in rows:
+        if row.state == "offered":
+            offers.hand_back(row, "offer.lapsed", now=now)
+        reason = {"code": "gave_way", "facts": {"closure": closure.ref}}
+        advance(row, "unplaced", reason=reason, ended_at=now, changed_at=now)
+        record_request(row, "request.unplaced", reason=closure.reason, closure=closure.ref, why="gave_way")
+
+
 def _widen(pairs: Sequence[tuple[Move, Request]], outline: Outline, closure: Closure, *, now: datetime) -> None:
-    """Who already asks for another place keeps that request; it now stands by for any time, as old as the promise that was lost."""
+    """Who already asks for another such place keeps that request; it now stands by for any time and lane, as old as the lost promise."""
     waiting = [request for _, request in pairs if request.state == "requested"]
     advance_many(waiting, "standby", changed_at=now)
     for move, request in pairs:
@@ -176,6 +211,7 @@ def _widen(pairs: Sequence[tuple[Move, Request]], outline: Outline, closure: Clo
         request.latest_at = max(request.latest_at, wish["latest_at"])
         request.reservation, request.changed_at = None, now
         request.save(update_fields=["stands_at", "earliest_at", "latest_at", "reservation", "changed_at"])
+        request.lanes.add(*_lanes_of(move))
 
 
 def _as_made(move: Move, row: Request) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.machine import advance, begin_many
 from reservations.errors import CannotUndo
 from reservations.models import Disposition, Request, Reservation, Slot
 from reservations.operations import booking
+from reservations.operations.closing import asks_for_it, fitting
 from reservations.operations.dispositions import count_places, move_reservations
 from reservations.streams import port_stream
 from yards.models import Closure
@@ -31,11 +32,14 @@ SETTLED = ("cancelled", "revoked", "unplaced")
 
 def restore(closure: Closure, *, reason: str, now: datetime) -> None:
     """This will move every reservation back and promise anew what was revoked. Raises CannotUndo for the first that cannot be."""
-    rows = closure.dispositions.exclude(kind="here").select_related("reservation__vehicle")
+    rows = closure.dispositions.exclude(kind="here").select_related(
+        "reservation__vehicle", "from_slot__lane__yard", "reservation__lane"
+    )
     found = Slot.objects.select_related("lane__yard", "lane__port", "policy")
     slots = found.in_bulk({pk for row in rows for pk in (row.from_slot_id, row.to_slot_id) if pk})
     moved = [row for row in rows if row.kind == "moved" and _is_still_moved(row)]
-    lost = [(row, request) for row in rows if row.kind == "standby" and (request := _still_waits(row))]
+    waiting = _waiting(row for row in rows if row.kind == "standby")
+    lost = [(row, request) for row in rows if row.kind == "standby" and (request := _still_waits(row, waiting))]
     back = [*moved, *(row for row, request in lost)]
     for row in back:
         _check_old_place(row, slots[row.from_slot_id], now)
@@ -59,18 +63,24 @@ def _is_still_moved(row: Disposition) -> bool:
     return True
 
 
-def _still_waits(row: Disposition) -> Request | None:
-    """The live request of a revoked reservation's vehicle; None when it was given up, or has found another place."""
+def _waiting(rows: Iterable[Disposition]) -> dict[int, Request]:
+    """What the vehicles without a place stand by for, by vehicle id; locked: no offer is made or answered meanwhile."""
+    vehicles = [row.reservation.vehicle_id for row in rows]
+    asked = Request.objects.filter(vehicle__in=vehicles, state__in=["standby", "offered"])
+    related = asked.select_related("port", "slot__lane").prefetch_related("lanes")
+    return {request.vehicle_id: request for request in related.select_for_update(of=("self",)).order_by("pk")}
+
+
+def _still_waits(row: Disposition, waiting: Mapping[int, Request]) -> Request | None:
+    """The request for a revoked reservation's place; None when it was given up, asks for another one now, or has found one."""
     vehicle = row.reservation.vehicle
     if vehicle.entries.filter(arrived_at__gte=row.at).exists():
         raise _cannot(row, "called")
     if Reservation.objects.live().filter(vehicle=vehicle).exists():
         return None
-    return (
-        Request.objects.select_related("port", "slot__lane")
-        .filter(vehicle=vehicle, state__in=["standby", "offered"])
-        .first()
-    )
+    request, lane = waiting.get(vehicle.pk), row.from_slot.lane
+    lanes = fitting(row.reservation.cargo_kind, lane, list(lane.yard.lanes.all()))
+    return request if request and asks_for_it(request, row.reservation, lanes) else None
 
 
 def _check_old_place(row: Disposition, slot: Slot, now: datetime) -> None:

@@ -25,6 +25,9 @@ SAID: dict[str, Promise] = {
     "offered": gettext_lazy("A place that came free was offered and taken."),
     "wants_better": gettext_lazy("You hold a place and wait for a better one."),
     "closed": gettext_lazy("Its place was closed and no other was left: it goes first in the standby order."),
+    "gave_way": gettext_lazy(
+        "It ended: the place that your vehicle lost to a closure is sought instead, one place at a time."
+    ),
 }
 
 
@@ -35,7 +38,12 @@ def reason_words(reason: Mapping[str, Any]) -> str:
     """
     facts = dict(reason.get("facts") or {})
     times = {name: _clock(facts[f"{name}_at"]) for name in ("wanted", "given", "nearest") if facts.get(f"{name}_at")}
-    said = [_crowd(facts, times), _outcome(str(reason.get("code", "")), times), _left(reason, times)]
+    said = [
+        _crowd(facts, times),
+        *_causes(facts, times),
+        _outcome(str(reason.get("code", "")), times),
+        _left(reason, times),
+    ]
     return " ".join(part for part in said if part)
 
 
@@ -54,6 +62,24 @@ def _crowd(facts: Mapping[str, Any], times: Mapping[str, str]) -> str:
         **known,
         "drawn": str(ordinal(facts["drawn"])),
     }
+
+
+def _causes(facts: Mapping[str, Any], times: Mapping[str, str]) -> list[str]:
+    """Why the draw's number alone did not settle it, for who did not get the time he wanted."""
+    if "wanted" not in times or times.get("given") == times["wanted"]:
+        return []
+    before, later = int(facts.get("before") or 0), int(facts.get("later") or 0)
+    went = ngettext(
+        "%(count)s place of that time went to classes before yours.",
+        "%(count)s places of that time went to classes before yours.",
+        before,
+    )
+    have = ngettext(
+        "%(count)s drawn after you has that time: not with the same wish as yours, and moving all the least comes before the draw.",
+        "%(count)s drawn after you have that time: not with the same wish as yours, and moving all the least comes before the draw.",
+        later,
+    )
+    return [words % {"count": count} for words, count in ((went, before), (have, later)) if count]
 
 
 def _outcome(code: str, times: Mapping[str, str]) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db.models import QuerySet
 
 from core.errors import DomainError
+from core.machine import advance
 from core.models import LedgerEntry
 from reservations.errors import (
     ClosureInThePast,
@@ -27,7 +30,7 @@ from reservations.operations import (
     preview_closure,
     stand_by,
 )
-from reservations.queries import lane_waits
+from reservations.queries import lane_waits, reason_words
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.closing_steps import (
@@ -39,6 +42,7 @@ from tests.operations.closing_steps import (
     offered,
     shut,
     slot_of,
+    undo,
 )
 from tests.operations.steps import (
     arrived,
@@ -54,7 +58,7 @@ from tests.operations.steps import (
     walked_up,
 )
 from yards.errors import ReasonNeeded, UnknownLane, UnknownPort
-from yards.models import Closure
+from yards.models import Closure, Lane
 from yards.queries import lane_state, openings_around
 
 
@@ -173,6 +177,85 @@ def test_declare__vehicle_wants_better_already__its_request_becomes_as_old_as_th
     assert (request.state, request.stands_at, request.reservation) == ("standby", reservation.created_at, None)
     assert request.latest_at > hour(cast, 24)
     assert Request.objects.count() == 1
+
+
+def _wish(cast: Cast, reservation: Reservation, lane: Lane) -> Request:
+    """Asked for by the vehicle of a reservation, and for nothing that the reservation promises unless the lane says so."""
+    cast.clock.forward(minutes=5)
+    times = {"earliest_at": hour(cast, 1), "latest_at": hour(cast, 1), "preferred_at": hour(cast, 1)}
+    request = stand_by(reservation_ref=reservation.ref, **times, **cast.by(cast.driver))
+    request.lanes.set([lane])
+    return request
+
+
+def test_declare__vehicle_asks_for_something_else__that_ends_told_and_the_lost_promise_stands_by(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    outbound, _ = another_lane(cast, "MOHAN-OUT9", direction="outbound")
+    wish = _wish(cast, reservation, outbound)
+    closure = shut(cast, 0, None)
+    wish.refresh_from_db()
+    assert (wish.state, wish.reason) == ("unplaced", {"code": "gave_way", "facts": {"closure": closure.ref}})
+    assert (wish.earliest_at, wish.latest_at) == (hour(cast, 1), hour(cast, 1))
+    (told,) = events("request.unplaced")
+    assert (told.data["request"], told.reason) == (wish.ref, "landslide")
+    made = Request.objects.standing_by().get()
+    assert (made.stands_at, {lane.code for lane in made.lanes.all()}) == (reservation.created_at, {cast.lane.code})
+    assert "closure" in reason_words(wish.reason)
+    undo(cast, closure)
+    assert Reservation.objects.live().get().slot == cast.slots[2]
+
+
+def test_declare__request_offered_another_lane__its_place_is_handed_back(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    outbound, slots = another_lane(cast, "MOHAN-OUT9", direction="outbound")
+    wish = _wish(cast, reservation, outbound)
+    Slot.objects.filter(pk=slots[4].pk).update(taken=1)
+    advance(wish, "offered", slot=slots[4], offer_until=cast.now + timedelta(minutes=10))
+    shut(cast, 0, None)
+    wish.refresh_from_db()
+    assert (wish.state, wish.slot) == ("unplaced", None)
+    slot = Slot.objects.get(pk=slots[4].pk)
+    assert (slot.taken, slot.returned) == (0, 1)
+
+
+def test_declare__request_for_one_of_the_lanes__stands_by_for_all_that_fit(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    lane, _ = another_lane(cast)
+    Slot.objects.filter(lane=lane).update(is_frozen=True, frozen_reason="works")
+    wish = _wish(cast, reservation, cast.lane)
+    shut(cast, 0, None)
+    assert {each.code for each in Request.objects.standing_by().get().lanes.all()} == {cast.lane.code, lane.code}
+    assert Request.objects.get().pk == wish.pk
+    assert events("request.stands_by")[-1].data["lanes"] == sorted([cast.lane.code, lane.code])
+
+
+def test_undo__vehicle_asks_for_something_else_by_now__keeps_that_and_gets_no_promise(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    outbound, _ = another_lane(cast, "MOHAN-OUT9", direction="outbound")
+    closure = shut(cast, 0, None)
+    Request.objects.get().lanes.set([outbound])
+    undo(cast, closure)
+    assert (Request.objects.get().state, reservation_now(reservation).state) == ("standby", "revoked")
+    assert Reservation.objects.live().count() == 0
+
+
+def test_declare__requests_of_who_loses_a_place__are_locked_before_their_reservations(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[2])
+    _wish(cast, reservation, cast.lane)
+    locks: list[str] = []
+    real = QuerySet.select_for_update
+
+    def noted(self: Any, *args: Any, **kwargs: Any) -> Any:
+        locks.append(self.model.__name__)
+        return real(self, *args, **kwargs)
+
+    with mock.patch.object(QuerySet, "select_for_update", noted):
+        closure = shut(cast, 0, None)
+        assert "Request" in locks
+        assert locks.index("Slot") < locks.index("Request") < locks.index("Reservation")
+        locks.clear()
+        undo(cast, closure)
+    assert locks.index("Slot") < locks.index("Request")
 
 
 def test_declare__vehicles_that_are_here__keep_their_place_in_the_order(cast: Cast) -> None:

@@ -65,7 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "request.withdrawn": _("Request %(request)s was withdrawn"),
     "request.placed": _("Request %(request)s got a place in slot %(slot)s of %(lane)s"),
     "request.stands_by": _("Request %(request)s joined the standby order"),
-    "request.unplaced": _("The time of request %(request)s passed without a place"),
+    "request.unplaced": _("Request %(request)s ended without a place"),
     "offer.made": _("A freed place in slot %(slot)s of %(lane)s is offered to request %(request)s"),
     "offer.accepted": _("Request %(request)s took the place offered in slot %(slot)s of %(lane)s"),
     "offer.declined": _("Request %(request)s declined the place offered in slot %(slot)s of %(lane)s"),
