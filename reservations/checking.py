@@ -8,7 +8,7 @@ from typing import Any
 from reservations import proofs
 from reservations.allocation import verify
 from reservations.allocation.solving import Progress
-from reservations.commitment import commitment_of, draw_key
+from reservations.commitment import commitment_of
 
 PROBLEMS_SAID = 10
 
@@ -35,6 +35,8 @@ def _seals(told: Mapping[str, Any], inputs: Mapping[str, Any], outcome: Mapping[
         yield f"seed: its hash is {commitment}, committed was {told['commitment']}"
     if inputs["commitment"] != told["commitment"]:
         yield f"inputs: they name the commitment {inputs['commitment']}, the round {told['commitment']}"
+    if len(inputs.get("superseded", ())) != told.get("redraws", 0):
+        yield f"inputs: they were read again {len(inputs.get('superseded', ()))} times, the round tells of {told.get('redraws', 0)}"
     for name, document in (("inputs", inputs), ("outcome", outcome)):
         found = proofs.hash_of(document)
         if found != told[f"{name}_hash"]:
@@ -43,7 +45,7 @@ def _seals(told: Mapping[str, Any], inputs: Mapping[str, Any], outcome: Mapping[
 
 def _unlawful(inputs: Mapping[str, Any], outcome: Mapping[str, Any], seed: str) -> Iterator[str]:
     requests, places, rule, yard = proofs.problem_of(inputs)
-    key = draw_key(seed, proofs.hash_of(inputs))
+    key = proofs.key_of(inputs, seed)
     verdict = verify(requests, places, rule, outcome["placed"], key=key, yard=yard, raised=outcome["raised"])
     for problem in verdict.problems[:PROBLEMS_SAID]:
         yield f"verifier: {problem}"

@@ -72,9 +72,17 @@ declare(
         public="round service_date opens_at closes_at publishes_at instant_at commitment expected_percent",
     ),
     kind("round.opened", "requests are taken", public="round service_date"),
-    kind("round.closed", "requests are closed: asked", public="round service_date asked"),
+    kind(
+        "round.closed",
+        "requests are closed: asked, and the hash of all that it will be drawn over",
+        public="round service_date asked inputs_hash",
+    ),
     kind("round.drawn", "computed: hashes of inputs and outcome", public="round inputs_hash outcome_hash"),
-    kind("round.redrawn", "its inputs changed after the draw: drawn again, with the reason", public="round"),
+    kind(
+        "round.redrawn",
+        "a place given was gone: drawn again over the places as they are now; superseded = hashes of inputs and outcome until then",
+        public="round inputs_hash superseded",
+    ),
     kind("round.failed", "could not be drawn or published; nothing was placed", public="round"),
     kind(
         "round.published",
@@ -102,7 +110,11 @@ declare(
     kind("request.withdrawn", "given up by its holder", public="request round"),
     kind("request.placed", "a place was found: slot, reservation, why", public="request lane slot why"),
     kind("request.stands_by", "joined the standby order: stands_at, drawn, why", public="request stands_at drawn why"),
-    kind("request.unplaced", "its time has passed without a place", public="request"),
+    kind(
+        "request.unplaced",
+        "its time has passed without a place",
+        public="request",
+    ),
     kind(
         "offer.made",
         "a freed place is offered: slot, offer_until, passed as [request, why not]",

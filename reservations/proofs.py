@@ -76,17 +76,28 @@ def problem_of(inputs: Mapping[str, Any]) -> Problem:
     return requests, places, rule_of(inputs["rule"]), yard
 
 
+def key_of(inputs: Mapping[str, Any], seed: str) -> bytes:
+    """This will return the draw's key: of the inputs as the round was closed with them, however often its places were read again since."""
+    superseded = inputs.get("superseded")
+    return draw_key(seed, superseded[0][0] if superseded else hash_of(inputs))
+
+
+def read_again(inputs: Mapping[str, Any], places: list[list[Any]], *, superseded: list[str]) -> dict[str, Any]:
+    """This will return inputs with other places and nothing else changed; `superseded`: the hashes of inputs and outcome until now."""
+    return {**inputs, "places": places, "superseded": [*inputs.get("superseded", []), superseded]}
+
+
 def run(
     inputs: Mapping[str, Any],
     seed: str,
     *,
-    key_of: Mapping[str, Any] | None = None,
+    drawn_over: Mapping[str, Any] | None = None,
     solver: str = "scipy",
     progress: Progress | None = None,
 ) -> Outcome:
-    """This will allocate what `inputs` describe, ties falling by the seed and the hash of the inputs (a dry run: of `key_of`)."""
+    """This will allocate what `inputs` describe, ties falling by the seed and the hash of the inputs (a dry run: `drawn_over`)."""
     requests, places, rule, yard = problem_of(inputs)
-    key = draw_key(seed, hash_of(key_of or inputs))
+    key = key_of(drawn_over or inputs, seed)
     return allocate(requests, places, rule, key=key, yard=yard, progress=progress, solver=solver)
 
 

@@ -34,6 +34,12 @@ def read(round_: Round, *, at: datetime) -> dict[str, Any]:
     return _Reader(round_, at).inputs()
 
 
+def places(round_: Round, *, at: datetime) -> list[list[Any]]:
+    """This will return the places of a round's day as `read` spells them, as they are now."""
+    epoch = _midnight(round_)
+    return [_place(slot, epoch) for slot in _slots(round_, at)]
+
+
 def credits_of(round_: Round, vehicle_ids: Iterable[int]) -> dict[int, list[Credit]]:
     """This will return the credits that count in a round, by vehicle: unused, good at its close, the first to expire first, two at most."""
     rows = Credit.objects.filter(used_in=None, given_at__lte=round_.closes_at, expires_at__gt=round_.closes_at)
@@ -47,7 +53,7 @@ def credits_of(round_: Round, vehicle_ids: Iterable[int]) -> dict[int, list[Cred
 class _Reader:
     def __init__(self, round_: Round, at: datetime) -> None:
         self.round, self.at, self.policy = round_, at, round_.policy
-        self.epoch = datetime.combine(round_.service_date, time(), round_.port.tz)
+        self.epoch = _midnight(round_)
         self.slots = list(_slots(round_, at))
         self.yard_of = dict(Lane.objects.filter(port=round_.port).values_list("code", "yard__code"))
         until = datetime.combine(round_.closes_at.astimezone(round_.port.tz).date(), time(), round_.port.tz)
@@ -85,7 +91,7 @@ class _Reader:
             "commitment": self.round.commitment,
             "rule": rule_as_json(self._rule()),
             "lane_sets": [list(each) for each in sets],
-            "places": [self._place(slot) for slot in self.slots],
+            "places": [_place(slot, self.epoch) for slot in self.slots],
             "yard": self.yards.as_json(),
             "requests": [
                 *(self._request(row, number[lanes[row.pk]], self._yards(lanes[row.pk]), tickets) for row in self.rows),
@@ -96,10 +102,6 @@ class _Reader:
                 ),
             ],
         }
-
-    def _place(self, slot: Slot) -> list[Any]:
-        room = max(0, slot.capacity - slot.taken - slot.returned)
-        return [slot.ref, slot.lane.code, self._floor(slot.starts_at), self._floor(slot.ends_at), slot.capacity, room]
 
     def _request(self, row: Any, lane_set: int, yards: set[str], tickets: dict[int, list[Credit]]) -> list[Any]:
         rank = self.policy.rank_of(row.cargo_kind)
@@ -184,6 +186,16 @@ class _Reader:
                 if mask:
                     found[state][mask] = count
         return found[SERVED], found[IN_VAIN]
+
+
+def _midnight(round_: Round) -> datetime:
+    return datetime.combine(round_.service_date, time(), round_.port.tz)
+
+
+def _place(slot: Slot, epoch: datetime) -> list[Any]:
+    room = max(0, slot.capacity - slot.taken - slot.returned)
+    minutes = [(moment - epoch) // MINUTE for moment in (slot.starts_at, slot.ends_at)]
+    return [slot.ref, slot.lane.code, *minutes, slot.capacity, room]
 
 
 def _slots(round_: Round, at: datetime) -> Iterable[Slot]:

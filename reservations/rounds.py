@@ -17,9 +17,8 @@ from core.errors import DomainError
 from reservations import calendars, proofs, round_inputs
 from reservations.allocation import verify
 from reservations.allocation.solving import Progress
-from reservations.commitment import draw_key
 from reservations.errors import NoPolicy, RoundBusy, SeedNotCommitted
-from reservations.models import Allocation, Round, Slot
+from reservations.models import Allocation, Round, RoundProof, Slot
 from reservations.operations import announce_round, close_round, open_round, publish_round, void_round
 from reservations.operations.drawing import claim_round, fail_round, is_given_up, store_draw
 from reservations.operations.rounds import hold_places
@@ -65,7 +64,7 @@ def run_round(ref: str, *, now: datetime, progress: Progress | None = None) -> R
     round_ = claim_round(ref=ref, now=now, actor=HERALD)
     token = round_.attempts
     try:
-        inputs = round_inputs.read(round_, at=now)
+        inputs = _closed_with(round_, now)
         outcome = _draw(round_, inputs, progress or _logged(ref))
     except Exception as problem:
         log.exception("round %s could not be drawn", ref)
@@ -83,6 +82,21 @@ def publish(ref: str, *, now: datetime) -> Round:
         raise
 
 
+class ProofLost(Exception):
+    """What the round was closed with is not there any more: nothing can be drawn that anybody could check."""
+
+
+def _closed_with(round_: Round, now: datetime) -> dict[str, Any]:
+    """The inputs as they were kept at the close; of a round that was closed before they were, as they are now."""
+    if not round_.inputs_hash:
+        return round_inputs.read(round_, at=now)
+    proof = RoundProof.objects.filter(round=round_).first()
+    if proof is None or proofs.hash_of(proof.inputs) != round_.inputs_hash:
+        raise ProofLost
+    inputs: dict[str, Any] = proof.inputs
+    return inputs
+
+
 class NotLawful(Exception):
     """The independent verifier found fault with an outcome: nobody is placed by it."""
 
@@ -90,7 +104,7 @@ class NotLawful(Exception):
 def _draw(round_: Round, inputs: dict[str, Any], progress: Progress) -> dict[str, Any]:
     outcome = proofs.run(inputs, round_.seed, solver=SOLVER, progress=progress)
     requests, places, rule, yard = proofs.problem_of(inputs)
-    key = draw_key(round_.seed, proofs.hash_of(inputs))
+    key = proofs.key_of(inputs, round_.seed)
     verdict = verify(requests, places, rule, outcome.placed, key=key, yard=yard, raised=outcome.raised)
     if not verdict.is_lawful:
         raise NotLawful("; ".join(verdict.problems[:3]))

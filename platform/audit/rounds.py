@@ -29,6 +29,8 @@ class Round:
     closes_at: datetime
     publishes_at: datetime
     commitment: str
+    closed_with: str = ""
+    is_closed: bool = False
     seed: str = ""
     inputs_hash: str = ""
     outcome_hash: str = ""
@@ -43,6 +45,7 @@ class Rounds:
     def __init__(self, requests: Requests) -> None:
         self.requests = requests
         self.rounds: dict[str, Round] = {}
+        self.late: set[str] = set()  # asked in time, told after the close: not drawn, the batch has them
         self.track = Track("round", ROUND)
         self.on = {
             "round.announced": self.announced,
@@ -73,17 +76,22 @@ class Rounds:
         yield from self._not_before(entry, self.rounds[entry.data["round"]].opens_at, "open")
 
     def closed(self, entry: Entry) -> Iterator[Said]:
+        row = self.rounds[entry.data["round"]]
+        row.is_closed, row.closed_with = True, entry.data.get("inputs_hash", "")
         yield from self._not_before(entry, self.rounds[entry.data["round"]].closes_at, "closed")
 
     def drawn(self, entry: Entry) -> Iterator[Said]:
         yield from self.track.move(entry.data["round"], "drawn")
         row = self.rounds[entry.data["round"]]
         row.inputs_hash, row.outcome_hash = entry.data["inputs_hash"], entry.data["outcome_hash"]
+        if row.closed_with not in ("", row.inputs_hash):
+            yield "round", f"round {entry.data['round']} was drawn over other inputs than it was closed with"
 
     def redrawn(self, entry: Entry) -> Iterator[Said]:
         yield from self.track.move(entry.data["round"], "closed")
         row = self.rounds[entry.data["round"]]
         row.inputs_hash = row.outcome_hash = ""
+        row.closed_with = entry.data.get("inputs_hash", "")
 
     def moved(self, entry: Entry) -> Iterator[Said]:
         yield from self.track.move(entry.data["round"], entry.kind.removeprefix("round."))
@@ -100,6 +108,8 @@ class Rounds:
 
     def asked(self, entry: Entry) -> Iterator[Said]:
         row = self.rounds.get(entry.data["round"] or "")
+        if row and row.is_closed:
+            self.late.add(entry.data["request"])
         if row and not row.opens_at <= entry.at < row.closes_at:
             yield "round", f"request {entry.data['request']} came into round {entry.data['round']} out of its time"
 
@@ -116,7 +126,7 @@ class Rounds:
         waiting = [ref for ref, state in self.requests.track.states.items() if state == "requested"]
         for ref in waiting:
             row = self.rounds.get(self.requests.requests[ref].round)
-            if row and row.published_at:
+            if row and row.published_at and ref not in self.late:
                 yield Finding("round", stream, 0, f"request {ref} has no answer from its published round")
         for ref, row in self.rounds.items():
             if row.published_at and len(row.placed) != row.stated_placed:

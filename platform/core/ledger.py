@@ -76,6 +76,11 @@ def record(
     opened.drafts.append(Draft(stream, kind, visit_ref, reason, policy_version, data))
 
 
+def hold(stream: str) -> None:
+    """This will keep a stream to the running operation from here on: whose entries are not in it yet will come after this one's."""
+    list(Stream.objects.select_for_update().filter(key=stream))
+
+
 def yard_stream(yard_code: str) -> str:
     return f"yard:{yard_code}"
 

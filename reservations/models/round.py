@@ -41,7 +41,8 @@ class Round(models.Model):
     """The requests of one port and service date, placed together at known moments.
 
     `commitment` = sha256(seed) is public before the round opens, the seed after it. Ties fall by the draw key
-    sha256(seed || inputs_hash): who knows the seed does not know the requests to come, and nobody else knows the seed.
+    sha256(seed || inputs_hash), the hash that the round was closed with: who knows the seed does not know the requests to come,
+    and nobody else knows the seed.
     """
 
     ref = models.CharField(max_length=20, unique=True, default=round_ref)
@@ -61,6 +62,7 @@ class Round(models.Model):
     published_at = models.DateTimeField(null=True)
     asked = models.PositiveIntegerField(default=0)  # requests it was drawn over
     placed = models.PositiveIntegerField(default=0)
+    redraws = models.PositiveSmallIntegerField(default=0)  # its places were read again, its requests never
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)  # one worker draws at a time; `attempts` is its fencing token
     failure = models.CharField(max_length=300, blank=True)

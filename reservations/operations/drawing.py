@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from core.actors import Actor
 from core.db import operation
+from core.errors import Conflict
 from core.machine import advance
 from reservations.errors import RoundBusy
 from reservations.models import Round, RoundProof
@@ -38,11 +39,16 @@ def claim_round(*, ref: str, now: datetime, actor: Actor) -> Round:
 def store_draw(
     *, ref: str, token: int, inputs: dict[str, Any], outcome: dict[str, Any], now: datetime, actor: Actor
 ) -> Round:
-    """This will keep what was drawn, to itself until its moment (closed → drawn). Raises UnknownRound, RoundBusy when the claim is lost."""
+    """This will keep what was drawn, to itself until its moment (closed → drawn).
+
+    Raises UnknownRound, RoundBusy when the claim is lost, Conflict for other inputs than it was closed with.
+    """
     round_ = found_round(ref)
     if (round_.state, round_.attempts) != ("closed", token):
         raise RoundBusy
     hashes = {"inputs_hash": hash_of(inputs), "outcome_hash": hash_of(outcome)}
+    if round_.inputs_hash not in ("", hashes["inputs_hash"]):
+        raise Conflict
     counted = {"asked": len(outcome["draw"]), "placed": len(outcome["placed"])}
     advance(round_, "drawn", still={"attempts": token}, drawn_at=now, lease_until=None, failure="", **hashes, **counted)
     RoundProof.objects.update_or_create(round=round_, defaults={"inputs": inputs, "outcome": outcome})
@@ -62,5 +68,6 @@ def fail_round(*, ref: str, token: int, failure: str, now: datetime, actor: Acto
 
 
 def is_given_up(round_: Round) -> bool:
-    """This will tell whether so many claims ended without a word that the next one would end so too."""
-    return round_.attempts > 0 and round_.attempts % GIVEN_UP_AFTER == 0
+    """This will tell whether so many claims ended without a word (their lease ran out) that the next one would end so too."""
+    died = round_.attempts - round_.redraws
+    return round_.lease_until is not None and died > 0 and died % GIVEN_UP_AFTER == 0

@@ -19,7 +19,7 @@ from reservations.errors import SeedNotCommitted
 from reservations.models import Credit, Request, Reservation, Round, RoundProof, RoundState, Slot
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import found_round, locked_slots, record_round
-from reservations.proofs import hash_of
+from reservations.proofs import hash_of, read_again
 from reservations.streams import port_stream
 
 MET_ANOTHER = {"code": "has_a_reservation", "facts": {}}
@@ -30,8 +30,9 @@ def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
     """This will make a draw's outcome true (drawn → published), all of it or nothing.
 
     Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected, and what
-    is left opens at `instant_at`. A vehicle that holds a place by now stands by too. When what was drawn over has changed since, the round
-    goes back (drawn → closed) and is drawn again. Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
+    is left opens at `instant_at`. A vehicle that holds a place by now stands by too. When a place given is there no more, the round goes
+    back (drawn → closed) and is drawn again: over the places as they are now and the requests as they were at the close.
+    Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
     """
     round_ = found_round(ref)
     slots = locked_slots(round_.port, round_.service_date)
@@ -42,25 +43,42 @@ def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
         raise Conflict
     if commitment_of(round_.seed) != round_.commitment:
         raise SeedNotCommitted
-    changed = _changed(round_)
+    changed = _changed(round_, slots, now)
     if changed:
-        advance(round_, "closed", drawn_at=None, inputs_hash="", outcome_hash="", lease_until=None)
-        record_round(round_, "round.redrawn", reason=changed)
+        _redraw(round_, changed, now)
         return round_
     _Publication(round_, {slot.ref: slot for slot in slots}, now).run()
     return round_
 
 
-def _changed(round_: Round) -> str:
-    """What differs from what was drawn over, "" when nothing does."""
+def _changed(round_: Round, slots: Sequence[Slot], now: datetime) -> str:
+    """Why the outcome cannot be published, "" when it can."""
     proof = RoundProof.objects.filter(round=round_).first()
     if proof is None or hash_of(proof.inputs) != round_.inputs_hash or hash_of(proof.outcome) != round_.outcome_hash:
         return "proof_changed"
-    present = round_inputs.read(round_, at=round_.drawn_at or round_.closes_at)
-    if hash_of(present) == round_.inputs_hash:
-        return ""
-    parts = sorted(name for name in present if present[name] != proof.inputs.get(name))
-    return f"inputs_changed: {', '.join(parts)}"
+    given = Counter(proof.outcome["placed"].values())
+    left = {slot.ref: _room(slot, now) for slot in slots}
+    gone = sorted(ref for ref, units in given.items() if left.get(ref, 0) < units)
+    return f"places_changed: {', '.join(gone)}" if gone else ""
+
+
+def _room(slot: Slot, now: datetime) -> int:
+    return 0 if slot.is_frozen or slot.ends_at <= now else slot.capacity - slot.taken - slot.returned
+
+
+def _redraw(round_: Round, reason: str, now: datetime) -> None:
+    """Only the places are read again, and only when what the round was closed with is still there: the draw fails without it."""
+    was = [round_.inputs_hash, round_.outcome_hash]
+    proof = RoundProof.objects.filter(round=round_).first()
+    values: dict[str, Any] = {"drawn_at": None, "outcome_hash": "", "lease_until": None}
+    if proof and hash_of(proof.inputs) == round_.inputs_hash:
+        proof.inputs = read_again(proof.inputs, round_inputs.places(round_, at=now), superseded=was)
+        values |= {"inputs_hash": hash_of(proof.inputs), "redraws": round_.redraws + 1}
+    advance(round_, "closed", **values)
+    if proof:
+        proof.outcome = {}
+        proof.save()
+    record_round(round_, "round.redrawn", reason=reason, superseded=was, inputs_hash=round_.inputs_hash)
 
 
 class _Publication:
@@ -72,7 +90,8 @@ class _Publication:
         rows = (
             Request.objects.filter(round=round_, state="requested").select_related("vehicle", "driver").order_by("pk")
         )
-        self.requests = list(rows)
+        # Whose request came into the ledger after the close was not drawn: the next batch has it.
+        self.requests = [row for row in rows if row.ref in self.outcome["draw"]]
         holders = Reservation.objects.live().filter(vehicle__requests__in=self.requests)
         self.holders = set(holders.values_list("vehicle_id", flat=True))
         placed: Mapping[str, str] = self.outcome["placed"]

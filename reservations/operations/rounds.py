@@ -8,15 +8,16 @@ from typing import Any
 
 from django.db.models import F
 
+from core import ledger
 from core.actors import Actor
 from core.db import operation
 from core.errors import Conflict
-from core.ledger import record
 from core.machine import advance, begin
-from reservations import calendars
+from reservations import calendars, round_inputs
 from reservations.commitment import commitment_of, new_seed
 from reservations.errors import RoundNotOpen, UnknownRound
-from reservations.models import Policy, Round, Slot
+from reservations.models import Policy, Round, RoundProof, Slot
+from reservations.proofs import hash_of
 from reservations.streams import port_stream
 from yards.errors import ReasonNeeded, UnknownPort
 from yards.models import Port
@@ -58,13 +59,22 @@ def open_round(*, ref: str, now: datetime, actor: Actor) -> Round:
 
 @operation
 def close_round(*, ref: str, now: datetime, actor: Actor) -> Round:
-    """This will end the asking (open → closed). Raises UnknownRound, WrongState, Conflict before its time."""
+    """This will end the asking and fix for all to see what the draw is over (open → closed): requests, places, rule, and their hash.
+
+    Whose request stands in the ledger before this entry is drawn, whose comes after it is a late one. Raises UnknownRound, WrongState,
+    Conflict before its time, or when a request came, changed or went while they were read: then it is closed by the next sweep.
+    """
     round_ = found_round(ref)
     if now < round_.closes_at:
         raise Conflict
-    asked = round_.requests.filter(state="requested").count()
-    advance(round_, "closed", asked=asked)
-    record_round(round_, "round.closed", asked=asked)
+    wishes = _wishes(round_)
+    inputs = round_inputs.read(round_, at=now)
+    advance(round_, "closed", asked=len(wishes), inputs_hash=hash_of(inputs))
+    RoundProof.objects.update_or_create(round=round_, defaults={"inputs": inputs, "outcome": {}})
+    ledger.hold(port_stream(round_.port))
+    if _wishes(round_) != wishes:
+        raise Conflict
+    record_round(round_, "round.closed", asked=round_.asked, inputs_hash=round_.inputs_hash)
     return round_
 
 
@@ -124,7 +134,7 @@ def locked_slots(port: Port, day: date) -> list[Slot]:
 
 def record_round(round_: Round, kind: str, *, reason: str = "", **facts: Any) -> None:
     """This will tell of a round in its port's stream."""
-    record(
+    ledger.record(
         port_stream(round_.port),
         kind,
         reason=reason,
@@ -133,6 +143,10 @@ def record_round(round_: Round, kind: str, *, reason: str = "", **facts: Any) ->
         service_date=round_.service_date.isoformat(),
         **facts,
     )
+
+
+def _wishes(round_: Round) -> list[tuple[int, datetime]]:
+    return list(round_.requests.filter(state="requested").order_by("pk").values_list("pk", "changed_at"))
 
 
 def _hold(port: Port, day: date) -> list[Slot]:

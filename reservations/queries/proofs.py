@@ -11,13 +11,14 @@ from reservations.models import Round
 from reservations.streams import port_stream
 
 SEALS = ("ref", "seed", "commitment", "inputs_hash", "outcome_hash")
+TOLD = ("seed", "inputs_hash", "outcome_hash")
 MET_ANOTHER = "has_a_reservation"
 
 
 def proof_of(ref: str) -> dict[str, Any]:
     """This will return {round, inputs, outcome} of a published round, all that anybody needs to run it again; raises UnknownRound."""
     round_ = _published(ref)
-    sealed = {name: getattr(round_, name) for name in SEALS}
+    sealed = {name: getattr(round_, name) for name in (*SEALS, "redraws")}
     return {"round": sealed, "inputs": round_.proof.inputs, "outcome": round_.proof.outcome}
 
 
@@ -31,22 +32,33 @@ def ledger_faults(ref: str) -> Iterator[str]:
         yield "ledger: the commitment was not told, or was another one"
     elif opened is None or opened.seq < announced.seq:
         yield "ledger: the commitment was told after requests were taken"
-    if published is None or any(
-        published.data[name] != getattr(round_, name) for name in SEALS[1:] if name != "commitment"
-    ):
+    if not _was_closed_with(round_, mine.get("round.closed")):
+        yield "ledger: it was drawn over other inputs than it was closed with"
+    if published is None or any(published.data[name] != getattr(round_, name) for name in TOLD):
         yield "ledger: another seed or other hashes were published"
         return
     told = of_port.filter(seq__gt=published.seq, recorded_at=published.recorded_at)
-    yield from _results(round_, told.filter(kind__in=["request.placed", "request.stands_by"]))
+    left = of_port.filter(kind="request.withdrawn", data__round=ref, seq__lt=published.seq)
+    gone = {entry.data["request"] for entry in left}
+    yield from _results(round_, told.filter(kind__in=["request.placed", "request.stands_by"]), gone)
 
 
-def _results(round_: Round, told: Any) -> Iterator[str]:
-    """Every request got what the draw gave it, but for who held a place by then."""
+def _was_closed_with(round_: Round, closed: LedgerEntry | None) -> bool:
+    """A round of before the inputs were hashed at the close told no hash there: of it this cannot be known."""
+    superseded = round_.proof.inputs.get("superseded")
+    first = superseded[0][0] if superseded else round_.inputs_hash
+    return closed is not None and closed.data.get("inputs_hash", first) == first
+
+
+def _results(round_: Round, told: Any, gone: set[str]) -> Iterator[str]:
+    """Every request got what the draw gave it, but for who held a place by then, or had withdrawn while it was closed."""
     outcome = round_.proof.outcome
     placed: dict[str, str] = outcome["placed"]
     said = {entry.data["request"]: entry.data for entry in told}
     for request in sorted({*outcome["draw"], *said}):
         data = said.get(request, {})
+        if not data and request in gone:
+            continue
         if data.get("why") != MET_ANOTHER and data.get("slot") != placed.get(request):
             yield f"ledger: {request} was given {data.get('slot')}, drawn was {placed.get(request)}"
         elif not data:

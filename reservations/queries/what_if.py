@@ -38,7 +38,7 @@ def what_if(
     other = _under(inputs, _changed(round_.policy, changes))
     # The inputs' hash makes the key: the same one for both, so that the draw differs in nothing but the rules.
     told = round_.proof.outcome
-    found = proofs.run(other, round_.seed, key_of=inputs, solver=told["certificate"]["solver"], progress=progress)
+    found = proofs.run(other, round_.seed, drawn_over=inputs, solver=told["certificate"]["solver"], progress=progress)
     before, after = told["placed"], dict(found.placed)
     refs = [row[0] for row in inputs["requests"]]
     return {

@@ -232,6 +232,7 @@ ROUND: list[tuple[str, str, Tamper]] = [
     ("round replay", "was published before its moment", publishes_early),
     ("round replay", "out of its time", asks_late),
     ("round", "states 99 placed", lambda day: rewrite(entry("round.published"), placed=99)),
+    ("round", "other inputs than it was closed with", lambda day: rewrite(entry("round.closed"), inputs_hash="0" * 64)),
     ("round", "elsewhere than its proof says", places_elsewhere),
 ]
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from core.models import LedgerEntry
+from reservations import checking
 from reservations.checking import faults
 from reservations.commitment import commitment_of
 from reservations.models import Request, Round, RoundProof
@@ -145,6 +146,33 @@ def test_verify_round__placed_otherwise_than_drawn__contradicts_the_ledger(ref: 
     proof.outcome["placed"][refused.ref] = proof.inputs["places"][0][0]
     proof.save()
     assert any(refused.ref in line for line in ledger_faults(ref))
+
+
+def test_verify_round__drawn_over_other_inputs_than_closed_with__contradicts_the_ledger(ref: str) -> None:
+    rewrite_closed(inputs_hash="0" * 64)
+    assert any("closed with" in line for line in ledger_faults(ref))
+
+
+def test_verify_round__closed_before_inputs_were_hashed_there__is_true_as_ever(ref: str) -> None:
+    rewrite_closed(inputs_hash=None)
+    assert run(ref)[0] == 0
+
+
+def rewrite_closed(*, inputs_hash: str | None) -> None:
+    row = LedgerEntry.objects.get(kind="round.closed")
+    row.data.pop("inputs_hash")
+    row.data |= {"inputs_hash": inputs_hash} if inputs_hash else {}
+    LedgerEntry.objects.filter(pk=row.pk).update(data=row.data)
+
+
+def test_faults__key_taken_from_a_hash_of_ones_own_choice__is_found(ref: str) -> None:
+    proof = json.loads(json.dumps(proof_of(ref)))
+    proof["inputs"]["superseded"] = [["ab" * 32, "cd" * 32]]
+    proof["round"]["inputs_hash"] = hash_of(proof["inputs"])
+    found = checking.proofs.run(proof["inputs"], proof["round"]["seed"])
+    proof["outcome"] = checking.proofs.outcome_as_json(found, proof["inputs"])
+    proof["round"]["outcome_hash"] = hash_of(proof["outcome"])
+    assert any("read again" in line for line in faults(proof))
 
 
 def test_verify_round__commitment_told_late__is_found(ref: str) -> None:
