@@ -38,13 +38,17 @@ def place_late_requests(port_code: str, *, now: datetime) -> int:
 
 
 def _days(port: Port, now: datetime) -> list[tuple[date, Round | None]]:
-    """Days with late requests, and days whose round is over: what it left is kept for some. A round to come places its own."""
+    """Days with late requests, and days whose round is over: what it left is kept for some, what was kept for one called off is freed.
+
+    A round to come places its own.
+    """
     since = now.astimezone(port.tz).date() - timedelta(days=1)  # a slot over midnight belongs to yesterday
     rounds = Round.objects.select_related("policy").filter(port=port, service_date__gte=since)
     published = {row.service_date: row for row in rounds.filter(state="published")}
+    void = rounds.filter(state="void").order_by().values_list("service_date", flat=True)
     undecided = set(rounds.exclude(state__in=ROUND.ends).order_by().values_list("service_date", flat=True))
     asked = batch_inputs.pending(port).filter(service_date__gte=since).order_by()
-    days = {*asked.values_list("service_date", flat=True), *published} - undecided
+    days = {*asked.values_list("service_date", flat=True), *published, *void} - undecided
     return [(day, published.get(day)) for day in sorted(days)]
 
 

@@ -89,7 +89,11 @@ declare(
         "the result, the seed and the hashes: anybody can run it again",
         public="round service_date seed inputs_hash outcome_hash asked placed",
     ),
-    kind("round.void", "not held, with the reason", public="round service_date"),
+    kind(
+        "round.void",
+        "not held, with the reason; opens_at: what its requests leave",
+        public="round service_date opens_at",
+    ),
     kind("slots.held_for_round", "a day's places wait for its round: round, slots", public="round"),
     kind(
         "slots.protected",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -90,17 +90,19 @@ def hold_places(*, ref: str, now: datetime, actor: Actor) -> int:
 
 @operation
 def void_round(*, ref: str, reason: str, now: datetime, actor: Actor) -> Round:
-    """This will call a round off before its result (→ void): the day's places are open to all, its requests wait for the next batch.
+    """This will call a round off before its result (→ void): its requests are the next batch's, and what that leaves opens to all later.
 
-    Raises UnknownRound, ReasonNeeded, WrongState.
+    Until the batch the places stay protected; clicks wait as long as after a result, so nobody wins by seeing it first. Raises
+    UnknownRound, ReasonNeeded, WrongState.
     """
     if not reason.strip():
         raise ReasonNeeded
     round_ = found_round(ref)
     slots = list(locked_slots(round_.port, round_.service_date))
-    Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(protected=0, opens_at=None)
+    opens_at = now + timedelta(minutes=round_.policy.instant_after_minutes)
+    Slot.objects.filter(pk__in=[slot.pk for slot in slots]).update(opens_at=opens_at)
     advance(round_, "void", lease_until=None)
-    record_round(round_, "round.void", reason=reason.strip())
+    record_round(round_, "round.void", reason=reason.strip(), opens_at=opens_at.isoformat())
     return round_
 
 

@@ -169,7 +169,9 @@ def _check_calendar(latest: Policy, changes: dict[str, Any]) -> None:
     if opens <= closes:
         raise Invalid(field="round_close_hours" if "round_close_hours" in changes else "round_open_hours")
     if allocation != Allocation.OPEN and days * HOURS_PER_DAY > opens:
-        raise Invalid(field=next((name for name in ("horizon_days", "round_open_hours") if name in changes), "allocation"))
+        raise Invalid(
+            field=next((name for name in ("horizon_days", "round_open_hours") if name in changes), "allocation")
+        )
 
 
 def _is_valid(name: str, value: Any) -> bool:

@@ -10,14 +10,16 @@ import pytest
 
 from core.errors import Conflict, WrongState
 from reservations import proofs, rounds
+from reservations.batches import place_late_requests
 from reservations.commitment import commitment_of
-from reservations.errors import RoundNotOpen, UnknownRound
+from reservations.errors import RoundNotOpen, SlotNotOpenYet, UnknownRound
 from reservations.models import Credit, Request, Reservation, Round, RoundProof, Slot
 from reservations.operations import (
     announce_round,
     close_round,
     open_round,
     publish_round,
+    request_places,
     request_reservation,
     retry_round,
     void_round,
@@ -25,7 +27,7 @@ from reservations.operations import (
 from reservations.rounds import run_round, sweep_rounds
 from tests import factories as make
 from tests.cast import Cast
-from tests.operations.steps import a_truck, assert_counted, events, refuses, reserved
+from tests.operations.steps import a_truck, assert_counted, changes_nothing, events, refuses, reserved
 from yards.errors import ReasonNeeded
 
 
@@ -317,22 +319,61 @@ def test_publish_round__credit_expired_or_not_placed__stays(cast: Cast) -> None:
 
 
 # ---------------------------------------------------------------- not held, or again
-def test_void_round__its_places__are_open_to_all_and_its_requests_wait_for_the_batch(cast: Cast) -> None:
+def click(cast: Cast) -> Reservation:
+    """Somebody takes a place at noon at once."""
+    wish = {"slot_ref": cast.slots[10].ref, "vehicle_ref": a_truck(cast).ref, "cargo_kind": "general"}
+    return request_reservation(**wish, driver=cast.driver, **cast.by(cast.driver))
+
+
+def test_void_round__its_requests__are_placed_before_any_click(cast: Cast) -> None:
     round_ = make.a_round(cast)
-    request = make.a_request(cast)
+    requests = [make.a_request(cast, window=(2, 2, 2)) for _ in range(2)]
     with refuses(ReasonNeeded):
         void_round(ref=round_.ref, reason=" ", **cast.by(cast.supervisor))
     void_round(ref=round_.ref, reason="road washed away", **cast.by(cast.supervisor))
-    assert list(Request.objects.late()) == [request]
-    truck = a_truck(cast)
-    taken = request_reservation(
-        slot_ref=cast.slots[10].ref,
-        vehicle_ref=truck.ref,
+    with refuses(SlotNotOpenYet):
+        click(cast)
+    assert set(Request.objects.late()) == set(requests)
+    assert place_late_requests(cast.port.code, now=cast.now) == 2
+    assert {row.state for row in Request.objects.all()} == {"placed"}
+
+
+def test_void_round__what_its_requests_leave__melts_and_opens_to_all_an_hour_later(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    void_round(ref=round_.ref, reason="road washed away", **cast.by(cast.supervisor))
+    assert noon(cast).free == 0
+    opens_at = cast.now + timedelta(minutes=60)
+    assert events("round.void")[0].data["opens_at"] == opens_at.isoformat()
+    place_late_requests(cast.port.code, now=cast.now)
+    assert (noon(cast).free, noon(cast).opens_at) == (2, opens_at)
+    with changes_nothing():
+        place_late_requests(cast.port.code, now=cast.now)
+    cast.clock.moment = opens_at - timedelta(seconds=1)
+    with refuses(SlotNotOpenYet):
+        click(cast)
+    cast.clock.moment = opens_at
+    assert click(cast).state == "confirmed"
+
+
+def test_request_places__its_round_was_called_off__waits_for_the_batch(cast: Cast) -> None:
+    """The calendar would still want a round: the one that was called off is its answer."""
+    cast.port.policies.update(allocation="rounds", round_close_hours=2)
+    round_ = make.a_round(cast)
+    void_round(ref=round_.ref, reason="road washed away", **cast.by(cast.supervisor))
+    start = cast.slots[10].starts_at
+    (request,) = request_places(
+        port_code=cast.port.code,
+        service_date=round_.service_date,
+        lane_codes=[],
+        vehicle_refs=[a_truck(cast).ref],
         cargo_kind="general",
+        earliest_at=start,
+        latest_at=start,
+        preferred_at=start,
         driver=cast.driver,
         **cast.by(cast.driver),
     )
-    assert taken.state == "confirmed"
+    assert request.state == "requested"
 
 
 def test_void_round__published__is_refused(cast: Cast) -> None:
