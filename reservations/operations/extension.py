@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
+from accounts.models import Vehicle
 from core.actors import Actor
 from core.db import operation
+from core.errors import DomainError
 from reservations.errors import ExtensionNotValid, SlotFull, TooLateToCancel
 from reservations.models import Reservation, Slot
-from reservations.operations import marks
+from reservations.operations import gates, marks
 from reservations.operations.changing import ahead, move
 from reservations.queries import faults
 from reservations.queries.slots import nearest_free
@@ -45,12 +45,22 @@ def extend_reservation(
 
 
 def first_slot_after(reservation: Reservation, *, hours: int, now: datetime) -> Slot | None:
-    """This will return where an extension leads: bookable by everybody now, so nobody who waits for a place is passed over."""
+    """This will return where an extension leads: a slot that its vehicle could reserve now, so nobody who waits is passed over.
+
+    Before the vehicle's own start, after it gave a place of the slot back, or on a day that a round is to give: the next slot.
+    """
     policy = reservation.slot.policy
     earliest = reservation.slot.starts_at + timedelta(hours=hours)
-    slots = reservation.lane.slots.with_room().filter(
-        Q(opens_at=None) | Q(opens_at__lte=now),
-        starts_at__gte=earliest,
-        starts_at__lte=now + timedelta(days=policy.horizon_days),
-    )
-    return slots.not_over(now).select_related("policy", "lane__port", "lane__yard").order_by("starts_at").first()
+    until = now + timedelta(days=policy.horizon_days)
+    slots = reservation.lane.slots.with_room().filter(starts_at__gte=earliest, starts_at__lte=until)
+    refs = slots.not_over(now).open_to_all(now).order_by("starts_at").values_list("ref", flat=True)
+    return next((slot for ref in refs if (slot := _open_to(reservation.vehicle, ref, now))), None)
+
+
+def _open_to(vehicle: Vehicle, slot_ref: str, now: datetime) -> Slot | None:
+    try:
+        slot = gates.bookable_slot(slot_ref, now=now)
+        gates.applicant(vehicle.ref, slot=slot, driver=None, now=now, is_new=False)
+    except DomainError:
+        return None
+    return slot

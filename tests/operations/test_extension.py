@@ -11,8 +11,10 @@ from reservations import passes
 from reservations.errors import AllowanceUsedUp, ExtensionNotValid, SlotFull, TooLateToCancel
 from reservations.models import Mark, Reservation, Slot
 from reservations.operations import cancel_reservation, extend_reservation
+from reservations.starts import start_of
 from reservations.sweeps import sweep_no_shows
 from tests.cast import Cast
+from tests.operations.standing import SEED, a_round
 from tests.operations.steps import (
     arrived,
     assert_counted,
@@ -67,6 +69,34 @@ def test_extend__nothing_later_has_room__is_refused_and_keeps_its_place(cast: Ca
     reservation = reserved(cast)
     with refuses(SlotFull):
         extend(cast, reservation)
+
+
+def test_extend__before_the_vehicles_own_start__leads_past_what_the_round_has_left(cast: Cast) -> None:
+    """It is no way around the drawn start."""
+    cast.lane.slots.filter(service_date=cast.slot.service_date).exclude(pk=cast.slot.pk).update(is_frozen=True)
+    reservation = reserved(cast)
+    a_round(cast, instant_at=cast.now)
+    cast.clock.moment = start_of(SEED, reservation.vehicle.ref, cast.now, timedelta(minutes=5)) - timedelta(seconds=1)
+    with refuses(SlotFull):
+        extend(cast, reservation)
+    cast.clock.forward(seconds=1)
+    assert extend(cast, reservation).slot == cast.slots[8]
+
+
+@pytest.mark.parametrize("state", ["open", "drawn"])
+def test_extend__into_a_day_of_a_round_to_come__takes_none_of_its_places(cast: Cast, state: str) -> None:
+    cast.lane.slots.filter(service_date=cast.slot.service_date).exclude(pk=cast.slot.pk).update(is_frozen=True)
+    reservation = reserved(cast)
+    a_round(cast, state=state)
+    with refuses(SlotFull):
+        extend(cast, reservation)
+
+
+def test_extend__gave_the_slot_back_just_now__leads_to_the_next(cast: Cast) -> None:
+    vehicle = cast.vehicle
+    given_back = reserved(cast, slot=cast.slots[4], vehicle=vehicle)
+    cancel_reservation(ref=given_back.ref, **cast.by(cast.driver))
+    assert extend(cast, reserved(cast, vehicle=vehicle)).slot == cast.slots[5]
 
 
 def test_extend__beyond_the_horizon__is_refused(cast: Cast) -> None:
