@@ -5,7 +5,9 @@ full_for_class: refused, all that fits went to a better class or an earlier draw
 come together · organisation_cap, yard_full: refused, this law kept it from a place · no_place_fits: nothing in its window.
 
 Facts: `wanted` place, `places` (room of all places of that time that fit), `asked` (real requests of the same class and lanes that
-wanted that time), `drawn` (its place in the draw among them), `given` place, `nearest` place with room left on a lane that fits.
+wanted that time), `drawn` (its place in the draw among them), `before` (places of that time given to better classes), `later` (how
+many of those drawn after it, not equal to it, have a place of that time), `given` place, `nearest` place with room left on a lane
+that fits. Who is equal has the same class, lanes, window and best time; between others the sum over all comes before the draw.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ class Explainer:
         self.left = self.problem.room - taken
         self._near: dict[tuple[int, int], int] = {}
         self._wanted: dict[tuple[int, int], int] = {}
+        self._better: dict[tuple[int, int, int], int] = {}
 
     def reasons(self) -> dict[str, Reason]:
         """This will return the reason of every real request by its ref."""
@@ -52,6 +55,8 @@ class Explainer:
             else 0,
             "asked": asked,
             "drawn": drawn,
+            "before": self._before(row),
+            "later": self._later(row),
             "given": self._ref(given),
             "nearest": self._ref(nearest),
         }
@@ -82,6 +87,43 @@ class Explainer:
         place = np.zeros(self.problem.size, dtype=np.int64)
         place[order] = rank_in_run(self._contest[order]) + 1
         return place
+
+    def _before(self, row: int) -> int:
+        """Places of the wanted time, on the lanes that fit, that went to requests of better classes."""
+        problem, interval = self.problem, int(self.wishes.wanted[row])
+        if interval == NONE:
+            return 0
+        key = (int(problem.lane_set[row]), interval, int(problem.rank[row]))
+        if key not in self._better:
+            on_lanes = problem.fits[key[0]][problem.lane[self._seated_places]]
+            at_that_time = self.wishes.of_place[self._seated_places] == interval
+            self._better[key] = int((on_lanes & at_that_time & (problem.rank[self._seated] < key[2])).sum())
+        return self._better[key]
+
+    def _later(self, row: int) -> int:
+        """How many of its contest, drawn after it and not equal to it, have a place of the time it wanted and did not get."""
+        given, interval = int(self.given[row]), int(self.wishes.wanted[row])
+        if interval == NONE or (given != NOBODY and self.wishes.of_place[given] == interval):
+            return 0
+        rows = self._winners.get(int(self._contest[row]), self._seated[:0])
+        return int(((self.drawn[rows] > self.drawn[row]) & (self._equals[rows] != self._equals[row])).sum())
+
+    @cached_property
+    def _seated(self) -> Ints:
+        """Real requests that have a place."""
+        return np.flatnonzero((self.given != NOBODY) & ~self.problem.is_phantom)
+
+    @cached_property
+    def _seated_places(self) -> Ints:
+        return self.given[self._seated]
+
+    @cached_property
+    def _winners(self) -> dict[int, Ints]:
+        """Of each contest those who have the time they wanted."""
+        rows = self._seated[self.wishes.of_place[self._seated_places] == self.wishes.wanted[self._seated]]
+        order = rows[np.argsort(self._contest[rows], kind="stable")]
+        contests, starts = np.unique(self._contest[order], return_index=True)
+        return dict(zip(contests.tolist(), np.split(order, starts[1:]), strict=True)) if len(rows) else {}
 
     @cached_property
     def _room_at(self) -> Ints:
@@ -154,10 +196,10 @@ class Explainer:
         return seats_of_organisations(self.problem, self.given)
 
     @cached_property
-    def _passed_over(self) -> Flags:
-        """bool [n]: refused although an equal drawn later was placed. Only a cap does that."""
+    def _equals(self) -> Ints:
+        """[n]: one number for those between whom only the draw decides."""
         problem, wishes = self.problem, self.wishes
-        same = codes(
+        return codes(
             [
                 problem.lane_set,
                 problem.rank,
@@ -172,6 +214,11 @@ class Explainer:
                 problem.dwell,
             ]
         )
+
+    @cached_property
+    def _passed_over(self) -> Flags:
+        """bool [n]: refused although an equal drawn later was placed. Only a cap does that."""
+        problem, same = self.problem, self._equals
         placed = (self.given != NOBODY) & (problem.bundle == NOBODY) & ~problem.is_phantom
         latest = np.full(int(same.max(initial=0)) + 1, -1, dtype=np.int64)
         np.maximum.at(latest, same[placed], problem.draw[placed])

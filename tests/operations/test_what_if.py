@@ -107,6 +107,17 @@ def test_reason_words__moved_away__names_the_time_given() -> None:
     assert reason_words({"code": "nearest", "facts": facts}).endswith("10:00 is the nearest with a place for you.")
 
 
+def test_reason_words__drawn_first_yet_moved__says_what_came_before_the_draw() -> None:
+    facts = FACTS | {"given": "T-2", "given_at": FACTS["nearest_at"], "drawn": 2, "before": 17, "later": 1}
+    said = reason_words({"code": "nearest", "facts": facts})
+    assert (
+        "17 places of that time went to classes before yours. 1 drawn after you has that time: not with the same"
+        in said
+    )
+    given = facts | {"given": "T-1", "given_at": FACTS["wanted_at"]}
+    assert "before yours" not in reason_words({"code": "preferred", "facts": given})
+
+
 @pytest.mark.parametrize("reason", [{}, {"code": "never_heard_of"}, {"code": "nearest", "facts": {}}])
 def test_reason_words__nothing_known__says_nothing(reason: dict[str, Any]) -> None:
     assert reason_words(reason) == ""

@@ -204,6 +204,19 @@ def test_reasons__displaced__names_its_place_as_the_nearest() -> None:
     assert (displaced.facts["given"], displaced.facts["nearest"]) == ("A10", "A10")
 
 
+def test_reasons__time_went_to_others__counts_better_classes_and_the_later_drawn() -> None:
+    places = [Place("A9", "A", 540, 600, 2, 2), Place("A10", "A", 600, 660, 3, 3)]
+    free = [wish(f"R{n}") for n in range(3)]
+    outcome = allocate([*free, wish("bound", late=0), wish("first", late=0, rank=0)], places, Rule(), key=KEY)
+    assert {ref for ref, place in outcome.placed.items() if place == "A9"} == {"bound", "first"}
+    for row in free:
+        facts = outcome.reasons[row.ref].facts
+        assert facts["before"] == 1
+        assert facts["later"] == int(outcome.draw[row.ref] < outcome.draw["bound"])
+    assert outcome.reasons["bound"].facts["later"] == 0
+    assert len({outcome.reasons[row.ref].facts["later"] for row in free}) == 2
+
+
 def test_reasons__refused__names_the_nearest_place_that_is_left() -> None:
     _, result = contest()
     assert {result.reasons[ref].facts["nearest"] for ref in result.refused} == {"A11"}
