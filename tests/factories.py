@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 
 from accounts.models import Membership, Organisation, User, Vehicle
+from core import clock
 from reservations.commitment import commitment_of
 from reservations.models import Override, Policy, QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import (
@@ -76,6 +77,7 @@ def a_vehicle(
 ) -> Vehicle:
     """This will create a truck whose plate text is already in its normal form."""
     plate = plate or f"云J{nth():05d}"
+    fields.setdefault("created_at", clock.now() - timedelta(days=90))
     vehicle = Vehicle.objects.create(country=country, plate=plate, plate_key=plate, organisation=organisation, **fields)
     if driver:
         vehicle.drivers.add(driver)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from core import clock
 from core.actors import Actor
 from core.ids import new_ref
 
@@ -156,7 +157,7 @@ class Vehicle(models.Model):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="vehicles"
     )
     drivers = models.ManyToManyField(User, related_name="vehicles", blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)  # by it a substitute is known or not
 
     objects = VehicleQuerySet.as_manager()
 

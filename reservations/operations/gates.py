@@ -30,7 +30,7 @@ from reservations.models import Reservation, Slot
 from reservations.operations.days import check_day_without_round
 from reservations.owners import Owner
 from reservations.queries.conduct import last_strike, paused_until
-from reservations.starts import start_of
+from reservations.starts import start_for
 
 #: Ends of a reservation that gave its place back by its holder's will or neglect.
 RETURNED = ("cancelled", "unplaced")
@@ -147,17 +147,24 @@ def _not_in_a_round(slot: Any, now: datetime) -> None:
 
 
 def _open_for(slot: Any, vehicle: Vehicle, now: datetime) -> None:
-    opens_at = opens_for(slot, vehicle.ref)
+    opens_at = opens_for(slot, vehicle)
     if opens_at and now < opens_at:
         raise SlotNotOpenYet(opens_at=_told(slot, opens_at, "%Y-%m-%d %H:%M:%S %Z"))
 
 
-def opens_for(slot: Any, vehicle_ref: str) -> datetime | None:
+def opens_for(slot: Any, vehicle: Vehicle) -> datetime | None:
     """This will return from when a vehicle may take what a slot's round has left; None for a slot that was in no round."""
     if slot.round_state != "published":
         opens_at: datetime | None = slot.opens_at
         return opens_at
-    return start_of(slot.round_seed, vehicle_ref, slot.round_instant_at, timedelta(minutes=slot.round_spread_minutes))
+    return start_for(
+        seed=slot.round_seed,
+        vehicle_ref=vehicle.ref,
+        known_since=vehicle.created_at,
+        closes_at=slot.round_closes_at,
+        instant_at=slot.round_instant_at,
+        spread=timedelta(minutes=slot.round_spread_minutes),
+    )
 
 
 def _not_cooling_down(slot: Slot, vehicle: Any, now: datetime) -> None:

@@ -17,7 +17,7 @@ from reservations.models import Policy, Request, Reservation, Round, Slot
 from reservations.operations import booking
 from reservations.operations.asking import Times, open_slots, organisation_share
 from reservations.owners import Owner, owner_key, places_held
-from reservations.starts import start_of
+from reservations.starts import own_start
 from reservations.streams import port_stream
 from yards.models import Lane
 
@@ -40,7 +40,7 @@ def take_now(
 
     Only places that anybody may take count, and after a round only once they have opened for all of these vehicles.
     """
-    if any(start > now for start in _starts(round_, policy, vehicles)):
+    if any(start > now for start in _starts(round_, vehicles)):
         return []
     rows = open_slots(lanes, times.earliest_at.astimezone(lanes[0].port.tz).date(), now)
     usable = [s for s in rows if times.earliest_at <= s.starts_at <= times.latest_at and (s.opens_at or now) <= now]
@@ -122,11 +122,10 @@ def promise_of(vehicle: Vehicle, slot: Slot, driver: User | None, cargo_kind: st
     }
 
 
-def _starts(round_: Round | None, policy: Policy, vehicles: Sequence[Vehicle]) -> list[datetime]:
+def _starts(round_: Round | None, vehicles: Sequence[Vehicle]) -> list[datetime]:
     if round_ is None:
         return []
-    spread = timedelta(minutes=policy.instant_spread_minutes)
-    return [start_of(round_.seed, vehicle.ref, round_.instant_at, spread) for vehicle in vehicles]
+    return [own_start(round_, vehicle) for vehicle in vehicles]
 
 
 def _left(slots: Sequence[Slot], policy: Policy, owner: Owner) -> Counter[int]:

@@ -8,12 +8,21 @@ from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
 from core.errors import NotFound
-from reservations.errors import NotSubstitutable, TooLateToSubstitute, VehicleHasAReservation, WrongCargo
-from reservations.models import Reservation
+from reservations.errors import (
+    AllowanceUsedUp,
+    NotSubstitutable,
+    TooLateToSubstitute,
+    VehicleHasAReservation,
+    WrongCargo,
+)
+from reservations.models import Mark, QueueEntry, Reservation
 from reservations.operations import booking, marks
 from reservations.operations.changing import ahead, rewrite
 from reservations.queries import faults
 from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
+
+VEHICLES_OF_ONE_LOT = 10
+MARKS_OF_ONE = 2
 
 
 @operation
@@ -22,7 +31,8 @@ def change_vehicle(
 ) -> Reservation:
     """This will give a live reservation to another vehicle of the same organisation, no larger and of the same kind.
 
-    Slot and state stay; passes issued before are out of date; both vehicles use their allowance once. Raises NotFound,
+    Slot and state stay; passes issued before are out of date; both vehicles use their allowance once, and the organisation one of its
+    own: the rule's limit for each ten of its vehicles that ever came, once at least. Raises NotFound,
     TooLateToSubstitute, NotSubstitutable, WrongCargo, VehicleHasAReservation, VehiclePaused, AllowanceUsedUp, WrongState, Conflict.
     """
     reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
@@ -36,6 +46,7 @@ def change_vehicle(
     excuse = faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "vehicle_change", vehicle_ids=[old.pk, new.pk], now=now)
+        _organisation_has_one_left(reservation, now)
     rewrite(reservation, vehicle=new)
     booking.record_reservation(
         reservation, "reservation.vehicle_changed", from_vehicle=old.ref, vehicle=new.ref, excuse=excuse
@@ -76,6 +87,20 @@ def _before_cutoff(reservation: Reservation, now: datetime) -> None:
     minutes = reservation.slot.policy.substitution_cutoff_minutes
     if now > reservation.slot.starts_at - timedelta(minutes=minutes):
         raise TooLateToSubstitute(minutes=minutes)
+
+
+def _organisation_has_one_left(reservation: Reservation, now: datetime) -> None:
+    """A fleet of plates that never come is no fleet of substitutes. Each change has made two marks."""
+    policy, organisation_id = reservation.slot.policy, reservation.organisation_id
+    since = now - timedelta(days=policy.substitutions_days)
+    rows = Mark.objects.counting().filter(kind="vehicle_change", organisation=organisation_id, at__gt=since)
+    used = sorted(rows.values_list("at", flat=True))
+    came = QueueEntry.objects.filter(vehicle__organisation=organisation_id).order_by().values("vehicle").distinct()
+    most = policy.substitutions_limit * max(1, came.count() // VEHICLES_OF_ONE_LOT)
+    if len(used) >= most * MARKS_OF_ONE:
+        again_at = used[len(used) - most * MARKS_OF_ONE] + timedelta(days=policy.substitutions_days) if most else None
+        told = f"{again_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}" if again_at else "–"
+        raise AllowanceUsedUp(kind="vehicle_change", limit=most, days=policy.substitutions_days, again_at=told)
 
 
 def _may_replace(reservation: Reservation, new: Vehicle, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from accounts.models import Vehicle
 from reservations.models import Policy, Request, Round, Slot
 from reservations.queries.standby import standby_of
-from reservations.starts import start_of
+from reservations.starts import own_start
 from yards.models import CargoKind, Lane, Port
 
 #: Requests are closed and the result is not out yet.
@@ -147,4 +147,4 @@ def drawn_start(slot: Slot, vehicle: Vehicle) -> datetime | None:
     row = Round.objects.select_related("policy").filter(port=slot.lane.port_id, service_date=slot.service_date).first()
     if row is None or row.state != "published":
         return None
-    return start_of(row.seed, vehicle.ref, row.instant_at, timedelta(minutes=row.policy.instant_spread_minutes))
+    return own_start(row, vehicle)

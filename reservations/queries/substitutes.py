@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from accounts.models import User, Vehicle
-from reservations.models import Reservation
+from reservations.models import Request, Reservation
 
 
 def substitute_vehicles(reservation: Reservation) -> QuerySet[Vehicle]:
-    """This will return the vehicles that may replace a reservation's own: same organisation and kind, no larger, no more demanding."""
+    """This will return the vehicles that may replace a reservation's own: same organisation and kind, no larger, no more demanding.
+
+    Known before the place was asked for, and not entered for that draw itself: plates made up or left out are no spare tickets.
+    """
     old = reservation.vehicle
     if old.organisation_id is None:
         return Vehicle.objects.none()
@@ -20,7 +23,15 @@ def substitute_vehicles(reservation: Reservation) -> QuerySet[Vehicle]:
         width_m__lte=old.width_m,
     )
     rows = rows if old.reefer else rows.filter(reefer=False)
-    return rows.exclude(pk=old.pk).order_by("plate_key")
+    return _known_in_time(rows, reservation).exclude(pk=old.pk).order_by("plate_key")
+
+
+def _known_in_time(rows: QuerySet[Vehicle], reservation: Reservation) -> QuerySet[Vehicle]:
+    drawn = reservation.requests.filter(round__isnull=False).order_by("pk").select_related("round").first()
+    if drawn is None or drawn.round is None:
+        return rows.filter(created_at__lte=reservation.created_at)
+    asked = Request.objects.filter(round=drawn.round).values("vehicle")
+    return rows.filter(created_at__lte=drawn.round.opens_at).exclude(pk__in=asked)
 
 
 def substitute_drivers(reservation: Reservation) -> QuerySet[User]:

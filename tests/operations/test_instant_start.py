@@ -44,6 +44,17 @@ def test_reserve__round_of_another_port_or_day_or_a_void_one__is_no_obstacle(cas
 
 
 # ---------------------------------------------------------------- after it
+def test_reserve__registered_after_the_round_had_closed__starts_last(cast: Cast) -> None:
+    row = a_round(cast, instant_at=cast.now + timedelta(minutes=30))
+    late = make.a_vehicle(driver=cast.driver, created_at=row.closes_at + timedelta(seconds=1))
+    last = row.instant_at + SPREAD
+    cast.clock.moment = last - timedelta(microseconds=1)
+    with refuses(SlotNotOpenYet):
+        reserved(cast, slot=cast.slots[9], vehicle=late)
+    cast.clock.moment = last
+    assert reserved(cast, slot=cast.slots[9], vehicle=late).state == "confirmed"
+
+
 def test_reserve__before_the_vehicles_own_start__is_refused_with_that_moment_and_possible_from_it_on(
     cast: Cast,
 ) -> None:

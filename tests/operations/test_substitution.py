@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +113,34 @@ def test_change_vehicle__neither_has_an_organisation__is_refused(cast: Cast) -> 
     reservation = reserved(cast, vehicle=own, slot=cast.slots[3])
     with refuses(NotSubstitutable):
         replace(cast, reservation, make.a_vehicle(driver=cast.driver))
+
+
+def test_change_vehicle__registered_after_the_place_was_taken__is_refused(cast: Cast, mine: Reservation) -> None:
+    cast.clock.forward(minutes=1)
+    late = a_truck(cast, created_at=cast.now)
+    assert late not in substitute_vehicles(mine)
+    with refuses(NotSubstitutable):
+        replace(cast, mine, late)
+
+
+def test_change_vehicle__of_a_round__only_known_before_it_opened_and_not_drawn_in_it_itself(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    request, loser = make.a_request(cast, vehicle=cast.vehicle), make.a_request(cast, vehicle=a_truck(cast))
+    known = a_truck(cast)
+    a_truck(cast, created_at=round_.opens_at + timedelta(seconds=1))
+    reservation = reserved(cast, vehicle=cast.vehicle, slot=cast.slots[3])
+    request.__class__.objects.filter(pk=request.pk).update(state="placed", reservation=reservation)
+    request.__class__.objects.filter(pk=loser.pk).update(state="unplaced")
+    assert list(substitute_vehicles(reservation)) == [known]
+
+
+def test_change_vehicle__other_pairs_of_one_organisation__share_its_allowance(cast: Cast) -> None:
+    for number in range(2):
+        own = reserved(cast, slot=cast.slots[3 + number])
+        replace(cast, own, a_truck(cast))
+    third = reserved(cast, slot=cast.slots[5])
+    with refuses(AllowanceUsedUp, limit=2, days=30):
+        replace(cast, third, a_truck(cast))
 
 
 def test_change_vehicle__has_a_live_reservation__is_refused(cast: Cast, mine: Reservation) -> None:
