@@ -17,6 +17,7 @@ from reservations.models import Disposition, Request, Reservation, Slot
 from reservations.operations import booking
 from reservations.operations.closing import asks_for_it, fitting
 from reservations.operations.dispositions import count_places, move_reservations
+from reservations.operations.generating import AUTOMATIC
 from reservations.streams import port_stream
 from yards.models import Closure
 
@@ -86,7 +87,9 @@ def _still_waits(row: Disposition, waiting: Mapping[int, Request]) -> Request | 
 def _check_old_place(row: Disposition, slot: Slot, now: datetime) -> None:
     if slot.ends_at <= now:
         raise _cannot(row, "slot_over")
-    if slot.is_frozen:
+    if (
+        slot.is_frozen and slot.frozen_reason in AUTOMATIC
+    ):  # what staff froze by hand takes nobody new; who was there stays
         raise _cannot(row, "closed_otherwise")
 
 
