@@ -9,6 +9,7 @@ import pytest
 from accounts.operations import enrol_device
 from tests.api.conftest import Caller
 from yards.models import FarSideRate
+from yards.operations import enter_far_side_rate
 
 
 @pytest.fixture
@@ -31,6 +32,14 @@ def test_rate__reported__is_in_force_with_its_source(cast: Any, counterpart: Cal
     assert (row.units_per_hour, row.source, row.valid_from, row.note) == (12, "counterpart", cast.now, "shift of four")
     assert made.json()["source"] == "counterpart"
     assert counterpart.get(rate_of(cast.lane)).json()["results"] == [made.json()]
+
+
+def test_rate__noted_by_this_sides_staff__is_shown_without_the_note(cast: Any, counterpart: Caller) -> None:
+    said = {"units_per_hour": 4, "valid_from": cast.now, "source": "staff", "note": "their chief is ill, says Wang"}
+    enter_far_side_rate(lane_code=cast.lane.code, **said, **cast.by(cast.supervisor))
+
+    (row,) = counterpart.get(rate_of(cast.lane)).json()["results"]
+    assert (row["units_per_hour"], row["source"], row["note"]) == (4, "staff", "")
 
 
 def test_rate__said_twice_with_one_key__is_one_row(cast: Any, counterpart: Caller) -> None:

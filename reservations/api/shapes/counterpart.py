@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from reservations.api.shapes.public_rounds import FarSideShape
 from reservations.api.shapes.staff_rounds import FarSideIn
+from yards.models import FarSideRate, RateSource
 
 
 class RateIn(FarSideIn):
@@ -13,4 +14,9 @@ class RateIn(FarSideIn):
 
 
 class ReportedRate(FarSideShape):
-    note = serializers.CharField()
+    """Its own notes only: what this side's staff noted is not for the other side."""
+
+    note = serializers.SerializerMethodField()
+
+    def get_note(self, row: FarSideRate) -> str:
+        return row.note if row.source == RateSource.COUNTERPART else ""
