@@ -9,7 +9,7 @@ from datetime import datetime
 from reservations.models import DispositionKind, Policy, Request, Slot
 from reservations.operations import closing
 from reservations.operations.closing import Move, Outline, Stages
-from reservations.operations.generating import CLOSURE, Plan, days_ahead
+from reservations.operations.generating import Plan, days_ahead
 from yards import capacity
 from yards.models import Lane
 from yards.queries import openings_around, stage_caps
@@ -120,7 +120,7 @@ def _shape(slot: Slot, plan: Plan) -> None:
     slot.planned = plan.planned(slot)
     slot.capacity = capacity.in_force(planned=slot.planned, taken=slot.taken)
     if plan.switches(slot):
-        slot.is_frozen = plan.shut_by(slot) == CLOSURE
+        slot.is_frozen = bool(plan.shut_by(slot))
 
 
 def _wishes(outline: Outline, slots: Sequence[Slot]) -> list[Wish]:

@@ -58,7 +58,7 @@ from tests.operations.steps import (
     walked_up,
 )
 from yards.errors import ReasonNeeded, UnknownLane, UnknownPort
-from yards.models import Closure, Lane
+from yards.models import Closure, Lane, Window
 from yards.queries import lane_state, openings_around
 
 
@@ -453,6 +453,13 @@ def test_preview__with_stages__shows_fewer_places_after_it(cast: Cast) -> None:
     wish: dict[str, Any] = {"port_code": "MOHAN", "scope": "lane", "lane_codes": [cast.lane.code], "stages": stages}
     found = preview_closure(**wish, starts_at=cast.now, ends_at=hour(cast, 2), now=cast.now)
     assert [h.places_after for h in found.hours[:6]] == [0, 0, 1, 1, 2, 2]
+
+
+def test_preview__window_gone_by_now__its_slot_counts_as_shut(cast: Cast) -> None:
+    Window.objects.filter(lane=cast.lane).delete()
+    wish: dict[str, Any] = {"port_code": "MOHAN", "scope": "lane", "lane_codes": [cast.lane.code], "stages": []}
+    found = preview_closure(**wish, starts_at=cast.now, ends_at=hour(cast, 2), now=cast.now)
+    assert {h.places_after for h in found.hours} == {0}
 
 
 def test_declare__port_without_slots__is_closed_all_the_same(cast: Cast) -> None:
