@@ -17,7 +17,7 @@ CLOSURE = Machine(
     initial=frozenset({"in_force"}),
     moves={
         "in_force": frozenset({"lifted", "undone"}),
-        "lifted": frozenset(),
+        "lifted": frozenset({"lifted"}),
         "undone": frozenset(),
     },
 )

@@ -41,7 +41,7 @@ ROUND = {
     "drawn": {"published", "closed", "failed", "void"},
     "failed": {"closed", "void"},
 }
-CLOSURE = {NOWHERE: {"in_force"}, "in_force": {"lifted", "undone"}}
+CLOSURE = {NOWHERE: {"in_force"}, "in_force": {"lifted", "undone"}, "lifted": {"lifted"}}
 APPEAL = {NOWHERE: {"pending"}, "pending": {"granted", "rejected"}}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import User
 from core.actors import Actor
 from core.db import operation
+from core.errors import WrongState
 from core.ledger import record
 from core.machine import advance, begin
 from reservations.errors import EndsBeforeStart, NotLonger, UnknownClosure
@@ -18,7 +19,7 @@ from reservations.operations.closing import Stages
 from reservations.operations.dispositions import carry_out
 from reservations.operations.generating import follow_supply
 from yards.errors import ReasonNeeded
-from yards.models import Closure, Lane
+from yards.models import Closure, ClosureState, Lane
 from yards.operations.bays import lock_yard
 from yards.operations.far_side import CLOCK_SKEW
 
@@ -84,12 +85,16 @@ def declare_closure(
 def lift_closure(
     *, ref: str, ends_at: datetime, stages: Stages = (), reason: str = "", now: datetime, actor: Actor
 ) -> Closure:
-    """This will end a closure at a moment from now on, not later than declared (in_force → lifted), reopening in `stages`.
+    """This will end a closure at a moment from now on, not later than said (in_force → lifted), reopening in `stages`.
+
+    Until that moment it may be said anew (lifted → lifted), stages included.
 
     Slots after it give places again, to the standby order first; everybody keeps the order he has. Raises UnknownClosure, WrongState,
     EndsBeforeStart, NotLonger, StagesNotValid.
     """
     closure, lanes = _locked(ref)
+    if closure.state == "lifted" and closure.is_over(now):
+        raise WrongState(state=closure.get_state_display(), to=ClosureState.LIFTED.label)
     if ends_at < now - CLOCK_SKEW or max(ends_at, now) <= closure.starts_at:
         raise EndsBeforeStart
     if closure.ends_at is not None and ends_at > closure.ends_at:

@@ -105,9 +105,18 @@ def test_lift__longer_before_its_start_or_in_the_past__is_refused(cast: Cast) ->
         lift_closure(ref="C-NOBODY", ends_at=hour(cast, 2), **cast.by(cast.supervisor))
 
 
-def test_lift__a_second_time__is_refused(cast: Cast) -> None:
-    closure = shut(cast, 1, 3)
-    lift(cast, closure, 2)
+def test_lift__a_second_time__is_changed_until_it_has_ended(cast: Cast) -> None:
+    closure = shut(cast, 0, 5)
+    lift(cast, closure, 4)
+    again = lift(cast, closure, 2, [stage(cast, 2, 4, 1)])
+    assert (again.state, again.ends_at) == ("lifted", hour(cast, 2))
+    assert frozen(cast)[:6] == [True, True, False, False, False, False]
+    assert capacities(cast)[2:5] == [1, 1, 2]
+    with refuses(NotLonger):
+        lift(cast, closure, 3)
+    with refuses(WrongState):
+        undo(cast, closure)
+    cast.clock.forward(hours=2)
     with refuses(WrongState):
         lift(cast, closure, 2)
 
@@ -189,6 +198,15 @@ def test_undo__another_closure_over_the_old_slot__is_refused(cast: Cast) -> None
     shut(cast, 1, 2)
     with refuses(CannotUndo, why="closed_otherwise", reservation=reservation.ref):
         undo(cast, closure)
+
+
+def test_undo__old_slot_was_frozen_by_hand__is_no_hindrance(cast: Cast) -> None:
+    reservation = reserved(cast, slot=cast.slots[1])
+    Slot.objects.filter(pk=cast.slots[1].pk).update(is_frozen=True, frozen_reason="scanner")
+    undo(cast, shut(cast, 1, 3))
+    assert slot_of(reservation) == cast.slots[1]
+    assert frozen(cast)[:4] == [False, True, False, False]
+    assert_counted()
 
 
 def test_undo__plan_was_cut_meanwhile__is_refused(cast: Cast) -> None:

@@ -62,7 +62,7 @@ def test_close__confirmed__is_carried_out_once_and_leads_to_its_result(cast: Cas
     assert (closure.reason, closure.declared_by) == ("landslide on the access road", cast.supervisor)
     assert Disposition.objects.get().reservation == mine
     shown = text(head.get(at(cast, "staff_closure", closure.ref)))
-    assert "in force landslide on the access road" in shown
+    assert "to come landslide on the access road" in shown
     assert "Who went where 1" in shown
 
 
@@ -127,6 +127,35 @@ def test_lift__at_once_and_in_a_stage__opens_the_lane_again(cast: Cast, head: Cl
     lifted = Closure.objects.get()
     assert (lifted.state, lifted.ends_at) == ("lifted", cast.now)
     assert [stage[2] for stage in lifted.stages] == [1]
+
+
+def test_closure__as_the_clock_goes__says_what_is_so_and_offers_what_can_be_done(cast: Cast, head: Client) -> None:
+    closure = closing_steps.shut(cast, 1, 4)
+
+    def seen() -> tuple[str, bool, bool]:
+        shown = head.get(at(cast, "staff_closure", closure.ref)).content.decode()
+        state = " ".join(re.sub("<[^>]+>", " ", re.search(r'class="state.*', shown)[0]).split()[1:])  # type: ignore[index]
+        ways = (at(cast, f"staff_closure_{name}", closure.ref) in shown for name in ("lift", "undo"))
+        return (state.split(">")[-1].strip(), *ways)  # type: ignore[return-value]
+
+    assert seen() == ("to come", True, True)
+    cast.clock.forward(hours=1)
+    assert seen() == ("shut now", True, True)
+    closing_steps.lift(cast, closure, 3)
+    assert seen() == ("opens at 13:00", True, False)
+    cast.clock.forward(hours=2)
+    assert seen() == ("over", False, False)
+
+
+def test_lift__stages_were_announced__stand_in_the_form(cast: Cast, head: Client) -> None:
+    stages = [[closing_steps.hour(cast, 3).isoformat(), closing_steps.hour(cast, 5).isoformat(), 1]]
+    closure = closing_steps.shut(cast, 1, 3, stages=stages)
+    shown = head.get(at(cast, "staff_closure_lift", closure.ref)).content.decode()
+    for name, value in (("stage_1_hours", "2"), ("stage_1_rate", "1")):
+        field = re.search(rf'<input[^>]*name="{name}"[^>]*>', shown)
+        assert field
+        assert f'value="{value}"' in field[0]
+    assert "All stages empty: the full rate at once." in shown
 
 
 def test_lift__longer_than_declared__says_so(cast: Cast, head: Client) -> None:

@@ -77,6 +77,9 @@ class Closure(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= now
+
 
 class RateSource(models.TextChoices):
     STAFF = "staff", _("entered by staff")

@@ -21,7 +21,7 @@ from web import once
 from web.pages import form_page, live, live_page, page
 from web.staff.acts import Ask, ask
 from web.staff.forms import Reason
-from web.staff.forms_disruption import Closing, Lifting, stages_after
+from web.staff.forms_disruption import STAGES, Closing, Lifting, stages_after
 from web.staff.pages import sent
 from web.staff.previews import previewed, result_of
 from web.staff.views_console import rights
@@ -57,6 +57,7 @@ def closure(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
         "rights": rights(request, port_code),
         "row": row,
         "stages": _stages(row),
+        "is_over": row.is_over(clock.now()),
         "result": result_of(row),
     }
     return live_page(request, "staff/closure.html", context, closure="staff/_closure.html")
@@ -125,7 +126,7 @@ def lift(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     """Say from when on the lanes work again, in stages or at once."""
     row = _closure(request, port_code, ref, DECLARE)
     with timezone.override(row.port.tz):
-        form = Lifting(sent(request))
+        form = Lifting(sent(request), initial=_announced(row))
         context = {"port": row.port, "row": row, "rights": rights(request, port_code)}
         words = Ask(_("Open again"), _("Open again"), template="staff/closure_lift.html", context=context)
 
@@ -143,7 +144,9 @@ def lift(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
 def undo(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     """Take a closure back while nobody was called on a new slot."""
     row = _closure(request, port_code, ref, DECLARE)
-    lead = _("Everybody gets the old slot back where it is still free, and one message. Nobody is penalised.")
+    lead = _(
+        "Everybody gets the old slot back, and one message: all or nobody, and only until the first old slot ends."
+    )
     words = Ask(
         _("Undo the closure"),
         _("Undo it"),
@@ -161,6 +164,15 @@ def undo(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
 
 def _stages(row: Closure) -> list[tuple[datetime, datetime, int]]:
     return [(datetime.fromisoformat(begins), datetime.fromisoformat(until), rate) for begins, until, rate in row.stages]
+
+
+def _announced(row: Closure) -> dict[str, int]:
+    """The stages as announced, for the form: what is not touched stays."""
+    found: dict[str, int] = {}
+    for number, (begins, until, rate) in enumerate(_stages(row)[:STAGES], start=1):
+        hours = max(1, round((until - begins).total_seconds() / 3600))
+        found |= {f"stage_{number}_hours": hours, f"stage_{number}_rate": rate}
+    return found
 
 
 def _closure(request: HttpRequest, port_code: str, ref: str, verb: str) -> Closure:

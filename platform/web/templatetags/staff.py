@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from web.staff.rounds import SHAPES
 from web.templatetags.web import shape
@@ -40,11 +41,21 @@ def round_state(row: Any) -> SafeString:
     return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())
 
 
-@register.simple_tag
-def closure_state(row: Any) -> SafeString:
-    """This will show a closure's state as a shape and its word."""
-    name, look = {"in_force": ("closed", "closed"), "lifted": ("open", "open")}.get(row.state, ("none", "none"))
-    return format_html('<span class="state {}">{}{}</span>', look, shape(name), row.get_state_display())
+@register.simple_tag(takes_context=True)
+def closure_state(context: template.Context, row: Any) -> SafeString:
+    """This will show what the clock makes of a closure, as a shape and its word: to come, shut now, opens at …, over or undone."""
+    name, words = _phase(row, context["now"])
+    if row.state == "lifted" and name == "closed":
+        words = format_html("{} {}", _("opens at"), short_time(context, row.ends_at, row.port))
+    return format_html('<span class="state {}">{}{}</span>', name, shape(name), words)
+
+
+def _phase(row: Any, now: datetime) -> tuple[str, str]:
+    if row.state == "undone":
+        return "none", row.get_state_display()
+    if row.is_over(now):
+        return "open", _("over")
+    return ("none", _("to come")) if row.starts_at > now else ("closed", _("shut now"))
 
 
 @register.simple_tag
