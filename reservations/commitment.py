@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 
 SEED_BYTES = 32
@@ -24,6 +25,11 @@ def draw_key(seed: str, inputs_hash: str) -> bytes:
     return hashlib.sha256(bytes.fromhex(seed) + bytes.fromhex(inputs_hash)).digest()
 
 
-def pseudonym(seed: str, ref: str) -> str:
-    """This will mask an organisation's or owner-driver's ref: the same within a round, not to be followed from round to round."""
-    return hashlib.sha256(bytes.fromhex(seed) + ref.encode()).hexdigest()[:PSEUDONYM_LENGTH]
+def salt_of(secret: str, round_ref: str) -> bytes:
+    """This will return the salt of a round's masks, from the installation's secret: never published, as the seed is."""
+    return hmac.digest(secret.encode(), f"round masks {round_ref}".encode(), "sha256")
+
+
+def pseudonym(salt: bytes, ref: str) -> str:
+    """This will mask an owner's ref: the same within a round, not to be followed from round to round, not to be found by trying refs."""
+    return hmac.digest(salt, ref.encode(), "sha256").hex()[:PSEUDONYM_LENGTH]

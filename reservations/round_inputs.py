@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from reservations import yard_rows
 from reservations.allocation import Rule
 from reservations.batch_inputs import phantoms
-from reservations.commitment import pseudonym
+from reservations.commitment import pseudonym, salt_of
 from reservations.forecast import Phantoms
 from reservations.models import Credit, Request, Round, Slot
 from reservations.owners import owner_key, places_held
@@ -54,6 +55,7 @@ class _Reader:
     def __init__(self, round_: Round, at: datetime) -> None:
         self.round, self.at, self.policy = round_, at, round_.policy
         self.epoch = _midnight(round_)
+        self.salt = salt_of(settings.SECRET_KEY, round_.ref)
         self.slots = list(_slots(round_, at))
         self.yard_of = dict(Lane.objects.filter(port=round_.port).values_list("code", "yard__code"))
         until = datetime.combine(round_.closes_at.astimezone(round_.port.tz).date(), time(), round_.port.tz)
@@ -150,7 +152,7 @@ class _Reader:
         return owner_key(row.organisation_id, row.driver_id, row.vehicle_id)
 
     def _mask(self, row: Any) -> str:
-        return pseudonym(self.round.seed, row.organisation__ref or row.driver__ref or row.vehicle__ref)
+        return pseudonym(self.salt, row.organisation__ref or row.driver__ref or row.vehicle__ref)
 
     def _rule(self) -> Rule:
         used, missed = self._history()

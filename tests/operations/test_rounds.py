@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from core.errors import Conflict, WrongState
 from reservations import proofs, rounds
 from reservations.batches import place_late_requests
-from reservations.commitment import commitment_of
+from reservations.commitment import commitment_of, pseudonym, salt_of
 from reservations.errors import RoundNotOpen, SlotNotOpenYet, UnknownRound
 from reservations.models import Credit, Request, Reservation, Round, RoundProof, Slot
 from reservations.operations import (
@@ -180,6 +182,16 @@ def test_run_round__its_inputs__name_nobody(cast: Cast) -> None:
         assert row.vehicle.plate not in text
         assert cast.carrier.ref not in text
     assert round_.seed not in text
+
+
+def test_run_round__its_masks__cannot_be_told_by_who_knows_the_seed_and_all_refs(cast: Cast) -> None:
+    """The seed is public with the result: what hangs on it alone would mask nobody."""
+    round_ = drawn(cast)
+    (mask,) = {row[8] for row in round_.proof.inputs["requests"]}
+    seed, ref = bytes.fromhex(round_.seed), cast.carrier.ref.encode()
+    tried = [hashlib.sha256(seed + ref), hmac.new(seed, ref, "sha256"), hashlib.sha256(ref + seed)]
+    assert mask not in {each.hexdigest()[: len(mask)] for each in tried}
+    assert mask == pseudonym(salt_of(settings.SECRET_KEY, round_.ref), cast.carrier.ref)
 
 
 def test_run_round__late_earlier_wish__order_of_asking_decides_nothing(cast: Cast) -> None:
