@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from accounts.models import Vehicle
 from core import ledger
@@ -351,6 +352,39 @@ def test_publish_round__request_leaves_in_the_same_moment__nothing_happens_and_t
     with monkeypatch.context() as patched, refuses(Conflict):
         patched.setattr(_Publication, "_take", overtaken)
         publish_round(ref=drawn.ref, **cast.by())
+
+
+# ---------------------------------------------------------------- what everybody sees of it
+@pytest.mark.parametrize(
+    ("failure", "word"),
+    [
+        ("OperationalError: connection to 10.0.0.7 refused", "could_not_be_drawn"),
+        ("NotLawful: W-1 stands twice", "not_lawful"),
+        ("ProofLost: ", "proof_lost"),
+        ("", ""),
+    ],
+)
+def test_public_round__failed__tells_a_word_and_never_the_text(cast: Cast, failure: str, word: str) -> None:
+    round_ = make.a_round(cast, state="failed", failure=failure)
+    told = Client().get(f"/api/v1/public/rounds/{round_.ref}/").json()
+    assert told["failure"] == word
+    assert not failure or failure not in Client().get(f"/rounds/{round_.ref}/").content.decode()
+
+
+def test_public_round__seed_not_committed__says_so(cast: Cast, drawn: Round) -> None:
+    Round.objects.filter(pk=drawn.pk).update(seed="00" * 32)
+    sweep_rounds(cast.now)
+    assert Client().get(f"/api/v1/public/rounds/{drawn.ref}/").json()["failure"] == "seed_not_committed"
+
+
+def test_public_round__drawn_again__shows_how_often(cast: Cast, drawn: Round) -> None:
+    _cut(cast)
+    publish_round(ref=drawn.ref, **cast.by())
+    told = Client().get(f"/api/v1/public/rounds/{drawn.ref}/").json()
+    assert (told["redraws"], told["inputs_hash"]) == (1, make.the_round(cast).inputs_hash)
+    assert (
+        "drawn 1 time more" in Client().get(f"/rounds/{drawn.ref}/", headers={"accept-language": "en"}).content.decode()
+    )
 
 
 # ---------------------------------------------------------------- the seed

@@ -9,6 +9,9 @@ from rest_framework import serializers
 from reservations.models import Round, RoundState
 from yards.models import ClosureScope, ClosureState, RateSource
 
+#: How the text of a failure begins, and its word for everybody.
+FAILURES = {"seed_not_committed": "seed_not_committed", "ProofLost": "proof_lost", "NotLawful": "not_lawful"}
+
 
 class RoundShape(serializers.Serializer[Any]):
     """One day's round and its moments. The seed appears with the result; its commitment stood before the round opened."""
@@ -27,17 +30,27 @@ class RoundShape(serializers.Serializer[Any]):
     commitment = serializers.CharField(help_text="sha256 of the seed's bytes, in hex.")
     seed = serializers.SerializerMethodField(help_text="Hex; null before the result.", allow_null=True)
     inputs_hash = serializers.CharField(
-        help_text="sha256 of the canonical JSON (RFC 8785) of the proof's inputs; empty before the draw."
+        help_text="sha256 of the canonical JSON (RFC 8785) of the proof's inputs; empty before the close."
     )
     outcome_hash = serializers.CharField()
     asked = serializers.IntegerField(help_text="Requests it was drawn over.")
     placed = serializers.IntegerField()
     drawn_at = serializers.DateTimeField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
-    failure = serializers.CharField(help_text="Why it could not be drawn; empty when it could.")
+    redraws = serializers.IntegerField(
+        help_text="How often it was drawn again because a place given was gone; the ledger keeps the hashes of each time."
+    )
+    failure = serializers.SerializerMethodField(
+        help_text="Why it failed, as a word: seed_not_committed, proof_lost, not_lawful, could_not_be_drawn; empty when it did not."
+    )
 
     def get_seed(self, held: Round) -> str | None:
         return held.seed if held.state == "published" else None
+
+    def get_failure(self, held: Round) -> str:
+        """The text is for those who look after the installation: it may name what is inside."""
+        word = held.failure.partition(":")[0]
+        return FAILURES.get(word, "could_not_be_drawn") if held.failure else ""
 
 
 class ProofShape(serializers.Serializer[Any]):
