@@ -12,7 +12,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from core.actors import system
+from core.db import busy, is_busy
 from core.errors import DomainError
 from reservations import calendars, proofs, round_inputs
 from reservations.allocation import verify
@@ -51,22 +54,36 @@ def announce_due(now: datetime) -> int:
 
 def advance_due(now: datetime) -> int:
     """This will bring every round as far as its moments allow; returns how many steps were made."""
-    live = Round.objects.exclude(state__in=Round.machine.ends).order_by("closes_at", "pk")
-    refs = list(live.values_list("ref", flat=True))
-    return sum(_safely(ref, partial(_advance_one, ref, now)) for ref in refs)
+    return sum(advance(ref, now) for ref in refs_to_advance(now))
+
+
+def refs_to_advance(now: datetime) -> list[str]:
+    """This will return the rounds without a result, the soonest first, but for those that a worker is drawing."""
+    live = Round.objects.exclude(state__in=Round.machine.ends).exclude(state="closed", lease_until__gt=now)
+    return list(live.order_by("closes_at", "pk").values_list("ref", flat=True))
+
+
+def advance(ref: str, now: datetime) -> int:
+    """This will bring one round as far as its moments allow; returns how many steps were made. One that fails is told in the log."""
+    return _safely(ref, partial(_advance_one, ref, now))
 
 
 def run_round(ref: str, *, now: datetime, progress: Progress | None = None) -> Round:
     """This will draw a closed round (closed → drawn, or failed when it cannot be drawn): claim, read, allocate, check, store.
 
-    Raises UnknownRound, RoundBusy while another worker draws it. A worker that dies leaves the round as it was: its lease runs out.
+    Raises UnknownRound, RoundBusy while another worker draws it, SoftTimeLimitExceeded. A worker that dies, runs out of time or loses
+    the database (Busy) leaves the round as it was: it is tried again when its lease has run out.
     """
     round_ = claim_round(ref=ref, now=now, actor=HERALD)
     token = round_.attempts
     try:
         inputs = _closed_with(round_, now)
         outcome = _draw(round_, inputs, progress or _logged(ref))
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as problem:
+        if is_busy(problem):
+            raise busy(problem) from problem
         log.exception("round %s could not be drawn", ref)
         return fail_round(ref=ref, token=token, failure=f"{type(problem).__name__}: {problem}", now=now, actor=HERALD)
     return store_draw(ref=ref, token=token, inputs=inputs, outcome=outcome, now=now, actor=HERALD)
@@ -158,6 +175,9 @@ def _advance_one(ref: str, now: datetime) -> int:
     if round_.state != "published" and _day_is_over(round_, now):
         void_round(ref=ref, reason="its day is over", now=now, actor=HERALD)
         return steps + 1
+    if round_.state == "failed" and _day_has_begun(round_, now):
+        void_round(ref=ref, reason="it could not be drawn and its day has begun", now=now, actor=HERALD)
+        return steps + 1
     if round_.state == "closed":
         round_, steps = _run(round_, now), steps + 1
     if round_.state == "drawn" and round_.publishes_at <= now:
@@ -177,6 +197,11 @@ def _keep_all_places(round_: Round, now: datetime) -> int:
     """Slots made, or places added, after the announcement."""
     free = Slot.objects.filter(lane__port=round_.port, service_date=round_.service_date).with_room()
     return int(bool(free.exists() and hold_places(ref=round_.ref, now=now, actor=HERALD)))
+
+
+def _day_has_begun(round_: Round, now: datetime) -> bool:
+    """Nobody can wait for somebody to look at it any more: trucks stand at the gate while its places are kept."""
+    return now.astimezone(round_.port.tz).date() >= round_.service_date
 
 
 def _day_is_over(round_: Round, now: datetime) -> bool:

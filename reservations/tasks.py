@@ -8,6 +8,8 @@ from core import clock
 from reservations import batches, rounds, sweeps
 from yards.models import Port
 
+EXPIRES_S = 10  # the next tick sends it again
+
 
 @shared_task
 def sweep() -> None:
@@ -37,11 +39,17 @@ def place_late_requests() -> None:
         batches.place_late_requests(code, now=now)
 
 
-@shared_task(
-    soft_time_limit=300, time_limit=330
-)  # below the lease of a draw: no second worker draws while one still may
+@shared_task
 def advance_rounds() -> None:
-    rounds.advance_due(clock.now())
+    """A task for each round: one that takes long, or its whole time, keeps no other waiting."""
+    for ref in rounds.refs_to_advance(clock.now()):
+        advance_round.apply_async((ref,), expires=EXPIRES_S)
+
+
+# Below the lease of a draw: no second worker draws while one still may.
+@shared_task(soft_time_limit=300, time_limit=330)
+def advance_round(ref: str) -> None:
+    rounds.advance(ref, clock.now())
 
 
 @shared_task

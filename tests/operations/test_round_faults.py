@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import Vehicle
 from core import ledger
 from core.errors import Busy, Conflict
-from reservations import proofs, round_inputs, rounds
+from reservations import proofs, round_inputs, rounds, tasks
+from reservations.batches import place_late_requests
 from reservations.checking import faults
 from reservations.errors import RoundBusy, SeedNotCommitted
 from reservations.models import Request, Reservation, Round, RoundProof, Slot
@@ -23,6 +26,7 @@ from reservations.queries.proofs import ledger_faults, proof_of
 from reservations.rounds import run_round, sweep_rounds
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations import standing
 from tests.operations.steps import assert_counted, changes_nothing, events, refuses
 
 
@@ -202,6 +206,58 @@ def test_run_round__solver_gives_up__round_fails_and_nobody_is_placed(
     assert (round_.state, round_.failure.split(":")[0]) == ("failed", type(problem).__name__)
     assert [entry.kind for entry in events("round.failed", "request.placed")] == ["round.failed"]
     assert {row.state for row in Request.objects.all()} == {"requested"}
+
+
+@pytest.mark.parametrize("problem", [OperationalError("server closed the connection"), SoftTimeLimitExceeded()])
+def test_sweep_rounds__database_or_time_runs_out_while_drawing__is_tried_again_after_the_lease(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def ill(*_: Any, **__: Any) -> None:
+        raise problem
+
+    with monkeypatch.context() as patched:
+        patched.setattr(proofs, "run", ill)
+        sweep_rounds(cast.now)
+    sweep_rounds(cast.now)
+    assert (make.the_round(cast).state, make.the_round(cast).attempts) == ("closed", 1)
+    cast.clock.moment += LEASE
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "drawn"
+    assert not events("round.failed")
+
+
+def test_sweep_rounds__failed_and_its_day_has_begun__is_called_off_and_its_requests_placed(
+    cast: Cast, closed: Round
+) -> None:
+    """Until somebody looks at it, but not while trucks stand before kept places."""
+    Round.objects.filter(pk=closed.pk).update(state="failed", failure="x")
+    midnight = datetime.combine(closed.service_date, time(), cast.port.tz)
+    cast.clock.moment = midnight - timedelta(seconds=1)
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "failed"
+    cast.clock.moment = midnight
+    sweep_rounds(cast.now)
+    assert make.the_round(cast).state == "void"
+    assert place_late_requests(cast.port.code, now=cast.now) == 2
+    assert {slot.protected for slot in Slot.objects.filter(lane=cast.lane, service_date=closed.service_date)} == {0}
+
+
+def test_advance_rounds__several_rounds__is_a_task_each_but_for_those_being_drawn(
+    cast: Cast, closed: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(tasks.advance_round, "apply_async", lambda args, expires: sent.extend(args))
+    other = standing.a_round(cast, state="open", day=closed.service_date + timedelta(days=1))
+    tasks.advance_rounds()
+    assert sorted(sent) == sorted([closed.ref, other.ref])
+    claim_round(ref=closed.ref, **cast.by())
+    sent.clear()
+    tasks.advance_rounds()
+    assert sent == [other.ref]
+    cast.clock.moment += LEASE
+    tasks.advance_round(closed.ref)
+    closed.refresh_from_db()
+    assert closed.state == "drawn"
 
 
 def test_run_round__verifier_finds_fault__nobody_is_placed_by_it(
