@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core.actors import Actor
@@ -30,8 +30,8 @@ def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
     """This will make a draw's outcome true (drawn → published), all of it or nothing.
 
     Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected, and what
-    is left opens at `instant_at`. A vehicle that holds a place by now stands by too. When a place given is there no more, the round goes
-    back (drawn → closed) and is drawn again: over the places as they are now and the requests as they were at the close.
+    is left opens at `instant_at`, moved on when the result is late. A vehicle that holds a place by now stands by too. When a place given is there
+    no more, the round goes back (drawn → closed) and is drawn again: over the places as they are now and the requests as they were at the close.
     Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
     """
     round_ = found_round(ref)
@@ -99,8 +99,11 @@ class _Publication:
         self.slot_of = {row.pk: slots[placed[row.ref]] for row in self.placed}
 
     def run(self) -> None:
-        self._take()
-        advance(self.round, "published", published_at=self.now, placed=len(self.placed), asked=len(self.requests))
+        after = timedelta(minutes=self.round.policy.instant_after_minutes)
+        instant_at = max(self.round.instant_at, self.now + after)  # a late result is read before the rest is open
+        self._take(opens_at=instant_at)
+        result = {"published_at": self.now, "instant_at": instant_at}
+        advance(self.round, "published", **result, placed=len(self.placed), asked=len(self.requests))
         slots = self.slot_of
         rows = (promise_of(r.vehicle, slots[r.pk], r.driver, r.cargo_kind, self.now) for r in self.placed)
         reservations = begin_many(Reservation, "confirmed", rows)
@@ -108,12 +111,12 @@ class _Publication:
         used = self._use_credits()
         self._tell(reservations, standing, used)
 
-    def _take(self) -> None:
+    def _take(self, *, opens_at: datetime) -> None:
         units = Counter(slot.ref for slot in self.slot_of.values())
         for slot in self.slots.values():
             slot.taken += units[slot.ref]
             slot.protected = max(0, min(self.outcome["protected"].get(slot.ref, 0), slot.capacity - slot.taken))
-            slot.opens_at = self.round.instant_at
+            slot.opens_at = opens_at
         if update_each(list(self.slots.values()), ["taken", "protected", "opens_at"]) != len(self.slots):
             raise Conflict
 

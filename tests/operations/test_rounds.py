@@ -242,6 +242,18 @@ def test_publish_round__what_is_left__opens_later(cast: Cast) -> None:
     assert set(rows.values_list("opens_at", "protected")) == {(round_.instant_at, 0)}
 
 
+def test_publish_round__late__what_is_left_opens_as_long_after_it(cast: Cast) -> None:
+    round_ = drawn(cast)
+    cast.clock.moment = round_.instant_at + timedelta(hours=3)
+    publish_round(ref=round_.ref, **cast.by())
+    late = make.the_round(cast)
+    assert late.instant_at == cast.now + timedelta(minutes=60)
+    rows = Slot.objects.filter(lane__port=cast.port, service_date=round_.service_date)
+    assert set(rows.values_list("opens_at", flat=True)) == {late.instant_at}
+    (told,) = {entry.data["opens_at"] for entry in events("slots.protected")}
+    assert told == late.instant_at.isoformat()
+
+
 def test_publish_round__before_its_moment__is_refused(cast: Cast) -> None:
     round_ = drawn(cast)
     with refuses(Conflict):
