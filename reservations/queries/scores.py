@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 
-from reservations.models import Mark, Policy, Reservation
+from reservations.models import Disposition, Mark, Policy, Reservation
 from yards.models import Lane, Port
+
+FIGURES = ("due", "no_shows", "calls_due", "calls_kept")
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,20 @@ class Score:
 
 
 def scores(port: Port, now: datetime, weeks: int = 8) -> list[Score]:
-    """This will return the scores of the last weeks, this one included: newest week first, then by lane. Three queries, whatever the size.
+    """This will return the scores of the last weeks, this one included: newest week first, then by lane. Four queries, whatever the size.
 
-    An excused no-show is none. A promise is kept by a first call in time; one that the port took back was not kept.
+    An excused no-show is none. A promise is kept by a first call in time; one that the port took back, or moved
+    to another slot by a closure, was not kept: it counts in the week of the slot promised first.
     """
     today = now.astimezone(port.tz).date()
     monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
     lanes = {lane.pk: lane for lane in Lane.objects.filter(port=port).select_related("port")}
-    rows = _counted(port, monday, today, now).order_by("-week", "lane__code")
-    return [Score(lanes[row.pop("lane_id")], row.pop("week"), **_figures(row)) for row in rows]
+    found = {(row["week"], row["lane_id"]): _figures(row) for row in _counted(port, monday, today, now)}
+    for row in _moved_away(port, monday, today):
+        nothing = dict.fromkeys(FIGURES, 0)
+        found.setdefault((row["week"], row["lane_id"]), nothing)["calls_due"] += row["moved"]
+    order = sorted(found, key=lambda key: (-key[0].toordinal(), lanes[key[1]].code))
+    return [Score(lanes[lane], week, **found[week, lane]) for week, lane in order]
 
 
 def _counted(port: Port, monday: date, today: date, now: datetime) -> Any:
@@ -76,9 +83,18 @@ def _counted(port: Port, monday: date, today: date, now: datetime) -> Any:
     )
 
 
+def _moved_away(port: Port, monday: date, today: date) -> Any:
+    """Promises that closures have moved, by the lane and week of the slot left; a closure taken back has moved nobody."""
+    rows = Disposition.objects.filter(kind="moved", from_slot__lane__port=port).exclude(closure__state="undone")
+    weeks = rows.filter(from_slot__service_date__range=(monday, today)).annotate(
+        week=TruncWeek("from_slot__service_date", output_field=DateField()), lane_id=F("from_slot__lane_id")
+    )
+    return weeks.order_by().values("lane_id", "week").annotate(moved=Count("pk"))
+
+
 def _figures(row: dict[str, int]) -> dict[str, int]:
     calls_due = row["called"] + row["never"] + row["revoked"]
-    return {name: row[name] for name in ("due", "no_shows", "calls_kept")} | {"calls_due": calls_due}
+    return {name: row[name] for name in FIGURES if name in row} | {"calls_due": calls_due}
 
 
 def _by_policy(port: Port, now: datetime) -> tuple[Q, Q]:

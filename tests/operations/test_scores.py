@@ -13,6 +13,7 @@ from reservations.queries import Score, scores
 from reservations.sweeps import sweep_no_shows
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.closing_steps import shut, undo
 from tests.operations.steps import arrived, call, reserved, walked_up
 
 MONDAY = date(2026, 3, 2)
@@ -111,6 +112,14 @@ def test_scores__taken_back_by_the_port__was_not_kept(cast: Cast) -> None:
     assert figures(cast) == (0, 0, 1, 0)
 
 
+def test_scores__moved_by_a_closure__was_not_kept_in_the_week_and_lane_of_its_old_slot(cast: Cast) -> None:
+    reserved(cast)
+    closure = shut(cast, 0, 2)
+    assert figures(cast) == (0, 0, 1, 0)
+    undo(cast, closure)
+    assert figures(cast) is None
+
+
 def test_scores__rules_changed_between_slots__each_is_judged_by_its_own(cast: Cast) -> None:
     strict = make.a_policy(
         cast.port, version=2, effective_from=cast.now - timedelta(days=1), promise_minutes=0, early_minutes=600
@@ -167,8 +176,8 @@ def test_scores__of_two_lanes__are_apart(cast: Cast) -> None:
     assert [(row.lane, row.due) for row in scores(cast.port, cast.now)] == [(cast.lane, 1), (cast.cold_lane, 1)]
 
 
-def test_scores__whatever_the_size__take_three_queries(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_scores__whatever_the_size__take_four_queries(cast: Cast, django_assert_num_queries: Any) -> None:
     for number in range(6):
         arrived(cast, reserved(cast, slot=cast.slots[number // 2]))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert sum(row.due for row in scores(cast.port, cast.now)) == 6
