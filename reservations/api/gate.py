@@ -23,6 +23,7 @@ from reservations.api.shapes import gate as shapes
 from reservations.api.turns import stay_of
 from reservations.models import QueueEntry
 from reservations.operations import check_in, exit_yard
+from reservations.queries.evidence import evidence_of
 
 OUTCOMES = {"waiting": "wait", "called": "enter", "admitted": "inside", "exited": "exited"}
 UNSURE = (sightings.NobodyExpected, sightings.NotSure, passes.PassNotValid, passes.PassOutdated)
@@ -102,7 +103,7 @@ def _checked_in(
 def _told(entry: QueueEntry, *, outcome: str, duplicate: bool) -> HttpResponse:
     stay = stay_of(entry.visit_ref)
     shown = {"entry": entry, "outcome": outcome, "duplicate": duplicate, "bay": stay.bay.code if stay else None}
-    return answer(shaped(shapes.SightingShape, shown))
+    return answer(shaped(shapes.SightingShape, shown | {"evidence": evidence_of(entry)}))
 
 
 urlpatterns = [

@@ -122,7 +122,7 @@ class CheckIn(View):
         summary="A reserved vehicle has arrived",
         audience="staff",
         request=shapes.DeskCheckInIn,
-        answer=shapes.EntryRow,
+        answer=shapes.CheckedRow,
         status=201,
         key=True,
         problems=(NotFound, UnknownPort, errors.WrongPort, errors.TooEarly, errors.VehicleInQueue, WrongState),
@@ -132,7 +132,7 @@ class CheckIn(View):
         port = port_for(user=request.user, code=said["port"], verb=self.verb)
         found = reservation_for(user=request.user, ref=said["reservation"], verb=self.verb)
         wanted: dict[str, Any] = {"reservation_ref": found.ref, "port_code": port.code}
-        return self.do(request, acts.check_in, shape=shapes.EntryRow, status=201, key=True, **wanted)
+        return self.do(request, acts.check_in, shape=shapes.CheckedRow, status=201, key=True, **wanted)
 
 
 class WalkUps(View):

@@ -246,3 +246,35 @@ def test_exit__one_left_and_the_other_may_be_meant__goes_to_a_person(cast: Any, 
     assert QueueEntry.objects.get(pk=twin.pk).state == "admitted"
     cast.clock.forward(minutes=1)
     assert leave(gate, plate=cast.vehicle.plate).json()["entry"] == twin.ref
+
+
+def papers(cast: Any, reserved: dict[str, Any]) -> str:
+    """What the request behind a reservation named as its paper."""
+    make.a_request(
+        cast,
+        vehicle=cast.vehicle,
+        state="placed",
+        reservation=Reservation.objects.get(ref=reserved["ref"]),
+        evidence="phytosanitary certificate 4711",
+    )
+    return "phytosanitary certificate 4711"
+
+
+def test_arrival__class_was_claimed_with_a_paper__gate_is_told_which(
+    cast: Any, gate: Any, reserved: dict[str, Any]
+) -> None:
+    paper = papers(cast, reserved)
+    cast.clock.forward(days=1)
+
+    assert arrive(gate, plate=cast.vehicle.plate, country="CN").json()["evidence"] == paper
+
+
+def test_check_in__class_was_claimed_with_a_paper__desk_is_shown_which(
+    cast: Any, operator: Any, reserved: dict[str, Any]
+) -> None:
+    paper = papers(cast, reserved)
+    cast.clock.forward(days=1)
+
+    answer = operator.post("/staff/check-ins/", {"reservation": reserved["ref"], "port": "MOHAN"})
+
+    assert answer.json()["evidence"] == paper

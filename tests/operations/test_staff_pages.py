@@ -290,6 +290,14 @@ def test_entry__missed_a_call__page_answers_why_and_who_passed_it(cast: Cast, op
     assert "missed its call (1)" in shown
 
 
+def test_entry__class_was_claimed_with_a_paper__page_shows_which(cast: Cast, operator: Client) -> None:
+    entry = steps.arrived(cast)
+    url = at(cast, "console_entry", entry.ref)
+    assert "Paper named" not in text(operator.get(url))
+    make.a_request(cast, state="placed", reservation=entry.reservation, evidence="certificate 4711")
+    assert "Paper named for its class certificate 4711" in text(operator.get(url))
+
+
 # ---------------------------------------------------------------- walk-ups
 def walk_up(cast: Cast, **fields: str) -> dict[str, str]:
     return {"country": "CN", "plate": "云 A·12345", "lane_code": cast.lane.code, "cargo_kind": "general"} | fields

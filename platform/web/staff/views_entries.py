@@ -18,6 +18,7 @@ from core.errors import NotFound, Text
 from core.models import LedgerEntry
 from reservations import operations, queries
 from reservations.models import QueueEntry
+from reservations.queries.evidence import evidence_of
 from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.console import fitting_bays
@@ -45,6 +46,7 @@ def entry(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
         "port": row.lane.port,
         "stay": _stay(row),
         "found": found,
+        "evidence": evidence_of(row),
         "why": why_lines(found),
         "passed": passed,
         "record": readable(record[:HISTORY]),

@@ -36,4 +36,7 @@ class SightingShape(serializers.Serializer[Any]):
     lane = serializers.CharField(source="entry.lane.code")
     ticket = serializers.IntegerField(source="entry.ticket")
     bay = serializers.CharField(allow_null=True)
+    evidence = serializers.CharField(
+        help_text="The paper that goes with its class, as it was named when asking; else empty."
+    )
     call_expires_at = serializers.DateTimeField(source="entry.call_expires_at", allow_null=True)

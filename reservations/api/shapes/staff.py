@@ -22,6 +22,7 @@ from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
 from reservations.models.policy import BOUNDS, Allocation
 from reservations.queries import ALARMS
+from reservations.queries.evidence import evidence_of
 from yards.models import CargoKind, Equipment
 
 REASON_LENGTH = 500
@@ -175,7 +176,18 @@ class EntryRow(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
 
 
-class CalledRow(EntryRow):
+class CheckedRow(EntryRow):
+    """An entry as its papers are looked at."""
+
+    evidence = serializers.SerializerMethodField(
+        help_text="The paper that the request for its place named, where its class goes first: to be compared; else empty."
+    )
+
+    def get_evidence(self, entry: Any) -> str:
+        return evidence_of(entry)
+
+
+class CalledRow(CheckedRow):
     """An entry that was called: with the bay held for it."""
 
     bay = serializers.SerializerMethodField()
