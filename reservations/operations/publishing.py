@@ -29,10 +29,10 @@ MET_ANOTHER = {"code": "has_a_reservation", "facts": {}}
 def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
     """This will make a draw's outcome true (drawn → published), all of it or nothing.
 
-    Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected, and what
-    is left opens at `instant_at`, moved on when the result is late. A vehicle that holds a place by now stands by too. When a place given is there
-    no more, the round goes back (drawn → closed) and is drawn again: over the places as they are now and the requests as they were at the close.
-    Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
+    Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected,
+    and what is left opens at `instant_at`, moved on when the result is late. A vehicle that holds a place by now stands by too.
+    When a place given is there no more, the round goes back (drawn → closed) and is drawn again: over the places as they are now
+    and the requests as they were at the close. Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
     """
     round_ = found_round(ref)
     slots = locked_slots(round_.port, round_.service_date)
@@ -134,12 +134,23 @@ class _Publication:
         return sorted(standing, key=lambda row: row.drawn)
 
     def _use_credits(self) -> list[Credit]:
-        """A credit is used up when it has helped its vehicle into a place."""
-        known = round_inputs.credits_of(self.round, (row.vehicle_id for row in self.placed))
+        """A credit is used up by a place that somebody of the same class had wanted too and did not get."""
+        wanted = self._wanted_in_vain()
+        helped = (row for row in self.placed if (row.queue_class, self.slot_of[row.pk].starts_at) in wanted)
+        known = round_inputs.credits_of(self.round, (row.vehicle_id for row in helped))
         used = [credit for of_one in known.values() for credit in of_one]
         if Credit.objects.filter(pk__in=[row.pk for row in used], used_in=None).update(used_in=self.round) != len(used):
             raise Conflict
         return used
+
+    def _wanted_in_vain(self) -> set[tuple[str, datetime]]:
+        """Classes and starts of slots at which somebody was refused, or was placed at another time."""
+        found = set()
+        for row in self.requests:
+            given, wanted = self.slot_of.get(row.pk), self.slots.get(row.reason.get("facts", {}).get("wanted") or "")
+            if wanted and (given is None or given.starts_at != wanted.starts_at):
+                found.add((row.queue_class, wanted.starts_at))
+        return found
 
     def _tell(self, reservations: Sequence[Reservation], standing: Sequence[Request], used: Sequence[Credit]) -> None:
         round_, stream, version = self.round, port_stream(self.round.port), self.round.policy.version
