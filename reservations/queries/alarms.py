@@ -11,7 +11,7 @@ from reservations.queries.far_side import far_side_alarms
 from yards.models import Lane, Stay
 from yards.queries import LaneState
 
-_SILENT: dict[str, list[str]] = {"plan_above_far_side": [], "far_side_stale": []}
+_SILENT: dict[str, list[str]] = {"promised_above_far_side": [], "plan_above_far_side": [], "far_side_stale": []}
 RESTING = frozenset({"out_of_hours", "holiday", "closure", "far_side"})
 SOON = timedelta(minutes=3)  # a call that runs out within this is said aloud
 OVERSTAY = timedelta(hours=12)  # a truck longer than this in a bay is asked about
@@ -44,6 +44,7 @@ ALARMS = (
     "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
     "overstay",  # bays taken longer than OVERSTAY
     "round_failed",  # rounds of the port that a supervisor must run again or call off
+    "promised_above_far_side",  # lanes with slots that promise more than their far side takes
     "plan_above_far_side",  # lanes with slots that staff planned above what their far side takes
     "far_side_stale",  # lanes whose far side has said nothing for long
 )

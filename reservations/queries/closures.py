@@ -59,21 +59,29 @@ class Excess:
     accepted: int
     held_back: bool
 
+    @property
+    def is_promised(self) -> bool:
+        """More is promised already than the far side takes: cutting the plan is not enough."""
+        return self.slot.taken > self.accepted
+
 
 def slots_above_far_side(lanes: Iterable[Lane], *, now: datetime) -> list[Excess]:
     """This will return the coming slots that would have more places than the far side takes: those planned by hand, which keep them,
     and those held back to its rate, in order. Four queries and one for the slots."""
     lanes = list(lanes)
-    openings = openings_around(lanes, now)
     rows = Slot.objects.filter(lane__in=lanes, ends_at__gt=now, is_frozen=False).select_related("lane__port")
+    slots = list(rows.order_by("starts_at", "lane_id"))
+    if not slots:
+        return []
+    openings = openings_around(lanes, now, days=(max(slot.ends_at for slot in slots) - now).days + 1)  # all there are
     found = []
-    for slot in rows.order_by("starts_at", "lane_id"):
+    for slot in slots:
         pieces = opening.within(openings.rated(slot.lane), slot.starts_at, slot.ends_at)
         if any(piece.limit == "far_side" for piece in pieces):
             found.append(
                 _excess(slot, pieces, opening.within(openings.windows_of(slot.lane), slot.starts_at, slot.ends_at))
             )
-    return [each for each in found if each.planned > each.accepted]
+    return [each for each in found if each.planned > each.accepted or each.is_promised]
 
 
 def _excess(slot: Slot, pieces: list[opening.Interval], windows: list[opening.Interval]) -> Excess:

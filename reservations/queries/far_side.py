@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from reservations.models import Slot
 from reservations.queries.closures import Excess, far_sides_of, slots_above_far_side
@@ -33,8 +33,8 @@ class LaneFarSide:
 
     @property
     def slots_above(self) -> list[Slot]:
-        """Slots that staff planned by hand and that promise more than the far side takes."""
-        return [each.slot for each in self.above if not each.held_back]
+        """Slots that promise more than the far side takes, or may, because staff planned them by hand."""
+        return [each.slot for each in self.above if not each.held_back or each.is_promised]
 
     @property
     def held_back(self) -> int:
@@ -64,14 +64,20 @@ def far_sides_of_port(port: Port, lanes: Sequence[Lane], *, now: datetime) -> li
 
 
 def far_side_alarms(port: Port, lanes: Sequence[Lane], *, now: datetime) -> dict[str, list[str]]:
-    """This will return the codes of the lanes whose far side is silent for too long, or takes less than staff planned by hand."""
+    """This will return the codes of the lanes whose far side is silent for too long, or takes less than is planned by hand or promised.
+
+    Who plans by the far side's rate has promised more only where more is taken than planned: nothing else is looked at.
+    """
     said = far_sides_of(port, lanes, now=now)
-    by_hand = Slot.objects.filter(lane__in=list(said), set_by_hand=True, is_frozen=False, ends_at__gt=now)
-    asked = [lane for lane in lanes if lane.pk in set(by_hand.order_by().values_list("lane_id", flat=True))]
-    above = (
-        {each.slot.lane_id for each in slots_above_far_side(asked, now=now) if not each.held_back} if asked else set()
-    )
+    beyond = Q(set_by_hand=True) | Q(taken__gt=F("planned"))
+    rows = Slot.objects.filter(beyond, lane__in=list(said), is_frozen=False, ends_at__gt=now)
+    doubtful = set(rows.order_by().values_list("lane_id", flat=True))
+    asked = [lane for lane in lanes if lane.pk in doubtful]
+    found = slots_above_far_side(asked, now=now) if asked else []
+    above = {each.slot.lane_id for each in found if not each.held_back}
+    promised = {each.slot.lane_id for each in found if each.is_promised}
     return {
+        "promised_above_far_side": [lane.code for lane in lanes if lane.pk in promised],
         "plan_above_far_side": [lane.code for lane in lanes if lane.pk in above],
         "far_side_stale": [lane.code for lane in lanes if lane.pk in said and said[lane.pk].is_stale],
     }

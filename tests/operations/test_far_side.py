@@ -12,6 +12,8 @@ from reservations.errors import FarSideFull
 from reservations.models import Policy, Slot
 from reservations.operations import call_next, change_capacity, generate_slots_of
 from reservations.queries import far_sides_of, lane_waits, slots_above_far_side
+from reservations.queries.far_side import far_side_alarms, far_sides_of_port
+from tests import factories as make
 from tests.cast import Cast
 from tests.operations.closing_steps import hour
 from tests.operations.steps import (
@@ -153,6 +155,25 @@ def test_enter__plan_set_by_hand__is_left_and_flagged(cast: Cast) -> None:
     by_hand = [each for each in found if not each.held_back]
     assert [(each.slot, each.planned, each.accepted) for each in by_hand] == [(cast.slots[3], 5, 1)]
     assert {(each.planned, each.accepted) for each in found if each.held_back} == {(2, 1)}
+
+
+def test_enter__less_than_is_promised__is_an_alarm_and_its_slots_are_named(cast: Cast) -> None:
+    reserved(cast, slot=cast.slots[2]), reserved(cast, slot=cast.slots[2])
+    enter(cast, 2)
+    assert far_side_alarms(cast.port, [cast.lane], now=cast.now)["promised_above_far_side"] == []
+    enter(cast, 1)
+    alarms = far_side_alarms(cast.port, [cast.lane], now=cast.now)
+    assert (alarms["promised_above_far_side"], alarms["plan_above_far_side"]) == ([cast.lane.code], [])
+    (row,) = far_sides_of_port(cast.port, [cast.lane], now=cast.now)
+    assert row.slots_above == [cast.slots[2]]
+
+
+def test_enter__less_than_promised_beyond_a_week__is_an_alarm_too(cast: Cast) -> None:
+    Policy.objects.filter(port=cast.port).update(horizon_days=14)
+    far = make.a_slot(cast.lane, starts_at=hour(cast, 24 * 12), capacity=2)
+    Slot.objects.filter(pk=far.pk).update(taken=2)
+    enter(cast, 1)
+    assert far in [each.slot for each in slots_above_far_side([cast.lane], now=cast.now)]
 
 
 def test_generate__far_side_slower_than_the_windows__new_slots_are_planned_by_it_before_they_are_given(

@@ -200,6 +200,16 @@ def test_far_side__silent_for_long__is_flagged_on_its_page_and_as_an_alarm(cast:
     assert "The far side has said nothing for long: MOHAN-IN1" in text(head.get(console))
 
 
+def test_far_side__less_than_promised__is_an_alarm_that_leads_to_closing(cast: Cast, head: Client) -> None:
+    for _ in range(2):
+        steps.reserved(cast, slot=cast.slots[2])
+    said = {"lane_code": cast.lane.code, "units_per_hour": 1, "valid_from": cast.now}
+    enter_far_side_rate(**said, **cast.by(cast.supervisor))
+    shown = head.get(reverse("web:console", args=[cast.yard.code]))
+    assert "More is promised than the far side takes: MOHAN-IN1." in text(shown)
+    assert f"{at(cast, 'staff_closure_new')}?lane=MOHAN-IN1" in shown.content.decode()
+
+
 def test_far_side__slot_planned_by_hand_above_it__is_named_and_an_alarm(cast: Cast, head: Client) -> None:
     Slot.objects.filter(pk=cast.slots[2].pk).update(set_by_hand=True, planned=9, capacity=9)
     rate(cast, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -103,6 +104,12 @@ def _failed(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
         yield Line("bad", text % {"day": row.service_date}, link=link)
 
 
+def _promised(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("More is promised than the far side takes: %(lanes)s. Cut it, or close something.")
+    link = reverse("web:staff_closure_new", args=[console.yard.port.code])
+    yield Line("bad", text % {"lanes": _named(codes)}, link=f"{link}?{urlencode({'lane': codes}, doseq=True)}")
+
+
 def _above(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
     text = _("More is planned than the far side takes: %(lanes)s") % {"lanes": _named(codes)}
     yield Line("heed", text, link=_far_side_of(console))
@@ -126,6 +133,7 @@ WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
     "visitor_without_bay": _uncounted,
     "overstay": _overstays,
     "round_failed": _failed,
+    "promised_above_far_side": _promised,
     "plan_above_far_side": _above,
     "far_side_stale": _stale,
 }
