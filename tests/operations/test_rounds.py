@@ -310,24 +310,32 @@ def test_publish_round__late_requests_are_expected__their_places_are_kept(cast: 
 
 
 # ---------------------------------------------------------------- credits
-def a_credit(cast: Cast, **fields: object) -> Credit:
-    given = reserved(cast, slot=cast.slots[1])
+def a_credit(cast: Cast, *, slot: int = 1, **fields: Any) -> Credit:
+    given = reserved(cast, slot=cast.slots[slot])
     Reservation.objects.filter(pk=given.pk).update(ended_at=cast.now)
-    values = {"given_at": cast.now, "expires_at": cast.now + timedelta(days=90)} | fields
-    return Credit.objects.create(vehicle=cast.vehicle, reservation=given, **values)
+    values = {"vehicle": cast.vehicle, "given_at": cast.now, "expires_at": cast.now + timedelta(days=90)} | fields
+    return Credit.objects.create(reservation=given, **values)
 
 
-def test_publish_round__credit__is_a_second_ticket_and_used_up_by_a_place(cast: Cast) -> None:
-    credit = a_credit(cast)
+@pytest.mark.parametrize("others", [1, 2])
+def test_publish_round__credit__is_a_second_ticket_and_used_up_by_a_place_that_others_wanted(
+    cast: Cast, others: int
+) -> None:
+    """Two places at noon: with one more truck nobody has to be helped, with two somebody stays out."""
+    vehicles = [cast.vehicle, *(make.a_vehicle(driver=cast.driver, organisation=cast.carrier) for _ in range(others))]
+    given = {each.pk: a_credit(cast, vehicle=each, slot=number) for number, each in enumerate(vehicles, start=1)}
     round_ = make.a_round(cast)
-    make.a_request(cast, vehicle=cast.vehicle)
+    for vehicle in vehicles:
+        make.a_request(cast, vehicle=vehicle, window=(2, 2, 2))
     cast.clock.moment = round_.publishes_at
     sweep_rounds(cast.now)
     round_.refresh_from_db()
-    assert [row[12] for row in round_.proof.inputs["requests"]] == [2]
-    credit.refresh_from_db()
-    assert credit.used_in == round_
-    assert [entry.data["credit"] for entry in events("credit.used")] == [credit.ref]
+    assert {row[12] for row in round_.proof.inputs["requests"]} == {2}
+    placed = Request.objects.filter(state="placed")
+    assert placed.count() == 2
+    used = {given[row.vehicle_id].ref for row in placed} if others == 2 else set()
+    assert {credit.ref for credit in Credit.objects.filter(used_in=round_)} == used
+    assert {entry.data["credit"] for entry in events("credit.used")} == used
 
 
 def test_publish_round__credit_expired_or_not_placed__stays(cast: Cast) -> None:
