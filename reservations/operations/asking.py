@@ -23,7 +23,7 @@ from reservations.errors import (
     WrongCargo,
 )
 from reservations.models import Policy, Request, Reservation, Slot
-from reservations.queries.conduct import pause_of
+from reservations.queries.conduct import last_strike, paused_until
 from yards.errors import UnknownLane
 from yards.guidance import BayView, fits
 from yards.models import Bay, CargoKind, Lane, Port
@@ -92,7 +92,10 @@ def check_request_limit(vehicles: Sequence[Vehicle], driver: User | None) -> Non
 
 def check_no_pause(vehicles: Iterable[Vehicle], policy: Policy, port: Port, now: datetime) -> None:
     """This will raise VehiclePaused when reserving is paused for one of them, by the rules of this port."""
-    until = max((end for vehicle in vehicles if (end := pause_of(vehicle, policy, now))), default=None)
+    rows = Vehicle.objects.filter(pk__in=[vehicle.pk for vehicle in vehicles]).annotate(struck_at=last_strike())
+    struck = rows.order_by().values_list("pk", "struck_at")
+    ends = (paused_until(pk, last_strike_at=at, policy=policy, now=now) for pk, at in struck)
+    until = max((end for end in ends if end), default=None)
     if until:
         told = f"{until.astimezone(port.tz):%Y-%m-%d %H:%M %Z}"
         raise VehiclePaused(until=told, limit=policy.strike_limit, days=policy.strike_days)
@@ -118,7 +121,8 @@ def lanes_for(port: Port, codes: Sequence[str], cargo_kind: str, vehicles: Seque
     taking = [lane for lane in lanes if cargo_kind in lane.cargo_kinds]
     if not taking:
         raise WrongCargo
-    fitting = [lane for lane in taking if all(_has_a_bay(lane, vehicle, cargo_kind) for vehicle in vehicles)]
+    bays = _bays_of(taking)
+    fitting = [lane for lane in taking if all(_has_a_bay(bays[lane.yard_id], each, cargo_kind) for each in vehicles)]
     if not fitting or (codes and len(fitting) < len(taking)):
         raise LaneDoesNotFit(lane=next(lane.code for lane in taking if lane not in fitting))
     return fitting
@@ -133,14 +137,21 @@ def _named(lanes: list[Lane], codes: Sequence[str], cargo_kind: str) -> list[Lan
     return named
 
 
-def _has_a_bay(lane: Lane, vehicle: Vehicle, cargo_kind: str) -> bool:
+def _bays_of(lanes: Sequence[Lane]) -> dict[int, list[BayView]]:
+    """The bays of the lanes' yards, by yard; one query however many lanes and vehicles."""
+    found: dict[int, list[BayView]] = {lane.yard_id: [] for lane in lanes}
+    for bay in Bay.objects.filter(yard__in=found):
+        equipment = frozenset(bay.equipment)
+        found[bay.yard_id].append(BayView(bay.pk, bay.code, float(bay.length_m), float(bay.width_m), equipment, 0, 0))
+    return found
+
+
+def _has_a_bay(bays: Sequence[BayView], vehicle: Vehicle, cargo_kind: str) -> bool:
     load = SimpleNamespace(
         length_m=vehicle.length_m, width_m=vehicle.width_m, reefer=vehicle.reefer, cargo_kind=cargo_kind
     )
     need = need_of(load)
-    rows = Bay.objects.filter(yard_id=lane.yard_id, length_m__gte=need.length_m, width_m__gte=need.width_m)
-    views = (BayView(bay.pk, bay.code, bay.length_m, bay.width_m, frozenset(bay.equipment), 0, 0) for bay in rows)
-    return any(fits(view, need) for view in views)
+    return any(fits(bay, need) for bay in bays)
 
 
 def check_day(lanes: Sequence[Lane], times: Times, *, day: date, vehicles: int, policy: Policy, now: datetime) -> None:

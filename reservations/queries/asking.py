@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Count, Q
+
 from accounts.models import Vehicle
 from reservations.models import Policy, Request, Round, Slot
-from reservations.queries.standby import standby_of
 from reservations.starts import own_start
 from yards.models import CargoKind, Lane, Port
 
@@ -128,11 +129,14 @@ def places_in_standby(request: Request, *, now: datetime) -> list[dict[str, str 
     if request.state != "standby":
         return []
     places: list[dict[str, str | int]] = []
+    ahead = Q(stands_at__lt=request.stands_at) | Q(stands_at=request.stands_at, drawn__lt=request.drawn)
+    ahead |= Q(stands_at=request.stands_at, drawn=request.drawn, pk__lte=request.pk)
+    if request.latest_at < now:
+        return places
     for lane in request.lanes.order_by("code"):
-        order = standby_of(lane, now=now)
-        mine = next((each.position for each in order if each.ref == request.ref), None)
-        if mine:
-            places.append({"lane": lane.code, "place": mine, "standing": len(order)})
+        order = Request.objects.filter(state__in=["standby", "offered"], latest_at__gte=now, lanes=lane)
+        counted = order.aggregate(place=Count("pk", filter=ahead), standing=Count("pk"))
+        places.append({"lane": lane.code, **counted})
     return places
 
 

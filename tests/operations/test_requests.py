@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import Busy, Conflict, DomainError, Invalid, NotFound, WrongState
 from core.models import LedgerEntry
@@ -49,6 +51,18 @@ def ask(cast: Cast, **inputs: Any) -> list[Request]:
     asked |= inputs
     asked.setdefault("vehicle_refs", [a_truck(cast).ref])
     return request_places(**asked, **cast.by(cast.driver))
+
+
+def statements(cast: Cast, vehicles: int) -> int:
+    trucks = [a_truck(cast).ref for _ in range(vehicles)]
+    Slot.objects.update(capacity=50, planned=50)
+    with CaptureQueriesContext(connection) as sent:
+        ask(cast, vehicle_refs=trucks)
+    return sum("yards_bay" in each["sql"] or "reservations_mark" in each["sql"] for each in sent)
+
+
+def test_request_places__many_vehicles__bays_and_marks_are_read_once(round_cast: Cast) -> None:
+    assert statements(round_cast, 5) == statements(round_cast, 1) == 2
 
 
 def tomorrow(cast: Cast) -> datetime:
