@@ -16,14 +16,13 @@ from core.ledger import record
 from core.machine import advance_many, begin_many
 from reservations.models import Request, Reservation, Slot
 from reservations.operations import gates
+from reservations.operations.hindered import hindered
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import locked_slots
 from reservations.owners import Owner, key_of, places_held
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
 from yards.models import Port
-
-HAS_A_RESERVATION = {"code": "has_a_reservation", "facts": {}}
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,8 @@ class _Settlement:
         self.port, self.slots, self.plan, self.now = port, slots, plan, now
         rows = Request.objects.filter(ref__in=list(plan.draw), state__in=["requested", "standby"])
         self.requests = list(rows.select_related("port", "vehicle", "driver").order_by("pk"))
-        vehicles = [row.vehicle_id for row in self.requests]
-        holders = Reservation.objects.live().filter(vehicle__in=vehicles)
-        self.holders = set(holders.values_list("vehicle_id", flat=True))
+        rules = next((slot.policy for slot in slots.values()), None)
+        self.hindered = hindered(self.requests, policy=rules, now=now)
         self.units: Counter[int] = Counter()  # places taken here, by slot id
         self.placed = self._possible()
 
@@ -78,7 +76,7 @@ class _Settlement:
     # ------------------------------------------------------------ what still holds
     def _possible(self) -> list[Request]:
         """In the order drawn, bundle by bundle: all of its members find their places still there, or none takes one."""
-        free = (r for r in self.requests if r.ref in self.plan.placed and r.vehicle_id not in self.holders)
+        free = (r for r in self.requests if r.ref in self.plan.placed and r.pk not in self.hindered)
         wanted = sorted(free, key=lambda r: (r.bundle, self.plan.draw[r.ref]))
         shares = places_held(list(self.slots.values()), by=[key_of(row) for row in wanted])
         groups = (list(rows) for _, rows in groupby(wanted, key=lambda r: r.bundle or r.ref))
@@ -124,7 +122,7 @@ class _Settlement:
         standing = [r for r in self.requests if r.pk not in placed and r.state == "requested" and self._is_refused(r)]
         for row in standing:
             row.drawn = self.plan.draw[row.ref]
-            row.reason = HAS_A_RESERVATION if row.vehicle_id in self.holders else dict(self.plan.reasons[row.ref])
+            row.reason = self.hindered.get(row.pk) or dict(self.plan.reasons[row.ref])
         moved = {"ended_at": self.now, "changed_at": self.now}
         for state in ("requested", "standby"):
             advance_many(
@@ -134,7 +132,7 @@ class _Settlement:
         return sorted(standing, key=lambda row: row.drawn)
 
     def _is_refused(self, row: Request) -> bool:
-        return row.ref not in self.plan.placed or row.vehicle_id in self.holders
+        return row.ref not in self.plan.placed or row.pk in self.hindered
 
     # ------------------------------------------------------------ ledger
     def _tell(self, reservations: Sequence[Reservation], standing: Sequence[Request], changed: Sequence[Slot]) -> None:

@@ -17,12 +17,11 @@ from reservations import round_inputs
 from reservations.commitment import commitment_of
 from reservations.errors import SeedNotCommitted
 from reservations.models import Credit, Request, Reservation, Round, RoundProof, RoundState, Slot
+from reservations.operations.hindered import hindered
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import found_round, locked_slots, record_round
 from reservations.proofs import hash_of, read_again
 from reservations.streams import port_stream
-
-MET_ANOTHER = {"code": "has_a_reservation", "facts": {}}
 
 
 @operation
@@ -30,7 +29,8 @@ def publish_round(*, ref: str, now: datetime, actor: Actor) -> Round:
     """This will make a draw's outcome true (drawn → published), all of it or nothing.
 
     Placed requests become reservations, the others stand by in the order drawn; places forecast for late requests stay protected,
-    and what is left opens at `instant_at`, moved on when the result is late. A vehicle that holds a place by now stands by too.
+    and what is left opens at `instant_at`, moved on when the result is late. A vehicle that holds a place
+    or is paused by now stands by too, with its whole bundle.
     When a place given is there no more, the round goes back (drawn → closed) and is drawn again: over the places as they are now
     and the requests as they were at the close. Raises UnknownRound, WrongState, Conflict before its time, SeedNotCommitted.
     """
@@ -92,10 +92,9 @@ class _Publication:
         )
         # Whose request came into the ledger after the close was not drawn: the next batch has it.
         self.requests = [row for row in rows if row.ref in self.outcome["draw"]]
-        holders = Reservation.objects.live().filter(vehicle__requests__in=self.requests)
-        self.holders = set(holders.values_list("vehicle_id", flat=True))
+        self.hindered = hindered(self.requests, policy=round_.policy, now=now)
         placed: Mapping[str, str] = self.outcome["placed"]
-        self.placed = [row for row in self.requests if row.ref in placed and row.vehicle_id not in self.holders]
+        self.placed = [row for row in self.requests if row.ref in placed and row.pk not in self.hindered]
         self.slot_of = {row.pk: slots[placed[row.ref]] for row in self.placed}
 
     def run(self) -> None:
@@ -126,7 +125,7 @@ class _Publication:
         standing = [row for row in self.requests if row.pk not in placed]
         for row in self.requests:
             row.drawn = self.outcome["draw"][row.ref]
-            row.reason = MET_ANOTHER if row.vehicle_id in self.holders else self.outcome["reasons"][row.ref]
+            row.reason = self.hindered.get(row.pk) or self.outcome["reasons"][row.ref]
         for row, reservation in zip(self.placed, reservations, strict=True):
             row.reservation = reservation
         advance_many(self.placed, "placed", each=["drawn", "reason", "reservation"], ended_at=self.now)

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.models import Vehicle
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
 from reservations.owners import key_of, places_held
-from reservations.queries.conduct import last_strike, paused_until
+from reservations.queries.conduct import paused_among
 from reservations.standby import displacement, offer_until
 from reservations.states import QUEUE_ENTRY
 
@@ -106,12 +105,7 @@ class _Judge:
         self.held = {row.vehicle_id: row for row in live}
         here = QueueEntry.objects.filter(vehicle__in=vehicles, state__in=QUEUE_ENTRY.live)
         self.here = set(here.values_list("vehicle_id", flat=True))
-        struck = Vehicle.objects.filter(pk__in=vehicles).annotate(struck_at=last_strike()).exclude(struck_at=None)
-        self.paused = {pk for pk, at in struck.values_list("pk", "struck_at") if self._is_paused(pk, at)}
-
-    def _is_paused(self, vehicle_id: int, struck_at: datetime) -> bool:
-        rules = self.slot.policy
-        return paused_until(vehicle_id, last_strike_at=struck_at, policy=rules, now=self.now) is not None
+        self.paused = paused_among(vehicles, policy=self.slot.policy, now=self.now)
 
     def _rests(self, request: Request) -> bool:
         return request.vehicle_id in self.resting_vehicles or request.organisation_id in self.resting_organisations

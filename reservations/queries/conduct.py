@@ -106,6 +106,13 @@ def paused_until(vehicle_id: int, *, last_strike_at: datetime | None, policy: Po
     return _pause(_strikes(vehicle_id, policy, now), policy, now)
 
 
+def paused_among(vehicle_ids: Iterable[int], *, policy: Policy, now: datetime) -> set[int]:
+    """This will return those vehicles whose reserving is paused now; only those with a strike are looked at one by one."""
+    struck = Vehicle.objects.filter(pk__in=list(vehicle_ids)).annotate(struck_at=last_strike()).exclude(struck_at=None)
+    rows = list(struck.order_by().values_list("pk", "struck_at"))
+    return {pk for pk, at in rows if paused_until(pk, last_strike_at=at, policy=policy, now=now)}
+
+
 def pause_of(vehicle: Vehicle, policy: Policy, now: datetime) -> datetime | None:
     """This will return until when a vehicle's reserving is paused at ports with these rules, None when it is not."""
     last = _LAST_STRIKE.get(vehicle_id=vehicle.pk)

@@ -12,7 +12,8 @@ from reservations.streams import port_stream
 
 SEALS = ("ref", "seed", "commitment", "inputs_hash", "outcome_hash")
 TOLD = ("seed", "inputs_hash", "outcome_hash")
-MET_ANOTHER = "has_a_reservation"
+#: Why somebody stands by whatever was drawn (reservations/operations/hindered.py).
+HINDERED = ("has_a_reservation", "paused", "bundle_broken")
 
 
 def proof_of(ref: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def _was_closed_with(round_: Round, closed: LedgerEntry | None) -> bool:
 
 
 def _results(round_: Round, told: Any, gone: set[str]) -> Iterator[str]:
-    """Every request got what the draw gave it, but for who held a place by then, or had withdrawn while it was closed."""
+    """Every request got what the draw gave it, but for who held a place or was paused by then, with his bundle, or had withdrawn since."""
     outcome = round_.proof.outcome
     placed: dict[str, str] = outcome["placed"]
     said = {entry.data["request"]: entry.data for entry in told}
@@ -59,7 +60,7 @@ def _results(round_: Round, told: Any, gone: set[str]) -> Iterator[str]:
         data = said.get(request, {})
         if not data and request in gone:
             continue
-        if data.get("why") != MET_ANOTHER and data.get("slot") != placed.get(request):
+        if data.get("why") not in HINDERED and data.get("slot") != placed.get(request):
             yield f"ledger: {request} was given {data.get('slot')}, drawn was {placed.get(request)}"
         elif not data:
             yield f"ledger: nothing was told of {request}"

@@ -22,6 +22,8 @@ SAID: dict[str, Promise] = {
     "kept": gettext_lazy("The place stays as it was."),
     "moved": gettext_lazy("It was moved to %(given)s, because its own time was closed."),
     "has_a_reservation": gettext_lazy("This vehicle held a place already when the result came out."),
+    "paused": gettext_lazy("Reserving was paused for this vehicle when the result came out."),
+    "bundle_broken": gettext_lazy("Another vehicle that was to come with this one could not be placed any more."),
     "offered": gettext_lazy("A place that came free was offered and taken."),
     "wants_better": gettext_lazy("You hold a place and wait for a better one."),
     "closed": gettext_lazy("Its place was closed and no other was left: it goes first in the standby order."),

@@ -50,7 +50,7 @@ class Day:
         """This will reserve the n-th coming slot for a new truck."""
         ref = self.slots(lane)[slot].ref
         vehicle = more.pop("vehicle", None) or self.truck()
-        driver = self.people["driver"]
+        driver = more.pop("driver", self.people["driver"])
         wish = {"slot_ref": ref, "vehicle_ref": vehicle.ref, "cargo_kind": cargo, "driver": driver}
         return do.request_reservation(**wish, **more, **self.by("driver"))
 

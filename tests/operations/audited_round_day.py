@@ -120,7 +120,7 @@ def _standby(day: Day) -> None:
     """A slot of three places, for which five stand by: each of them answers otherwise, and the last place is for all."""
     slot, later = day.slots()[4], day.slots()[5]
     cut(day, slot, 3)
-    held = [day.reserve(slot=4) for _ in range(3)]
+    held = [day.reserve(slot=4, driver=None) for _ in range(3)]
     wanted = [ask(day, slot)[0] for _ in range(4)]
     batches.place_late_requests(PORT, now=day.now)
     day.later(minutes=1)

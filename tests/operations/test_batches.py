@@ -19,6 +19,7 @@ from tests.operations.steps import (
     a_truck,
     changes_nothing,
     events,
+    marked,
     refuses,
     reservation_now,
     reserved,
@@ -154,6 +155,21 @@ def test_batch__has_reserved_for_itself_meanwhile__stands_by_for_better(cast: Ca
     reserved(cast, slot=cast.slots[11], vehicle=request.vehicle)
     assert batch(cast) == 0
     assert (wish_now(request).state, wish_now(request).reason["code"]) == ("standby", "has_a_reservation")
+
+
+def test_batch__paused_since_it_asked__stands_by(cast: Cast) -> None:
+    request = late(cast, cast.slots[9])
+    for days_ago in (2, 1):
+        marked(cast, "no_show", vehicle=request.vehicle, days_ago=days_ago)
+    assert batch(cast) == 0
+    assert (wish_now(request).state, wish_now(request).reason["code"]) == ("standby", "paused")
+
+
+def test_batch__one_of_a_bundle_has_a_place_meanwhile__none_of_it_is_placed(cast: Cast) -> None:
+    pair = [late(cast, cast.slots[9], vehicle=a_truck(cast), bundle="B-1") for _ in range(2)]
+    reserved(cast, slot=cast.slots[11], vehicle=pair[0].vehicle)
+    assert batch(cast) == 0
+    assert [wish_now(row).reason["code"] for row in pair] == ["has_a_reservation", "bundle_broken"]
 
 
 @pytest.mark.parametrize("state", ["announced", "open", "closed", "drawn", "failed"])

@@ -29,7 +29,7 @@ from reservations.operations import (
 from reservations.rounds import run_round, sweep_rounds
 from tests import factories as make
 from tests.cast import Cast
-from tests.operations.steps import a_truck, assert_counted, changes_nothing, events, refuses, reserved
+from tests.operations.steps import a_truck, assert_counted, changes_nothing, events, marked, refuses, reserved
 from yards.errors import ReasonNeeded
 
 
@@ -294,6 +294,33 @@ def test_publish_round__bundle__comes_close_together_or_not_at_all(cast: Cast) -
     assert {row.state for row in rows} == {"placed"}
     starts = sorted(row.reservation.slot.starts_at for row in rows if row.reservation)
     assert starts[1] - starts[0] <= timedelta(minutes=60)
+
+
+def states_after(cast: Cast, rows: list[Request]) -> list[tuple[str, str]]:
+    now = [Request.objects.get(pk=row.pk) for row in rows]
+    return [(row.state, row.reason["code"]) for row in now]
+
+
+def test_publish_round__one_of_a_bundle_holds_a_place_by_now__none_of_it_is_placed(cast: Cast) -> None:
+    round_ = make.a_round(cast)
+    pair = make.a_bundle(cast, 2)
+    cast.clock.moment = round_.closes_at
+    sweep_rounds(cast.now)
+    reserved(cast, vehicle=pair[0].vehicle, slot=cast.slots[6])
+    cast.clock.moment = round_.publishes_at
+    sweep_rounds(cast.now)
+    assert states_after(cast, pair) == [("standby", "has_a_reservation"), ("standby", "bundle_broken")]
+
+
+def test_publish_round__paused_since_the_close__stands_by(cast: Cast) -> None:
+    round_ = drawn(cast, wishes=1)
+    request = Request.objects.get()
+    for days_ago in (2, 1):
+        marked(cast, "no_show", vehicle=request.vehicle, days_ago=days_ago)
+    cast.clock.moment = round_.publishes_at
+    publish_round(ref=round_.ref, **cast.by())
+    assert states_after(cast, [request]) == [("standby", "paused")]
+    assert noon(cast).taken == 0
 
 
 def test_publish_round__late_requests_are_expected__their_places_are_kept(cast: Cast) -> None:
