@@ -26,6 +26,12 @@ CLASSES: dict[str, Promise] = {
     "general": gettext_lazy("general cargo"),
     "empty": gettext_lazy("empty"),
 }
+HELD_BACK: dict[str, Promise] = {
+    "closed_first": gettext_lazy("The time until the lane opens is counted in."),
+    "closure": gettext_lazy("The lane is closed for now; the time until it opens again is counted in."),
+    "far_side": gettext_lazy("Calls follow what the far side takes; that sets the pace."),
+    "reopening": gettext_lazy("The lane opens again step by step; that sets the pace for now."),
+}
 COARSE_FROM_MIN = 180  # from here on a wait is said in hours: minutes would only pretend
 
 
@@ -64,6 +70,11 @@ def wait(found: WaitRange) -> str:
     return (
         _("about %(span)s") % {"span": high} if low == high else _("%(low)s to %(high)s") % {"low": low, "high": high}
     )
+
+
+def held_back(found: WaitRange) -> str:
+    """This will say what makes a wait longer than the work itself; empty when nothing does."""
+    return str(HELD_BACK.get(found.reason, ""))
 
 
 def vehicles(count: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,11 +14,13 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
+from reservations import operations as do
 from reservations.models import Policy
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations import steps
 from web.public import geography
+from yards.models import FarSideRate
 from yards.operations import switch_lane
 
 NASTY = ("\u202eabc", "😀", "<script>alert(1)</script>", "'; DROP TABLE x; --", "云" * 10_000, "%", "\x00")
@@ -30,6 +33,62 @@ def anyone() -> Client:
 
 def text(response: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+# ---------------------------------------------------------------- closures and the far side
+def close_lane(cast: Cast, *, starts_at: Any) -> Any:
+    stage = [(starts_at + timedelta(hours=2)).isoformat(), (starts_at + timedelta(hours=4)).isoformat(), 1]
+    return do.declare_closure(
+        port_code=cast.port.code,
+        scope="lane",
+        lane_codes=[cast.lane.code],
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        stages=[stage],
+        reason="landslide",
+        user=cast.operator,
+        **cast.by(cast.operator),
+    )
+
+
+def test_port__closed_and_nobody_affected__says_why_and_how_it_reopens_and_offers_no_check_in(
+    cast: Cast, anyone: Client
+) -> None:
+    close_lane(cast, starts_at=cast.now)
+    page = anyone.get(reverse("web:port", args=[cast.port.code]))
+    assert "landslide" in text(page)
+    assert "1 vehicle an hour" in text(page)
+    assert "was told his new time" not in text(page)
+    assert reverse("web:walk_up", args=[cast.lane.code]) not in page.content.decode()
+    assert "The lane is closed for now" in text(page)
+    cast.clock.forward(hours=3)
+    later = text(anyone.get(reverse("web:port", args=[cast.port.code])))
+    assert "open again, step by step" in later
+    assert "1 vehicle an hour" in later
+    assert "sets the pace for now" in later
+    cast.clock.forward(hours=2)
+    assert "landslide" not in text(anyone.get(reverse("web:port", args=[cast.port.code])))
+
+
+def test_port__closure_with_somebody_inside__says_what_became_of_him(cast: Cast, anyone: Client) -> None:
+    slot = cast.slots[6]
+    steps.reserved(cast, slot=slot)
+    close_lane(cast, starts_at=slot.starts_at)
+    page = text(anyone.get(reverse("web:port", args=[cast.port.code])))
+    assert "Who had a place then was told his new time or stands by" in page
+
+
+def test_port__far_side__says_source_and_age_and_trusts_it_as_long_as_the_port_does(cast: Cast, anyone: Client) -> None:
+    FarSideRate.objects.create(
+        lane=cast.lane, units_per_hour=9, valid_from=cast.now, entered_at=cast.now, source="counterpart"
+    )
+    Policy.objects.filter(port=cast.port).update(far_side_stale_hours=2)
+    cast.clock.forward(hours=1)
+    page = text(anyone.get(reverse("web:port", args=[cast.port.code])))
+    assert "(sent by the far side, 1 h ago)" in page
+    assert "older than this port trusts" not in page
+    cast.clock.forward(hours=2)
+    assert "older than this port trusts" in text(anyone.get(reverse("web:port", args=[cast.port.code])))
 
 
 # ---------------------------------------------------------------- ports, lanes, board

@@ -6,19 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.plates import mask
 from reservations.models import Slot
-from reservations.queries import LaneSummary, PortSummary, Standing, port_summaries, published_order_of
+from reservations.queries import (
+    LaneSummary,
+    PortSummary,
+    Standing,
+    closures_of,
+    far_sides_of,
+    port_summaries,
+    published_order_of,
+)
 from web import words
-from yards.models import CalendarDay, Closure, Lane, Port
-from yards.opening import Interval
-from yards.queries import FarSide, Openings, far_sides, openings_around
+from yards.models import CalendarDay, Lane, Port, RateSource
+from yards.opening import Cap, Interval
+from yards.queries import STAGES_AT_MOST, FarSide, Openings, openings_around, stage_caps
 
 SHOWN_OF_ORDER = 10
 SHOWN_FREE = 3
@@ -119,6 +129,14 @@ class LaneLine:
         return max(0, self.summary.waiting - len(self.order))
 
     @property
+    def far_side_said(self) -> str:
+        """Where the far side's rate comes from and how old it is."""
+        if self.far_side is None:
+            return ""
+        known = {"source": RateSource(self.far_side.source).label, "age": words.span(_minutes(self.far_side.age))}
+        return _now("%(source)s, %(age)s ago") % known
+
+    @property
     def today_other(self) -> str:
         """Today's hours on the far side's clock; empty where both clocks show the same."""
         port = self.lane.port
@@ -129,6 +147,24 @@ class LaneLine:
             f"{piece.starts_at.astimezone(zone):%H:%M}–{piece.ends_at.astimezone(zone):%H:%M}" for piece in self.today
         ]
         return f"{', '.join(spans)} {words.country(port.counterpart_country)}"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A closure as the public reads it. `reopening`: its stages that are not past."""
+
+    closure: Any  # with the counts of closures_of
+    now: datetime
+    reopening: list[Cap]
+
+    @property
+    def is_over(self) -> bool:
+        return self.closure.ends_at is not None and self.closure.ends_at <= self.now
+
+    @property
+    def has_touched(self) -> bool:
+        """Whether somebody had a place then."""
+        return bool(self.closure.moved or self.closure.lost)
 
 
 def port_lines(*, now: datetime) -> list[PortLine]:
@@ -151,7 +187,7 @@ def lane_lines(port: Port, *, now: datetime) -> list[LaneLine]:
     """This will describe the lanes of a port: state, wait, hours of today, next free slots, head of the order."""
     [summary] = port_summaries(now=now, codes=[port.code])
     lanes = [row.lane for row in summary.lanes]
-    openings, rates = openings_around(lanes, now), far_sides(lanes, now=now)
+    openings, rates = openings_around(lanes, now), far_sides_of(port, lanes, now=now)
     return [
         LaneLine(
             row,
@@ -184,11 +220,15 @@ def _order_line(row: Standing) -> OrderLine:
 
 
 def free_slots_from(row: LaneSummary, *, now: datetime) -> list[Slot]:
-    """This will return the next slots with room; none of today while the port's staff keep the lane closed."""
+    """This will return the next slots with room; none of today while the port's staff keep the lane closed (a closure freezes its own)."""
     slots = Slot.objects.filter(lane=row.lane).not_over(now).with_room().order_by("starts_at").select_related("policy")
-    if row.state.code in ("closed_by_staff", "closure"):
+    if row.state.code == "closed_by_staff":
         slots = slots.filter(service_date__gt=now.astimezone(row.lane.port.tz).date())
     return [slot for slot in slots[:SHOWN_FREE] if slot.starts_at <= now + timedelta(days=slot.policy.horizon_days)]
+
+
+def _minutes(age: timedelta) -> int:
+    return max(0, int(age.total_seconds() // 60))
 
 
 def _today(lane: Lane, openings: Openings, now: datetime) -> list[Interval]:
@@ -196,10 +236,14 @@ def _today(lane: Lane, openings: Openings, now: datetime) -> list[Interval]:
     return [piece for piece in openings.of(lane) if piece.starts_at.astimezone(lane.port.tz).date() == day]
 
 
-def closures_ahead(port: Port, *, now: datetime) -> list[Closure]:
-    """This will return a port's closures that are in force or to come, the nearest first."""
-    rows = Closure.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), port=port).counting()
-    return list(rows.prefetch_related("lanes").order_by("starts_at"))
+def closures_ahead(port: Port, *, now: datetime) -> list[Notice]:
+    """This will return a port's closures in force, to come, or reopening in stages, the nearest first."""
+    rows = closures_of(port).exclude(state="undone").order_by("starts_at")
+    recent = rows.filter(Q(ends_at=None) | Q(ends_at__gt=now - STAGES_AT_MOST))
+    notices = [
+        Notice(row, now, [cap for cap in stage_caps(row.stages) if cap.ends_at and cap.ends_at > now]) for row in recent
+    ]
+    return [each for each in notices if not each.is_over or each.reopening]
 
 
 def holidays_near(port: Port, *, day: date) -> list[CalendarDay]:

@@ -113,6 +113,19 @@ def wait(found: Any) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def date_beside(context: template.Context, date: date_type, port: Any) -> str:
+    """This will write the date beside a day that goes by a word (today, tomorrow); the others name it already."""
+    near = date - context["now"].astimezone(port.tz).date()
+    return date_short(date) if near in (timedelta(), timedelta(days=1)) else ""
+
+
+@register.filter
+def held_back(found: Any) -> str:
+    """This will say what holds a wait back, or nothing."""
+    return words.held_back(found) if found else ""
+
+
+@register.simple_tag(takes_context=True)
 def zone_hint(context: template.Context, port: Any) -> str:
     return words.zone_hint(context["now"], port)
 
