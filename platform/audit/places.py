@@ -63,8 +63,11 @@ class Places:
         self.slots[entry.data["slot"]].owed = 0
         yield from ()
 
-    def take(self, ref: str, units: int, *, at_once: bool = False) -> Iterator[Said]:
-        """This will count `units` more places taken; `at_once`: as anybody may, so not those owed to the standby order."""
+    def take(self, ref: str, units: int, *, at_once: bool = False, had_it: bool = False) -> Iterator[Said]:
+        """This will count `units` more places taken; `at_once`: as anybody may, so not those owed to the standby order.
+
+        `had_it`: a place that an undone closure gives back, in a slot that staff may have frozen by hand.
+        """
         slot = self.slots[ref]
         slot.taken += units
         if not at_once:  # an offer, a round or a batch uses returned places first, a closure as many as it needs
@@ -73,7 +76,7 @@ class Places:
             yield "standby", f"slot {ref}: a place that came back was taken at once, past the standby order"
         if slot.taken > slot.capacity:
             yield "places", f"slot {ref}: {slot.taken} places taken of {slot.capacity} in force"
-        if slot.frozen:
+        if slot.frozen and not had_it:
             yield "places", f"slot {ref}: a place was taken while it was frozen"
 
     def give_back(self, ref: str, units: int, *, to_standby: bool = False) -> Iterator[Said]:

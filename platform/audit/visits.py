@@ -87,7 +87,8 @@ class Visits:
         """An offered place was taken when it was offered; a round's or a batch's may be one that nobody may take at once."""
         asked = entry.data.get("request")
         if not self.requests.is_offered(asked, row.slot):
-            yield from self.places.take(row.slot, row.units, at_once=not asked and not by_closure(entry))
+            at_once, had_it = not asked and not by_closure(entry), bool(entry.data.get("undone"))
+            yield from self.places.take(row.slot, row.units, at_once=at_once, had_it=had_it)
 
     def confirmed(self, entry: Entry) -> Iterator[Said]:
         if entry.data["reservation"] in self.reservations:

@@ -79,6 +79,23 @@ def test_audit__taken_back__is_clean(day: Day) -> None:
     assert findings() == []
 
 
+def test_audit__taken_back_into_a_slot_frozen_by_hand__is_clean(day: Day) -> None:
+    slot = day.slots()[3]
+    do.request_reservation(
+        slot_ref=slot.ref,
+        vehicle_ref=day.truck().ref,
+        cargo_kind="general",
+        driver=day.people["driver"],
+        **day.by("driver"),
+    )
+    do.freeze_slot(slot_ref=slot.ref, frozen=True, reason="scanner", **day.by("supervisor"))
+    closure = shut(day, hours=12)
+    assert closure.dispositions.filter(kind="moved").exists()
+    do.undo_closure(ref=closure.ref, reason="false alarm", **day.by("supervisor"))
+    assert Reservation.objects.live().get(slot=slot)
+    assert findings() == []
+
+
 def test_audit__taken_back__places_it_frees_are_offered_first(day: Day) -> None:
     nxt = day.slots()[3]
     day.reserve(slot=2)
