@@ -101,7 +101,7 @@ class _Publication:
         after = timedelta(minutes=self.round.policy.instant_after_minutes)
         instant_at = max(self.round.instant_at, self.now + after)  # a late result is read before the rest is open
         self._take(opens_at=instant_at)
-        result = {"published_at": self.now, "instant_at": instant_at}
+        result: dict[str, Any] = {"published_at": self.now, "instant_at": instant_at}
         advance(self.round, "published", **result, placed=len(self.placed), asked=len(self.requests))
         slots = self.slot_of
         rows = (promise_of(r.vehicle, slots[r.pk], r.driver, r.cargo_kind, self.now) for r in self.placed)
