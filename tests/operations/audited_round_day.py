@@ -21,7 +21,13 @@ from yards.models import Closure
 from yards.operations import enter_far_side_rate
 
 PORT = "MOHAN"
-RULES = {"allocation": "rounds", "round_open_hours": 36, "round_close_hours": 34, "organisation_share_percent": 10}
+RULES = {
+    "allocation": "rounds",
+    "horizon_days": 1,
+    "round_open_hours": 36,
+    "round_close_hours": 34,
+    "organisation_share_percent": 10,
+}
 ROUND_DAY_AT = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 
 
