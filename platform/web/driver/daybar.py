@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reservations.queries.asking import Hour, hours_of
 from reservations.queries.rounds import chances_by_hour
@@ -17,6 +16,7 @@ from yards.models import Lane, Port
 COLUMN = 10  # width of a column in the picture's own units
 FULL = 60  # height of a full hour; what is wanted beyond stands above it, up to TALLEST
 TALLEST = 100
+AROUND = 2  # columns on either side of the proposed one
 LABELS = 12  # at most so many hours are named under the bar
 OUT_OF = 10  # a chance is drawn as so many of ten
 
@@ -133,11 +133,9 @@ def chance_words(chance: dict[str, int] | None) -> str:
     """This will say what became of the wishes for an hour in the last rounds."""
     if not chance or not chance["asked"]:
         return _("Nobody asked for this hour in the last rounds: little is known of your chances.")
-    text = ngettext(
-        "In the last %(rounds)s round %(asked)s asked for this hour here; %(placed)s of them got a place.",
-        "In the last %(rounds)s rounds %(asked)s asked for this hour here; %(placed)s of them got a place.",
-        max(1, chance["rounds"]),
-    )
+    last = _("In the last round %(asked)s asked for this hour here; %(placed)s of them got a place.")
+    several = _("In the last %(rounds)s rounds %(asked)s asked for this hour here; %(placed)s of them got a place.")
+    text = several if chance["rounds"] > 1 else last
     return text % chance
 
 
@@ -150,11 +148,11 @@ def dots_of(chance: dict[str, int] | None) -> int | None:
 
 
 def _proposal(hours: Sequence[Hour]) -> tuple[int, int, int]:
-    """Most room first, then the earlier hour; an hour to either side."""
+    """Most room first, then the earlier hour; some hours to either side: a wide window is the better chance."""
     if not hours:
         return 0, 0, 0
     best = min(range(len(hours)), key=lambda at: (hours[at].percent, at))
-    return max(0, best - 1), min(len(hours) - 1, best + 1), best
+    return max(0, best - AROUND), min(len(hours) - 1, best + AROUND), best
 
 
 def _indices(hours: Iterable[Hour], chosen: tuple[datetime, datetime, datetime]) -> tuple[int, int, int]:
