@@ -71,6 +71,7 @@ class ClassResult:
     asked: int = 0
     placed: int = 0
     standby: int = 0
+    ended: int = 0  # without a place: none was found while its times lasted
     withdrawn: int = 0
 
 
@@ -91,9 +92,12 @@ def past(port: Port, *, now: datetime) -> list[Watched]:
 
 
 def watched(port: Port, rounds: Mapping[date, Round | None]) -> list[Watched]:
-    """This will count days of one port with their rounds, in two queries however many they are."""
-    slots = _slots(port, rounds)
-    asked = _asked(port, [row for row in rounds.values() if row])
+    """This will count days of one port with their rounds, in three queries however many they are.
+
+    A day whose round has requests counts the places of the lanes that somebody asked for; others would only make it look empty.
+    """
+    held = [row for row in rounds.values() if row]
+    slots, asked = _slots(port, rounds, _lanes_asked_for(held)), _asked(port, held)
     found = []
     for day, row in sorted(rounds.items()):
         hours, wishes = slots[day], asked[row.pk] if row else Counter[int]()
@@ -113,14 +117,27 @@ def by_class(row: Round) -> list[ClassResult]:
         result.asked += 1
         result.placed += state == "placed"
         result.standby += state in ("standby", "offered")
+        result.ended += state == "unplaced"
         result.withdrawn += state == "withdrawn"
     return list(found.values())
 
 
-def _slots(port: Port, days: Iterable[date]) -> dict[date, dict[int, Hour]]:
+def _lanes_asked_for(rounds: list[Round]) -> dict[date, set[int]]:
+    found: dict[date, set[int]] = defaultdict(set)
+    named = Request.lanes.through.objects.filter(request__round__in=rounds).exclude(request__state="withdrawn")
+    for day, lane_id in named.values_list("request__round__service_date", "lane_id").distinct():
+        found[day].add(lane_id)
+    return found
+
+
+def _slots(port: Port, days: Iterable[date], asked_for: Mapping[date, set[int]]) -> dict[date, dict[int, Hour]]:
     found: dict[date, dict[int, Hour]] = defaultdict(dict)
     rows = Slot.objects.filter(lane__port=port, service_date__in=list(days), is_frozen=False).order_by()
-    for day, starts_at, capacity, taken in rows.values_list("service_date", "starts_at", "capacity", "taken"):
+    for day, lane_id, starts_at, capacity, taken in rows.values_list(
+        "service_date", "lane_id", "starts_at", "capacity", "taken"
+    ):
+        if day in asked_for and lane_id not in asked_for[day]:
+            continue
         number = starts_at.astimezone(port.tz).hour
         hour = found[day].setdefault(number, Hour(number))
         hour.places += capacity

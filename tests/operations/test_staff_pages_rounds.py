@@ -94,7 +94,7 @@ def test_round__being_drawn__shows_that_it_works(cast: Cast, head: Client) -> No
 def test_round__published__shows_its_result_by_class_and_the_seed(cast: Cast, head: Client) -> None:
     row = held(cast)
     shown = text(head.get(at(cast, "staff_round", row.ref)))
-    assert "Class Asked Placed On standby Withdrawn general cargo 3 2 1 0" in shown
+    assert "Class Asked Placed On standby Ended without a place Withdrawn general cargo 3 2 1 0 0" in shown
     assert row.seed in shown
 
 
