@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
 from reservations.owners import key_of, places_held
+from reservations.queries import faults
 from reservations.queries.conduct import paused_among
 from reservations.standby import displacement, offer_until
 from reservations.states import QUEUE_ENTRY
@@ -55,8 +56,12 @@ def standing_for(slot: Slot) -> QuerySet[Request]:
 
 
 def can_move(held: Reservation, slot: Slot, now: datetime) -> bool:
-    """This will tell whether a live reservation could be moved to a slot that is offered to its vehicle."""
-    return held.state == "confirmed" and held.slot.starts_at > now and held.lane.yard_id == slot.lane.yard_id
+    """This will tell whether a live reservation could be moved to a slot that is offered to its vehicle.
+
+    Only while it could be cancelled freely: an offer is no way around a late cancellation.
+    """
+    in_time = held.slot.starts_at > now and not faults.is_past_cutoff(held, now=now)
+    return held.state == "confirmed" and in_time and held.lane.yard_id == slot.lane.yard_id
 
 
 class _Judge:
@@ -101,7 +106,7 @@ class _Judge:
 
     def _read(self, page: list[Request]) -> None:
         vehicles = [request.vehicle_id for request in page]
-        live = Reservation.objects.live().filter(vehicle__in=vehicles).select_related("slot", "lane")
+        live = Reservation.objects.live().filter(vehicle__in=vehicles).select_related("slot__policy", "lane")
         self.held = {row.vehicle_id: row for row in live}
         here = QueueEntry.objects.filter(vehicle__in=vehicles, state__in=QUEUE_ENTRY.live)
         self.here = set(here.values_list("vehicle_id", flat=True))

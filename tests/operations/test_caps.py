@@ -14,6 +14,7 @@ from reservations.operations import (
     request_places,
     withdraw_request,
 )
+from reservations.operations.turns import can_move
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.standing import a_round, a_wish, an_offer, full, gives_up, offered, wish_now
@@ -191,3 +192,10 @@ def test_account__fourth_request_for_a_plate_of_no_organisation__is_refused_unti
         asks_alone(cast, cast.slots[9])
     withdraw_request(ref=first.ref, **cast.by(cast.driver))
     asks_alone(cast, cast.slots[9])
+
+
+def test_offer__held_place_could_no_longer_be_cancelled_freely__is_not_moved(cast: Cast) -> None:
+    own = reserved(cast, slot=cast.slots[1])  # in an hour; free until an hour before
+    cast.clock.forward(minutes=1)
+    assert not can_move(own, cast.slots[3], cast.now)
+    assert can_move(reserved(cast, slot=cast.slots[4]), cast.slots[3], cast.now)
