@@ -92,9 +92,9 @@ def test_publish_round__worker_killed__nothing_is_half_published(
 ) -> None:
     original = getattr(_Publication, step)
 
-    def shot(self: _Publication, *args: Any) -> None:
+    def shot(self: _Publication, *args: Any, **named: Any) -> None:
         if not before:
-            original(self, *args)
+            original(self, *args, **named)
         raise KilledError
 
     with monkeypatch.context() as patched, changes_nothing():
@@ -401,8 +401,8 @@ def test_publish_round__request_leaves_in_the_same_moment__nothing_happens_and_t
     """The other transaction ends between our reading and our writing: here, just before the requests move."""
     original = _Publication._take
 
-    def overtaken(self: _Publication) -> None:
-        original(self)
+    def overtaken(self: _Publication, **named: Any) -> None:
+        original(self, **named)
         Request.objects.filter(pk=self.requests[0].pk).update(state="withdrawn")
 
     with monkeypatch.context() as patched, refuses(Conflict):
