@@ -39,7 +39,8 @@ def request_reservation(
         raise WrongCargo
     vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
     driver_id = driver.pk if driver else None
-    take(slot, owner_key(vehicle.organisation_id, driver_id, vehicle.pk), now=now)
+    owner = owner_key(vehicle.organisation_id, driver_id, vehicle.pk)
+    take(slot, owner if gates.shares_with_others(vehicle) else None, now=now)
     hold_until = None if confirm else now + timedelta(minutes=slot.policy.hold_minutes)
     return promise(slot, vehicle, driver_id=driver_id, cargo_kind=cargo_kind, hold_until=hold_until, now=now)
 
@@ -103,11 +104,15 @@ def promise(
     return reservation
 
 
-def take(slot: Slot, owner: Owner, *, now: datetime) -> None:
-    """This will take a place that anybody may take, within the owner's share. Raises SlotFrozen, SlotFull, OrganisationCap."""
+def take(slot: Slot, owner: Owner | None, *, now: datetime) -> None:
+    """This will take a place that anybody may take, within the share of its owner (None: who has this one vehicle only).
+
+    Raises SlotFrozen, SlotFull, OrganisationCap.
+    """
     if not Slot.objects.take(slot.pk):
         raise _no_room(slot, now)
-    gates.check_share(slot, owner)
+    if owner:
+        gates.check_share(slot, owner)
 
 
 def _no_room(slot: Slot, now: datetime) -> Exception:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User, Vehicle
 from core.errors import NotFound
@@ -61,7 +61,9 @@ def _judged(vehicles: QuerySet[Vehicle], slot_id: int) -> QuerySet[Vehicle]:
 _SLOT = Prepared(_slot_with_round, ref="\x00ref")
 _ANY_VEHICLE = Prepared(lambda ref, slot: _judged(Vehicle.objects.filter(ref=ref), slot), ref="\x00ref", slot=-2)
 _OWN_VEHICLE = Prepared(
-    lambda ref, slot, user: _judged(Vehicle.objects.of_person(user).filter(ref=ref), slot),
+    lambda ref, slot, user: _judged(Vehicle.objects.of_person(user).filter(ref=ref), slot).annotate(
+        has_company=Exists(Vehicle.objects.filter(drivers=user, organisation=None).exclude(pk=OuterRef("pk")))
+    ),
     ref="\x00ref",
     slot=-2,
     user=-1,
@@ -101,6 +103,11 @@ def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime, is_ne
     _open_for(slot, vehicle, now)
     _not_cooling_down(slot, vehicle, now)
     return vehicle
+
+
+def shares_with_others(vehicle: Any) -> bool:
+    """This will tell whether a vehicle from `applicant` has an owner with more than one: only then there is a share to count."""
+    return vehicle.organisation_id is not None or getattr(vehicle, "has_company", False)
 
 
 def within_share(slot: Slot, owner: Owner) -> bool:

@@ -44,7 +44,8 @@ class Day:
         return list(Slot.objects.filter(lane__code=lane, ends_at__gt=self.now).order_by("starts_at"))
 
     def truck(self, **fields: Any) -> Vehicle:
-        return make.a_vehicle(driver=self.people["driver"], **fields)
+        known = {"created_at": NOW - timedelta(days=90)}
+        return make.a_vehicle(driver=self.people["driver"], **known | fields)
 
     def reserve(self, *, slot: int = 0, lane: str = LANE, cargo: str = "general", **more: Any) -> Reservation:
         """This will reserve the n-th coming slot for a new truck."""

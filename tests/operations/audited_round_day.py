@@ -150,7 +150,7 @@ def _standby(day: Day) -> None:
     assert do.accept_offer(ref=Request.objects.get(state="offered").ref, **day.by("driver")).pk == better.pk
     cancel(day, held[2])
     offer(day, 0)
-    day.reserve(slot=4)
+    day.reserve(slot=4, driver=None)
 
 
 def _conduct(day: Day) -> None:
