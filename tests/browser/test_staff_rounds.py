@@ -68,7 +68,7 @@ def test_closure__looked_at_declared_and_undone__everybody_is_where_he_was(desk:
     expect(desk.locator("#messages")).to_contain_text("1 reservation")
     closure = Closure.objects.get()
     desk.get_by_role("link", name=closure.ref).click()
-    expect(desk.locator("#closure")).to_contain_text("shut now")
+    expect(desk.locator("#closure")).to_contain_text("to come")
     expect(desk.locator(".moves")).to_contain_text(mine.vehicle.plate)
     assert closing_steps.slot_of(mine) != cast.slots[8]
 
