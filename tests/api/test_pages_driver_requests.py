@@ -37,7 +37,7 @@ def test_request__in_an_open_round__shows_the_way_to_the_result(cast: Cast, driv
     mine = asking.a_request(cast, round=make.a_round(cast))
     page = text(driver.get(address(mine)))
     assert "Asked for" in page
-    assert "any time from 10:00 to 12:00" in page
+    assert "from 10:00 (09:00 in Laos) to 12:00 (11:00 in Laos)" in page
     assert "Result: today 13:00" in page
     assert "requests close" in page
 
