@@ -29,6 +29,8 @@ def carry_out(
 ) -> None:
     """This will write each answer: reservations moved (their state stays) or revoked into the standby order, offers inside taken back."""
     lost = [move for move in moves if move.kind == DispositionKind.STANDBY]
+    met = Reservation.objects.filter(pk__in=[move.reservation.pk for move in moves]).order_by("pk")
+    list(met.select_for_update().values_list("pk", flat=True))  # before the requests: docs/locking.md
     live = _locked_requests(lost, shut)
     closed = {slot.pk for slot in shut}
     withdrawn = [row for row in live if row.state == "offered" and row.slot_id in closed]

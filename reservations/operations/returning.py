@@ -33,6 +33,8 @@ SETTLED = ("cancelled", "revoked", "unplaced")
 
 def restore(closure: Closure, *, reason: str, now: datetime) -> None:
     """This will move every reservation back and promise anew what was revoked. Raises CannotUndo for the first that cannot be."""
+    met = Reservation.objects.filter(dispositions__closure=closure).order_by("pk")
+    list(met.select_for_update(of=("self",)).values_list("pk", flat=True))  # before the requests: docs/locking.md
     rows = closure.dispositions.exclude(kind="here").select_related(
         "reservation__vehicle", "from_slot__lane__yard", "reservation__lane"
     )

@@ -56,9 +56,19 @@ OUTSIDE = re.compile(r"^(django|accounts(?!_vehicle$)|yards_historical)")
 
 
 def locks(statements: list[str]) -> list[str]:
-    """The tables in the order in which rows of them are locked, each lock named once per statement."""
-    found = (WRITE.match(sql) or LOCK.match(sql) for sql in statements)
-    return [match.group(1) for match in found if match and not OUTSIDE.match(match.group(1))]
+    """The tables in the order in which rows of them are locked, each lock named once per statement.
+
+    Writing rows that a SELECT … FOR UPDATE holds already waits for nobody: that is no lock of its own.
+    """
+    found, held = [], set[str]()
+    for sql in statements:
+        asked = LOCK.match(sql)
+        match = asked or WRITE.match(sql)
+        if match and not OUTSIDE.match(match.group(1)) and match.group(1) not in held:
+            found.append(match.group(1))
+        if asked:
+            held.add(asked.group(1))
+    return found
 
 
 def faults(tables: list[str], *, yard_locked: bool) -> Iterator[str]:
