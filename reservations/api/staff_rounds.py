@@ -85,7 +85,7 @@ class Void(View):
 
     @operation(
         name="staff_rounds_void",
-        summary="Call a round off: its places are given as they are asked for",
+        summary="Call a round off: the next batch places its requests, what is left opens later",
         audience="staff",
         request=staff_shapes.ReasonNeededIn,
         answer=shapes.RoundRow,

@@ -15,7 +15,7 @@ from reservations import proofs, rounds, tasks
 from reservations.batches import place_late_requests
 from reservations.errors import RoundBusy
 from reservations.models import Request, Reservation, Round, RoundProof, Slot
-from reservations.operations import close_round, publish_round, publishing
+from reservations.operations import publish_round, publishing
 from reservations.operations.drawing import LEASE, claim_round, fail_round, store_draw
 from reservations.operations.publishing import _Publication
 from reservations.rounds import run_round, sweep_rounds
@@ -31,23 +31,6 @@ class KilledError(BaseException):
 
 def killed(*_: Any, **__: Any) -> None:
     raise KilledError
-
-
-@pytest.fixture
-def closed(cast: Cast) -> Round:
-    """Three trucks want noon, two can have it; asking has ended."""
-    round_ = make.a_round(cast)
-    for _ in range(3):
-        make.a_request(cast, window=(2, 2, 2))
-    cast.clock.moment = round_.closes_at
-    return close_round(ref=round_.ref, **cast.by())
-
-
-@pytest.fixture
-def drawn(cast: Cast, closed: Round) -> Round:
-    round_ = run_round(closed.ref, now=cast.now)
-    cast.clock.moment = round_.publishes_at
-    return round_
 
 
 # ---------------------------------------------------------------- killed

@@ -23,31 +23,6 @@ from tests.cast import Cast
 from tests.operations.steps import assert_counted, changes_nothing, events, refuses
 
 
-class KilledError(BaseException):
-    """As a worker that is shot: nothing catches it."""
-
-
-def killed(*_: Any, **__: Any) -> None:
-    raise KilledError
-
-
-@pytest.fixture
-def closed(cast: Cast) -> Round:
-    """Three trucks want noon, two can have it; asking has ended."""
-    round_ = make.a_round(cast)
-    for _ in range(3):
-        make.a_request(cast, window=(2, 2, 2))
-    cast.clock.moment = round_.closes_at
-    return close_round(ref=round_.ref, **cast.by())
-
-
-@pytest.fixture
-def drawn(cast: Cast, closed: Round) -> Round:
-    round_ = run_round(closed.ref, now=cast.now)
-    cast.clock.moment = round_.publishes_at
-    return round_
-
-
 # ---------------------------------------------------------------- changed after the draw
 def _cut(cast: Cast) -> None:
     change_capacity(slot_ref=cast.slots[10].ref, planned=1, reason="rain", **cast.by(cast.supervisor))
