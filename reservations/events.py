@@ -57,6 +57,11 @@ declare(
         public="lane ticket",
         own="entry missed not_before_call",
     ),
+    kind(
+        "queue.measured",
+        "found to be of another size or class than declared: entry, length_m, width_m, hazard_class",
+        own="entry length_m width_m",
+    ),
     kind("queue.withdrawn", "left the order: slot of its own given back or not", public="lane ticket", own="entry"),
     kind("queue.admitted", "through the gate", public="lane ticket gate", own="entry"),
     kind("queue.exited", "left the yard", public="lane ticket", own="entry"),

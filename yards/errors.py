@@ -46,6 +46,76 @@ class NoBayThatFits(Conflict):
     message = _("No free bay fits this vehicle now. It keeps its place and is called as soon as one is free.")
 
 
+class NoBayEverFits(Invalid):
+    code = "no_bay_ever_fits"
+    title = _("No bay of this yard fits")
+    message = _(
+        "No bay of this yard can be reached by, and fits, a vehicle of %(length_m)s × %(width_m)s m with this cargo. "
+        "Ask the port before you come."
+    )
+    field = "vehicle"
+
+
+class WrongBay(Conflict):
+    code = "wrong_bay"
+    title = _("Not your bay")
+    message = _("This is bay %(bay)s. Yours is bay %(own)s: drive on, the way is shown from here.")
+    field = "bay"
+
+
+class UnknownAisle(NotFound):
+    code = "unknown_aisle"
+    message = _("There is no aisle with that code in this yard.")
+    field = "aisle"
+
+
+class UnknownZone(NotFound):
+    code = "unknown_zone"
+    message = _("There is no zone with that code in this yard.")
+    field = "zone"
+
+
+class UnknownPlace(NotFound):
+    code = "unknown_place"
+    message = _("There is no such bay, zone, post or gate in this yard.")
+    field = "place"
+
+
+class LayoutNotValid(Invalid):
+    code = "layout_not_valid"
+    title = _("Layout not valid")
+    message = _("This layout cannot be used: %(errors)s errors must be mended first. They are listed with it.")
+    field = "layout"
+
+
+class LayoutTooBig(Invalid):
+    code = "layout_too_big"
+    title = _("File too big")
+    message = _("A layout has at most %(most_mb)s MB.")
+    field = "layout"
+
+
+class LayoutInThePast(Invalid):
+    code = "layout_in_the_past"
+    title = _("Not in the past")
+    message = _("A layout takes effect now or later.")
+    field = "takes_effect_at"
+
+
+class EvacuationUnderWay(Conflict):
+    code = "evacuation_under_way"
+    title = _("Already under way")
+    message = _("This zone is being emptied already.")
+    field = "zone"
+
+
+class MeasureNotValid(Invalid):
+    code = "measure_not_valid"
+    title = _("Size not valid")
+    message = _("A vehicle is 2 to 40 m long and 1 to 6 m wide.")
+    field = "length_m"
+
+
 class VisitHasABay(Conflict):
     code = "visit_has_a_bay"
     title = _("Already in a bay")
@@ -80,6 +150,7 @@ class RateTooFar(Invalid):
     field = "valid_from"
 
 
+constraint("one_evacuation_per_zone", EvacuationUnderWay)
 constraint("one_live_stay_per_bay", BayTaken)
 unique_on("one_live_stay_per_bay", "yards_stay.bay_id")
 constraint("one_live_stay_per_visit", VisitHasABay)

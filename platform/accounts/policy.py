@@ -39,6 +39,7 @@ POLICY: dict[str, frozenset[str]] = {
         "turn.check_in": _DRIVER_SIDE,
         "turn.withdraw": _DRIVER_SIDE,
         "turn.occupy": _DRIVER_SIDE,
+        "turn.report": _DRIVER_SIDE,  # my bay is taken, I am at this post
         "message.own": {SIGNED_IN},
         "console.read": _READERS,
         "queue.check_in": _DESK,
@@ -54,6 +55,11 @@ POLICY: dict[str, frozenset[str]] = {
         "override.decide": {"supervisor"},
         "lane.switch": _DESK,
         "bay.block": _DESK,
+        "aisle.block": _DESK,  # aisles and zones
+        "entry.measure": _DESK,  # it is bigger than declared, its dangerous goods are of another class
+        "evacuation.order": _DESK,
+        "layout.read": _READERS,
+        "layout.change": _HEADS,
         "slot.change": {"supervisor"},
         "reservation.revoke": {"supervisor"},
         "round.read": _READERS,

@@ -19,7 +19,15 @@ PLAIN = (
     *("instant_spread_minutes", "auto_threshold_percent", "general_share_percent", "organisation_share_percent"),
     *("bundle_span_minutes", "cooldown_minutes", "offer_minutes", "changes_limit", "changes_days", "extensions_limit"),
     *("extensions_days", "substitutions_limit", "substitutions_days", "substitution_cutoff_minutes", "strike_limit"),
-    *("strike_days", "block_days", "promise_minutes", "credit_days", "far_side_stale_hours"),
+    *(
+        "strike_days",
+        "block_days",
+        "promise_minutes",
+        "credit_days",
+        "far_side_stale_hours",
+        "wrong_bay",
+        "overstay_minutes",
+    ),
 )
 LISTS = ("classes", "class_pattern")
 SQL = (

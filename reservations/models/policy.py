@@ -46,7 +46,15 @@ BOUNDS = {
     "promise_minutes": (0, 1440),
     "credit_days": (1, 365),
     "far_side_stale_hours": (1, 720),
+    "overstay_minutes": (0, 20_160),
 }
+
+
+class WrongBay(models.TextChoices):
+    """What happens when a vehicle stands in another free bay than its own, and fits there."""
+
+    ACCEPT = "accept", _("it may stay, the others are planned anew")
+    GUIDE_ON = "guide_on", _("it is guided on to its own bay")
 
 
 class Allocation(models.TextChoices):
@@ -55,6 +63,10 @@ class Allocation(models.TextChoices):
     OPEN = "open", _("at once, as they are asked for")
     ROUNDS = "rounds", _("by a round and its draw")
     AUTO = "auto", _("by a round when more is expected than there is room for")
+
+
+#: Rules that are chosen from a list.
+CHOICES = {"allocation": Allocation, "wrong_bay": WrongBay}
 
 
 LOWEST_RANK = 3
@@ -133,6 +145,10 @@ class Policy(models.Model):
     promise_minutes = models.PositiveIntegerField(_("the port is late when it calls … min after the slot"), default=30)
     credit_days = models.PositiveIntegerField(_("a credit is good for (days)"), default=90)
     far_side_stale_hours = models.PositiveIntegerField(_("a far-side rate is old after (hours)"), default=24)
+    wrong_bay = models.CharField(
+        _("a vehicle in another bay than its own"), max_length=10, choices=WrongBay.choices, default=WrongBay.ACCEPT
+    )
+    overstay_minutes = models.PositiveIntegerField(_("longest stay in a bay (min, 0: no limit)"), default=720)
     classes = models.JSONField(_("class of each cargo kind"), default=default_classes)
     class_pattern = models.JSONField(_("order of classes"), default=default_pattern)
     note = models.CharField(_("what changed and why"), max_length=500, blank=True)

@@ -72,6 +72,8 @@ class QueueEntry(models.Model):
     length_m = models.DecimalField(max_digits=4, decimal_places=1, default=17)
     width_m = models.DecimalField(max_digits=3, decimal_places=2, default=2.55)
     reefer = models.BooleanField(default=False)
+    # Class of its dangerous goods ("3", "5.1"), blank where none or not said: then it is kept apart from all others.
+    hazard_class = models.CharField(max_length=4, blank=True)
     queue_class = models.CharField(max_length=20)
     ticket = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from core.errors import Invalid
 from core.ledger import record
 from reservations.errors import CapacityNotValid, NoPolicy, PolicyInThePast, PolicyOutOfOrder
 from reservations.models import Policy, Slot
-from reservations.models.policy import BOUNDS, Allocation
+from reservations.models.policy import BOUNDS, CHOICES, Allocation
 from reservations.operations.slots import freeze, locked_slot, set_plan
 from yards.errors import ReasonNeeded, UnknownPort
 from yards.models import Port
@@ -54,6 +54,8 @@ EDITABLE = (
     "promise_minutes",
     "credit_days",
     "far_side_stale_hours",
+    "wrong_bay",
+    "overstay_minutes",
     "classes",
     "class_pattern",
 )
@@ -179,7 +181,7 @@ def _is_valid(name: str, value: Any) -> bool:
         return _is_classes(value)
     if name == "class_pattern":
         return _is_pattern(value)
-    return value in Allocation.values if name == "allocation" else _is_count(name, value)
+    return value in CHOICES[name].values if name in CHOICES else _is_count(name, value)
 
 
 def _is_count(name: str, value: Any) -> bool:

@@ -25,6 +25,15 @@ class CargoKind(models.TextChoices):
     ECOMMERCE = "ecommerce", _("e-commerce")
 
 
+class NextStep(models.TextChoices):
+    """Where a vehicle drives from its bay."""
+
+    EXIT = "exit", _("exit")
+    INSPECTION = "inspection", _("inspection")
+    DOCK = "dock", _("dock")
+    WEIGHBRIDGE = "weighbridge", _("weighbridge")
+
+
 class LaneQuerySet(models.QuerySet["Lane"]):
     def at_ports(self, codes: Any) -> LaneQuerySet:
         return self.filter(port__code__in=codes)
@@ -43,6 +52,9 @@ class Lane(models.Model):
     cargo_kinds = models.JSONField(_("cargo kinds"), default=list)
     is_open = models.BooleanField(_("open"), default=True, editable=False)
     closed_reason = models.CharField(_("why closed"), max_length=200, blank=True, editable=False)
+    next_step = models.CharField(
+        _("from the bay on to"), max_length=12, choices=NextStep.choices, default=NextStep.EXIT
+    )
     auto_call = models.BooleanField(_("automatic calling"), default=False)
     closes_on_holidays_of = models.JSONField(
         _("closed on public holidays of"), default=list, blank=True, help_text=_("Country codes, such as CN, LA.")

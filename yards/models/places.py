@@ -186,10 +186,21 @@ class Equipment(models.TextChoices):
     WEIGHBRIDGE = "weighbridge", _("weighbridge")
 
 
+class Entry(models.TextChoices):
+    """How a truck takes its bay. Its nose points along `heading_deg` once it stands."""
+
+    BACK_IN = "back_in", _("backed into, left nose first")
+    DRIVE_THROUGH = "drive_through", _("entered from behind, left ahead")
+
+
 class BayQuerySet(models.QuerySet["Bay"]):
+    def in_use(self) -> BayQuerySet:
+        """This will keep bays of the plan in force: one that was taken off it serves nobody new."""
+        return self.filter(retired_at=None)
+
     def free(self) -> BayQuerySet:
         """This will keep bays that nobody holds or occupies and that are not blocked."""
-        return self.filter(blocked_at=None).exclude(stays__state__in=["held", "occupied"])
+        return self.in_use().filter(blocked_at=None).exclude(stays__state__in=["held", "occupied"])
 
 
 class Bay(models.Model):
@@ -204,6 +215,8 @@ class Bay(models.Model):
     x_m = models.FloatField("x (m)")
     y_m = models.FloatField("y (m)")
     heading_deg = models.FloatField(_("heading (°)"), default=0)
+    entry = models.CharField(_("how it is entered"), max_length=15, choices=Entry.choices, default=Entry.BACK_IN)
+    retired_at = models.DateTimeField(_("off the plan since"), null=True, blank=True, editable=False)
     blocked_at = models.DateTimeField(_("blocked since"), null=True, blank=True, editable=False)
     blocked_reason = models.CharField(_("why blocked"), max_length=200, blank=True, editable=False)
     history = HistoricalRecords()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Vehicle
 from core.ids import new_ref
 from core.machine import Machine
+from yards.models.layouts import Layout
 from yards.models.places import Bay
 from yards.states import STAY
 
@@ -40,6 +41,15 @@ class Stay(models.Model):
     occupied_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     why = models.JSONField(default=dict)  # the choice with its inputs and alternatives
+    # The plan it began under: who is inside keeps his way in and out when a new plan takes effect. None: a yard without a plan.
+    layout = models.ForeignKey(Layout, null=True, on_delete=models.PROTECT, related_name="stays")
+    hazard = models.CharField(
+        max_length=10, blank=True
+    )  # class of its dangerous goods, "?" unnamed: what is kept apart from it
+    expected_minutes = models.PositiveIntegerField(
+        default=0
+    )  # how long such a stay lasts, as known when it began; 0 unknown
+    overstayed_at = models.DateTimeField(null=True)  # when it was told that it stays too long
 
     machine: ClassVar[Machine] = STAY
 

@@ -11,13 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reservations.models import Policy
-from reservations.models.policy import BOUNDS, Allocation
+from reservations.models.policy import BOUNDS, CHOICES
 from reservations.operations.supply import EDITABLE
 from web.words import CLASSES, queue_class
 from yards.models import CargoKind
 
 COUNTS = tuple(name for name in EDITABLE if name in BOUNDS)
-PLAIN = ("allocation", *COUNTS)
+PLAIN = (*CHOICES, *COUNTS)
 LOCAL = "%Y-%m-%dT%H:%M"
 CLASS_FIELDS = (*(f"class_{kind}" for kind in CargoKind.values), "class_pattern")
 #: Forty rules are read by what they are about.
@@ -51,6 +51,7 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
         ),
     ),
     ("port", _("What the port owes, and the far side"), ("promise_minutes", "credit_days", "far_side_stale_hours")),
+    ("yard", _("In the yard"), ("wrong_bay", "overstay_minutes")),
 )
 CLASSES_HEAD = _("Classes of cargo and their order")
 
@@ -72,9 +73,10 @@ class Rules(forms.Form):
 
     def __init__(self, *args: Any, latest: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["allocation"] = forms.ChoiceField(
-            label=_label("allocation"), choices=Allocation.choices, initial=latest.allocation
-        )
+        for name, choices in CHOICES.items():
+            self.fields[name] = forms.ChoiceField(
+                label=_label(name), choices=choices.choices, initial=getattr(latest, name)
+            )
         for name in COUNTS:
             self.fields[name] = forms.IntegerField(
                 label=_label(name), min_value=BOUNDS[name][0], max_value=BOUNDS[name][1], initial=getattr(latest, name)
@@ -123,7 +125,7 @@ class Section:
 def wished(query: Mapping[str, str]) -> dict[str, str]:
     """This will return the rules that an address names with a value the form may begin with (from the dry run of a past day)."""
     counts = {name: query[name] for name in COUNTS if query.get(name, "").isascii() and query.get(name, "").isdigit()}
-    allowed = {"allocation": query["allocation"]} if query.get("allocation") in Allocation.values else {}
+    allowed = {name: query[name] for name, choices in CHOICES.items() if query.get(name) in choices.values}
     return counts | allowed
 
 
@@ -146,7 +148,7 @@ def rule_groups(policy: Policy) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _value(policy: Policy, name: str) -> str:
-    return policy.get_allocation_display() if name == "allocation" else str(getattr(policy, name))
+    return str(getattr(policy, f"get_{name}_display")()) if name in CHOICES else str(getattr(policy, name))
 
 
 def _label(name: str) -> str:

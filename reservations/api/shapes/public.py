@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from reservations.api.shapes.common import LANE_STATES, LaneBrief, SlotBrief, WaitShape
 from reservations.models import Allocation
+from reservations.models.policy import WrongBay
 from yards.models import PortKind
 
 
@@ -100,6 +101,8 @@ class PolicyShape(serializers.Serializer[Any]):
     )
     credit_days = serializers.IntegerField()
     far_side_stale_hours = serializers.IntegerField()
+    wrong_bay = serializers.ChoiceField(choices=WrongBay.choices)
+    overstay_minutes = serializers.IntegerField()
     note = serializers.CharField(help_text="What changed and why.")
 
 

@@ -20,7 +20,7 @@ from reservations.api.shapes.common import (
 )
 from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
-from reservations.models.policy import BOUNDS, Allocation
+from reservations.models.policy import BOUNDS, Allocation, WrongBay
 from reservations.queries import ALARMS
 from reservations.queries.evidence import evidence_of
 from yards.models import CargoKind, Equipment
@@ -130,6 +130,8 @@ class PolicyIn(serializers.Serializer[Any]):
     promise_minutes = _count("promise_minutes")
     credit_days = _count("credit_days")
     far_side_stale_hours = _count("far_side_stale_hours")
+    wrong_bay = serializers.ChoiceField(choices=WrongBay.choices, required=False)
+    overstay_minutes = _count("overstay_minutes")
     classes = serializers.DictField(required=False, child=PlainText(max_length=20))
     class_pattern = serializers.ListField(required=False, child=PlainText(max_length=20), min_length=1, max_length=30)
 

@@ -1,0 +1,1 @@
+"""PURE. A yard's plan: read from GeoJSON, checked, completed, written back."""
