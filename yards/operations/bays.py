@@ -94,10 +94,28 @@ def rehold_if_blocked(*, yard: Yard, stay: Stay, need: Need, gate: Gate, now: da
     """This will give a visit another bay when its held one was blocked meanwhile. Raises NoBayThatFits."""
     if not Bay.objects.filter(pk=stay.bay_id, blocked_at__isnull=False).exists():
         return stay
-    release(yard=yard, stay=stay, now=now, reason="bay_blocked")
-    choice = choose_bay(free_bays(yard.pk), need, gate)
+    return rehold(yard=yard, stay=stay, need=need, gate=gate, reason="bay_blocked", now=now)
+
+
+def rehold(
+    *,
+    yard: Yard,
+    stay: Stay,
+    need: Need,
+    gate: Gate,
+    reason: str,
+    now: datetime,
+    near: tuple[float, float] | None = None,
+) -> Stay:
+    """This will hold the best other free bay instead of a visit's present one (held or occupied → released, new → held).
+
+    `near`: where the vehicle drives from, else its gate. Raises NoBayThatFits.
+    """
+    others = [bay for bay in free_bays(yard.pk) if bay.id != stay.bay_id]
+    choice = choose(others, need, gate_m=near or (gate.x_m, gate.y_m))
     if choice is None:
         raise NoBayThatFits
+    release(yard=yard, stay=stay, now=now, reason=reason)
     return hold(
         yard=yard,
         bay_id=choice.bay.id,
