@@ -13,6 +13,7 @@ app_name = "api"
 urlpatterns = [
     path("public/", include("reservations.api.public")),
     path("public/", include("reservations.api.public_rounds")),
+    path("public/", include("reservations.api.public_parking")),
     path("driver/", include("accounts.api.driver")),
     path("driver/", include("reservations.api.driver")),
     path("staff/", include("reservations.api.staff")),

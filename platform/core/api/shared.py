@@ -26,15 +26,34 @@ def answer(request: Request, make: Callable[[], dict[str, Any]], *, apart_from: 
     An answer is made anew as soon as any stream of the ledger has grown, and every `FRESH_S` seconds. Its ETag is that of the
     body without the members `apart_from`.
     """
+
+    def spell() -> tuple[str, str]:
+        body = make()
+        return dumps(body), etag.tag({name: value for name, value in body.items() if name not in apart_from})
+
+    return _kept(request, spell)
+
+
+def text(request: Request, make: Callable[[], tuple[str, Any]], *, media_type: str) -> HttpResponse:
+    """This will do the same with text of another media type: `make()` returns it and the facts that its ETag stands for."""
+
+    def spell() -> tuple[str, str]:
+        words, facts = make()
+        return words, etag.tag(facts)
+
+    found = _kept(request, spell)
+    found.headers["Content-Type"] = media_type
+    return found
+
+
+def _kept(request: Request, spell: Callable[[], tuple[str, str]]) -> HttpResponse:
     key = f"shared:{get_language()}:{request.path}:{_version()}"
     kept: tuple[str, str] | None = cache.get(key)
     if kept is None:
-        body = make()
-        current = etag.tag({name: value for name, value in body.items() if name not in apart_from})
-        kept = (dumps(body), current)
+        kept = spell()
         cache.set(key, kept, 2 * FRESH_S)
-    text, current = kept
-    return etag.spelt(request, text, current=current, headers=BRIEFLY)
+    words, current = kept
+    return etag.spelt(request, words, current=current, headers=BRIEFLY)
 
 
 def _version() -> str:
