@@ -1,73 +1,140 @@
-"""PURE. Which bay: what fits, and the cheapest of those. Metres throughout.
+"""PURE. Which bay: of those that fit, the one of least total cost. Metres; one expression over all bays.
 
-Cost of a bay = way from the gate + SPARE_M for each piece of equipment the vehicle does not need (scarce bays are kept for
-those who need them) + OVERSIZE for each metre the bay is longer than needed. The fixed scarcity penalty is the "best fit" rule
-measured at 1.08-1.20 of the clairvoyant bound, against 1.29-1.35 for the nearest bay.
+Cost = way in + way on to the next step + TRAFFIC_M where a truck has just moved in the aisle + BLOCKING_M times the chance that who stands
+behind leaves first + the price of each scarce class the vehicle takes without need + in front of an empty rear bay the price of that one.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-SPARE_M = 500.0
-OVERSIZE = 10.0
+import numpy as np
+
+from yards.guidance.bays import PLAIN, Bays, Bools, Floats
+from yards.guidance.dwell import leaves_first
+from yards.guidance.feasible import against, feasible, refusals
+from yards.guidance.needs import Need
+from yards.guidance.options import Alternative, Ask, Choice, Option, lost_because
+from yards.guidance.prices import Prices
+from yards.guidance.roads import Roads
+from yards.guidance.state import State
+
+__all__ = ["Alternative", "Ask", "Choice", "Need", "Option", "Weighed", "choose", "weigh"]
+
+TRAFFIC_M = 30.0
+BLOCKING_M = 200.0
 ALTERNATIVES_KEPT = 3
 
 
-@dataclass(frozen=True)
-class Need:
-    """What a vehicle needs of a bay."""
+def choose(
+    ask: Ask, bays: Bays, state: State, roads: Roads, prices: Prices, *, allowed: Collection[str] | None = None
+) -> Choice | None:
+    """This will return the bay of least total cost, None when none may be taken; equal costs go to the lower code.
 
-    length_m: float
-    width_m: float
-    equipment: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class BayView:
-    """A free bay as the choice sees it; (`x_m`, `y_m`) is its centre on the yard's plan."""
-
-    id: int
-    code: str
-    length_m: float
-    width_m: float
-    equipment: frozenset[str]
-    x_m: float
-    y_m: float
+    `allowed` keeps the choice to these bays.
+    """
+    return weigh(ask, bays, state, roads, prices).choose(allowed)
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The chosen bay, its cost in metres, and the next best ones with theirs."""
+class Weighed:
+    """Every bay's cost for one vehicle now, by parts in the order of the bays, and which of them it may take."""
 
-    bay: BayView
-    cost_m: float
-    alternatives: tuple[tuple[str, float], ...]
+    ask: Ask
+    bays: Bays
+    state: State
+    roads: Roads
+    prices: Prices
+    prices_m: Floats
+    parts: Mapping[str, Floats]
+    cost_m: Floats
+    may: Bools
 
-    def as_json(self) -> dict[str, object]:
+    def choose(self, allowed: Collection[str] | None = None) -> Choice | None:
+        """This will return the cheapest bay with the next best ones and what each lost by, None when none may be taken."""
+        best = self._cheapest(1 + ALTERNATIVES_KEPT, self.may & self._among(allowed))
+        if not best:
+            return None
+        first, *others = (self._option(at) for at in best)
+        alternatives = tuple(Alternative(o.code, o.cost_m, o.parts, lost_because(o, first)) for o in others)
+        return Choice(first.code, first.cost_m, first.parts, alternatives, self.ask, self._known())
+
+    def explain(self, bay_code: str) -> Option:
+        """This will say what this very bay costs and everything that speaks against it. Raises KeyError for an unknown code."""
+        at = self.bays.index[bay_code]
+        return self._option(at, against(at, self.ask.need, self.bays, self.state, self.roads))
+
+    def refusals(self) -> dict[str, int]:
+        """This will count the bays that may not be taken by what speaks against them."""
+        return refusals(self.ask.need, self.bays, self.state, self.roads)
+
+    def _among(self, allowed: Collection[str] | None) -> Bools:
+        among = np.full(len(self.bays), allowed is None)
+        among[[self.bays.index[code] for code in allowed or () if code in self.bays.index]] = True
+        return among
+
+    def _cheapest(self, number: int, may: Bools) -> list[int]:
+        """The cheapest bays, equal costs by code."""
+        cost = np.where(may, self.cost_m, np.inf)
+        last = np.partition(cost, number - 1)[number - 1] if len(cost) > number else np.inf
+        among = np.flatnonzero((cost <= last) & may)
+        order = np.lexsort((self.bays.rank[among], cost[among]))
+        return [int(at) for at in among[order[:number]]]
+
+    def _option(self, at: int, refused: tuple[str, ...] = ()) -> Option:
+        parts = {name: float(metres[at]) for name, metres in self.parts.items()}
+        return Option(self.bays.codes[at], float(self.cost_m[at]), parts, refused)
+
+    def _known(self) -> dict[str, object]:
+        """What the choice was made from besides the vehicle, by bay class."""
+        names, in_use = self.bays.class_names, self.state.in_use()
+        loads = self.prices.loads
         return {
-            "rule": "cheapest_that_fits",
-            "cost_m": round(self.cost_m, 1),
-            "alternatives": [[code, round(cost, 1)] for code, cost in self.alternatives],
+            "prices_m": {name: round(float(price), 1) for name, price in zip(names, self.prices_m, strict=True)},
+            "free": {name: self.bays.classes[name] - int(n) for name, n in zip(names, in_use, strict=True)},
+            "demand": {name: round(loads[name][self.ask.hour], 1) for name in names if name in loads},
+            "history": self.prices.has_history,
         }
 
 
-def fits(bay: BayView, need: Need) -> bool:
-    return bay.length_m >= need.length_m and bay.width_m >= need.width_m and need.equipment <= bay.equipment
+def weigh(ask: Ask, bays: Bays, state: State, roads: Roads, prices: Prices) -> Weighed:
+    """This will cost every bay of the yard for one vehicle."""
+    prices_m = prices.at(ask.hour, state.in_use())
+    parts = {
+        "drive_in": roads.in_m,
+        "drive_on": roads.on_m,
+        "traffic": np.where(state.moving[bays.aisle], TRAFFIC_M, 0.0),
+        "blocking": _blocking(ask, bays, state),
+        "scarcity": _scarcity(ask, bays, prices_m),
+        "lock": _lock(bays, state, prices_m),
+    }
+    cost_m = roads.total_m + parts["traffic"] + parts["blocking"] + parts["scarcity"] + parts["lock"]
+    return Weighed(ask, bays, state, roads, prices, prices_m, parts, cost_m, feasible(ask.need, bays, state, roads))
 
 
-def choose(bays: Sequence[BayView], need: Need, *, gate_m: tuple[float, float]) -> Choice | None:
-    """This will return the cheapest bay that fits, None when none does; equal costs go to the lower code."""
-    ranked = sorted((_cost(bay, need, gate_m), bay.code, bay) for bay in bays if fits(bay, need))
-    if not ranked:
-        return None
-    cost_m, _, bay = ranked[0]
-    others = tuple((code, cost) for cost, code, _ in ranked[1 : 1 + ALTERNATIVES_KEPT])
-    return Choice(bay, cost_m, others)
+def _blocking(ask: Ask, bays: Bays, state: State) -> Floats:
+    """In front of somebody: what it costs him if he wants to leave first, times the chance of it."""
+    cost = np.zeros(len(bays))
+    behind = state.taken[bays.rears]
+    left_min = state.left_min(bays.rears[behind])
+    cost[bays.fronts[behind]] = BLOCKING_M * leaves_first(left_min, ask.stay_min, ask.sigma)
+    return cost
 
 
-def _cost(bay: BayView, need: Need, gate_m: tuple[float, float]) -> float:
-    way = math.dist(gate_m, (bay.x_m, bay.y_m))
-    return way + SPARE_M * len(bay.equipment - need.equipment) + OVERSIZE * (bay.length_m - need.length_m)
+def _scarcity(ask: Ask, bays: Bays, prices_m: Floats) -> Floats:
+    """The price of every class the vehicle takes without needing it; a plain bay has nothing to spare for others."""
+    needed = {PLAIN, *bays.classes_of(ask.need)}
+    spare = np.array([0.0 if name in needed else 1.0 for name in bays.class_names])
+    by_type: Floats = bays.member @ (prices_m * spare)
+    cost: Floats = by_type[bays.type_of]
+    return cost
+
+
+def _lock(bays: Bays, state: State, prices_m: Floats) -> Floats:
+    """In front of an empty rear bay: nobody gets there any more, so that one's price is paid as well."""
+    cost = np.zeros(len(bays))
+    empty = state.open[bays.rears]
+    by_type: Floats = bays.member @ prices_m
+    cost[bays.fronts[empty]] = by_type[bays.type_of[bays.rears[empty]]]
+    return cost

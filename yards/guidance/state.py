@@ -1,0 +1,95 @@
+"""PURE. What is true in the yard now, in the order of its bays: who stands where, what is closed, where trucks are moving."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from yards.guidance.bays import Bays, Bools, Floats, Ints
+from yards.guidance.dwell import DEFAULT_MIN
+
+SHORTEST_LEFT_MIN = 5.0  # who has stayed longer than expected may still stand a little
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A vehicle that stands in a bay or for which one is held, since `since_min` minutes, expected for `expected_min` (0: unknown)."""
+
+    bay: str
+    hazard: str = ""
+    since_min: float = 0.0
+    expected_min: float = 0.0
+
+
+class State:
+    """Arrays over the bays, built from rows by `of`. Who keeps one up himself (`take`, `leave`, `moving`) sets `now_min`, too."""
+
+    def __init__(self, bays: Bays) -> None:
+        number = len(bays)
+        self.bays = bays
+        # One place more than bays, never taken: the front of a bay that has none.
+        self.taken: Bools = np.zeros(number + 1, dtype=bool)
+        self.leaves_at_min: Floats = np.zeros(number)
+        self.hazards: dict[int, str] = {}
+        self.closed: dict[int, str] = {}
+        self.open: Bools = np.ones(number, dtype=bool)
+        self.moving: Bools = np.zeros(int(bays.aisle.max()) + 1 if number else 0, dtype=bool)
+        self.now_min = 0.0
+
+    @classmethod
+    def of(
+        cls,
+        bays: Bays,
+        standing: Iterable[Standing],
+        closed: Mapping[str, str] | None = None,
+        moved: Collection[str] = (),
+    ) -> State:
+        """This will build the state from rows; `closed` says why by bay, `moved` names bays in whose aisle a truck has just moved.
+
+        Bays that are not of the plan are passed over: a retired one may still be taken.
+        """
+        state = cls(bays)
+        for one in standing:
+            state.take(one)
+        for code, reason in (closed or {}).items():
+            state.close(code, reason)
+        for code in moved:
+            if code in bays.index:
+                state.moving[bays.aisle[bays.index[code]]] = True
+        return state
+
+    def take(self, one: Standing) -> None:
+        at = self.bays.index.get(one.bay)
+        if at is None:
+            return
+        self.taken[at] = True
+        self.open[at] = False
+        self.leaves_at_min[at] = self.now_min - one.since_min + (one.expected_min or DEFAULT_MIN)
+        if one.hazard:
+            self.hazards[at] = one.hazard
+
+    def leave(self, code: str) -> None:
+        at = self.bays.index[code]
+        self.taken[at] = False
+        self.open[at] = at not in self.closed
+        self.hazards.pop(at, None)
+
+    def close(self, code: str, reason: str) -> None:
+        at = self.bays.index.get(code)
+        if at is not None:
+            self.closed[at] = reason
+            self.open[at] = False
+
+    def left_min(self, at: Ints) -> Floats:
+        """This will say how many minutes who stands there is still expected to stand."""
+        left: Floats = np.maximum(SHORTEST_LEFT_MIN, self.leaves_at_min[at] - self.now_min)
+        return left
+
+    def in_use(self) -> Floats:
+        """This will count by class the bays nobody new can be sent to: taken or closed ones."""
+        bays = self.bays
+        by_type = np.bincount(bays.type_of[~self.open], minlength=len(bays.member))
+        counts: Floats = by_type @ bays.member
+        return counts
