@@ -46,6 +46,7 @@ class Weighed:
     state: State
     roads: Roads
     prices: Prices
+    in_use: Floats
     prices_m: Floats
     parts: Mapping[str, Floats]
     cost_m: Floats
@@ -53,7 +54,8 @@ class Weighed:
 
     def choose(self, allowed: Collection[str] | None = None) -> Choice | None:
         """This will return the cheapest bay with the next best ones and what each lost by, None when none may be taken."""
-        best = self._cheapest(1 + ALTERNATIVES_KEPT, self.may & self._among(allowed))
+        may = self.may if allowed is None else self.may & self._among(allowed)
+        best = self._cheapest(1 + ALTERNATIVES_KEPT, may)
         if not best:
             return None
         first, *others = (self._option(at) for at in best)
@@ -69,9 +71,9 @@ class Weighed:
         """This will count the bays that may not be taken by what speaks against them."""
         return refusals(self.ask.need, self.bays, self.state, self.roads)
 
-    def _among(self, allowed: Collection[str] | None) -> Bools:
-        among = np.full(len(self.bays), allowed is None)
-        among[[self.bays.index[code] for code in allowed or () if code in self.bays.index]] = True
+    def _among(self, allowed: Collection[str]) -> Bools:
+        among = np.zeros(len(self.bays), dtype=bool)
+        among[[self.bays.index[code] for code in allowed if code in self.bays.index]] = True
         return among
 
     def _cheapest(self, number: int, may: Bools) -> list[int]:
@@ -88,11 +90,10 @@ class Weighed:
 
     def _known(self) -> dict[str, object]:
         """What the choice was made from besides the vehicle, by bay class."""
-        names, in_use = self.bays.class_names, self.state.in_use()
-        loads = self.prices.loads
+        names, loads = self.bays.class_names, self.prices.loads
         return {
-            "prices_m": {name: round(float(price), 1) for name, price in zip(names, self.prices_m, strict=True)},
-            "free": {name: self.bays.classes[name] - int(n) for name, n in zip(names, in_use, strict=True)},
+            "prices_m": {name: round(price, 1) for name, price in zip(names, self.prices_m.tolist(), strict=True)},
+            "free": {name: self.bays.classes[name] - int(n) for name, n in zip(names, self.in_use, strict=True)},
             "demand": {name: round(loads[name][self.ask.hour], 1) for name in names if name in loads},
             "history": self.prices.has_history,
         }
@@ -100,7 +101,8 @@ class Weighed:
 
 def weigh(ask: Ask, bays: Bays, state: State, roads: Roads, prices: Prices) -> Weighed:
     """This will cost every bay of the yard for one vehicle."""
-    prices_m = prices.at(ask.hour, state.in_use())
+    in_use = state.in_use()
+    prices_m = prices.at(ask.hour, in_use)
     parts = {
         "drive_in": roads.in_m,
         "drive_on": roads.on_m,
@@ -110,7 +112,7 @@ def weigh(ask: Ask, bays: Bays, state: State, roads: Roads, prices: Prices) -> W
         "lock": _lock(bays, state, prices_m),
     }
     cost_m = roads.total_m + parts["traffic"] + parts["blocking"] + parts["scarcity"] + parts["lock"]
-    return Weighed(ask, bays, state, roads, prices, prices_m, parts, cost_m, feasible(ask.need, bays, state, roads))
+    return Weighed(ask, bays, state, roads, prices, in_use, prices_m, parts, cost_m, feasible(ask.need, bays, state, roads))
 
 
 def _blocking(ask: Ask, bays: Bays, state: State) -> Floats:

@@ -37,6 +37,7 @@ class State:
         self.open: Bools = np.ones(number, dtype=bool)
         self.moving: Bools = np.zeros(int(bays.aisle.max()) + 1 if number else 0, dtype=bool)
         self.now_min = 0.0
+        self._closed_of_type: Ints = np.zeros(len(bays.member), dtype=np.int64)
 
     @classmethod
     def of(
@@ -65,7 +66,7 @@ class State:
         if at is None:
             return
         self.taken[at] = True
-        self.open[at] = False
+        self._note(at)
         self.leaves_at_min[at] = self.now_min - one.since_min + (one.expected_min or DEFAULT_MIN)
         if one.hazard:
             self.hazards[at] = one.hazard
@@ -73,14 +74,14 @@ class State:
     def leave(self, code: str) -> None:
         at = self.bays.index[code]
         self.taken[at] = False
-        self.open[at] = at not in self.closed
         self.hazards.pop(at, None)
+        self._note(at)
 
     def close(self, code: str, reason: str) -> None:
         at = self.bays.index.get(code)
         if at is not None:
             self.closed[at] = reason
-            self.open[at] = False
+            self._note(at)
 
     def left_min(self, at: Ints) -> Floats:
         """This will say how many minutes who stands there is still expected to stand."""
@@ -89,7 +90,12 @@ class State:
 
     def in_use(self) -> Floats:
         """This will count by class the bays nobody new can be sent to: taken or closed ones."""
-        bays = self.bays
-        by_type = np.bincount(bays.type_of[~self.open], minlength=len(bays.member))
-        counts: Floats = by_type @ bays.member
+        counts: Floats = self._closed_of_type @ self.bays.member
         return counts
+
+    def _note(self, at: int) -> None:
+        """A bay is open when nobody stands in it and nothing closes it; those that are not are counted by type."""
+        is_open = not self.taken[at] and at not in self.closed
+        if is_open != self.open[at]:
+            self.open[at] = is_open
+            self._closed_of_type[self.bays.type_of[at]] += -1 if is_open else 1
