@@ -16,10 +16,13 @@ from yards.queries import bay_states
 
 #: Every element of a live status feed of German truck parks (toll collect, 2026-06-11), and of its one kind of record.
 SEEN_IN_THE_FIELD = set(
-    "d2LogicalModel exchange supplierIdentification country nationalIdentifier payloadPublication publicationTime"
-    " publicationCreator genericPublicationName genericPublicationExtension parkingStatusPublication parkingRecordStatus"
-    " parkingRecordReference parkingStatusOriginTime parkingOccupancy parkingNumberOfVehicles parkingSiteStatus"
-    " parkingSiteOpeningStatus parkingStatusDescription values value".split()
+    re.findall(
+        r"\w+",
+        """d2LogicalModel exchange supplierIdentification country nationalIdentifier payloadPublication publicationTime
+        publicationCreator genericPublicationName genericPublicationExtension parkingStatusPublication parkingRecordStatus
+        parkingRecordReference parkingStatusOriginTime parkingOccupancy parkingNumberOfVehicles parkingSiteStatus
+        parkingSiteOpeningStatus parkingStatusDescription values value""",
+    )
 )
 OF_A_RECORD = (
     "parkingRecordReference parkingStatusOriginTime parkingOccupancy parkingSiteStatus parkingSiteOpeningStatus"
