@@ -4,7 +4,8 @@
 //   <section data-live-region="order" data-live-url="/console/…" data-live-kinds="queue. stay.">   (no kinds = all)
 //   <p data-live-age></p>                      words: the JSON block #live-words, made by {% live_words %}
 //
-// On document: `portlane:events` {from, seq, events}, `portlane:region` {name, region} after a region was drawn anew.
+// On document: `portlane:events` {from, seq, events}, `portlane:region` {name, region} after a region was drawn anew,
+// `portlane:current` whenever the page is known to show what is so.
 
 import { morph } from "./morph.js";
 
@@ -15,14 +16,15 @@ const BACK_OFF_FIRST_MS = 1000;
 const BACK_OFF_MAX_MS = 30000;
 const SPREAD_MS = { staff: 0, public: 1000, driver: 1000 }; // thousands of phones must not ask in the same instant
 const NOT_AGAIN = new Set([4001, 4003, 4004]);
-const FRESH_PER_RENDERING = /name="csrfmiddlewaretoken" value="[^"]*"/g;
+const FRESH_PER_RENDERING = /name="(csrfmiddlewaretoken|once)" value="[^"]*"/g;
 
 const { liveStream: stream, liveAudience: audience } = document.body.dataset;
 let seq = Number(document.body.dataset.liveSeq) || 0;
 
 // ---------------------------------------------------------------- how old is what the page shows
 const words = JSON.parse(document.getElementById("live-words")?.textContent ?? "{}");
-let currentAt = performance.now(); // the page was made a moment ago
+const { currentAt: keptSince } = document.body.dataset; // ms: a copy kept for when the net is gone (guide-worker.js)
+let currentAt = performance.now() - (keptSince ? Date.now() - Number(keptSince) : 0); // else the page was made a moment ago
 let refused = false;
 
 /** A random wait up to 1 s · 2^failures, and up to `most`: what failed together must not come back together. */
@@ -124,7 +126,10 @@ function confirm() {
 }
 
 function settle() {
-  if (allShown()) currentAt = Math.max(currentAt, confirmedAt);
+  if (allShown() && confirmedAt > currentAt) {
+    currentAt = confirmedAt;
+    document.dispatchEvent(new CustomEvent("portlane:current"));
+  }
   showAge();
 }
 

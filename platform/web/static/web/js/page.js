@@ -1,7 +1,7 @@
 // Small comforts on top of pages that work without it: a filter while typing, a countdown, clocks, fields that belong to a choice.
 
 const clockStart = Date.parse(document.body.dataset.now);
-const realStart = Date.now();
+const realStart = Number(document.body.dataset.keptAt) || Date.now(); // a kept copy was made then (guide-worker.js)
 const speed = Number(document.body.dataset.speed) || 1;
 
 /** Portlane's present moment in ms: the server's clock, which a demo may run faster than the real one. */

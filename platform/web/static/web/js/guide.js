@@ -1,0 +1,85 @@
+// The way to the bay on a driver's phone: says when it changes, keeps the screen on while he drives, and brings the parts that
+// are needed only then: the copy for when the net is gone, the voice, the position.
+//
+//   <section id="guide" data-key="…">  its key changes with the way;  words: the JSON block #guide-words
+//   <p id="way-changed" hidden>         [data-speak] [data-locate]: buttons of the section
+
+const BUZZ_MS = [250, 120, 250, 120, 500];
+const TONES_HZ = [660, 880];
+const WAITING_TAPS = "portlane.taps"; // as in guide-kept.js
+
+const words = JSON.parse(document.getElementById("guide-words")?.textContent ?? "{}");
+const changed = document.getElementById("way-changed");
+let { key = "", ahead = "" } = document.getElementById("guide")?.dataset ?? {};
+let kept = null;
+let sound = null;
+let screenOn = null;
+
+document.documentElement.classList.add("guided");
+
+/** A sound needs a finger first: browsers let no page speak up on its own. */
+function allowSound() {
+  sound ??= new (window.AudioContext ?? window.webkitAudioContext)();
+  sound.resume();
+}
+
+function ring() {
+  if (sound?.state !== "running") return;
+  TONES_HZ.forEach((tone, at) => {
+    const [voice, volume] = [sound.createOscillator(), sound.createGain()];
+    voice.frequency.value = tone;
+    volume.gain.value = 0.25;
+    voice.connect(volume).connect(sound.destination);
+    voice.start(sound.currentTime + at * 0.25);
+    voice.stop(sound.currentTime + at * 0.25 + 0.2);
+  });
+}
+
+function sayChanged() {
+  changed.hidden = false;
+  navigator.vibrate?.(BUZZ_MS);
+  ring();
+}
+
+/** Another way on the same errand, or out of danger; the next errand of a visit is no change of way. */
+function look() {
+  const guide = document.getElementById("guide");
+  const [now, errand] = [guide?.dataset.key ?? "", guide?.dataset.ahead ?? ""];
+  if (now !== key) {
+    if (key && now && (errand === ahead || document.querySelector(".evacuate"))) sayChanged();
+    else changed.hidden = true;
+    [key, ahead] = [now, errand];
+  }
+  begin();
+}
+
+async function keepScreenOn() {
+  if (!document.getElementById("guide") || document.visibilityState !== "visible" || screenOn) return;
+  try {
+    screenOn = await navigator.wakeLock?.request("screen");
+    screenOn?.addEventListener("release", () => (screenOn = null));
+  } catch {
+    screenOn = null; // the battery is low, or the phone knows no such thing
+  }
+}
+
+async function begin() {
+  const over = document.querySelector("[data-visit-over]");
+  if (document.getElementById("guide") || over || localStorage.getItem(WAITING_TAPS)) {
+    kept ??= await import("./guide-kept.js");
+    over ? kept.forget() : kept.keep();
+  }
+  if (over) screenOn?.release();
+  else keepScreenOn();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-speak], [data-locate]");
+  if (!button) return;
+  if ("speak" in button.dataset) (await import("./guide-speech.js")).toggle(button, words);
+  else (await import("./guide-position.js")).toggle(button, words);
+});
+document.addEventListener("pointerdown", allowSound, { once: true });
+document.addEventListener("visibilitychange", keepScreenOn);
+document.addEventListener("portlane:region", look);
+begin();
