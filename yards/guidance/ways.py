@@ -20,16 +20,14 @@ import numpy as np
 
 from yards.guidance.network import Bools, Floats, build
 from yards.guidance.network_costs import entering, leaving
+from yards.guidance.network_ends import REACH_M, Ends, Outward
 from yards.guidance.network_joints import doors
-from yards.guidance.network_lines import nearest_share
-from yards.guidance.network_trees import Driving, Seeds, Tree
+from yards.guidance.network_trees import Driving
 from yards.layouts.plan import BACK_IN, Plan, PlanAisle, Point
 
 LONG_M = 12.0  # the longest single truck (Directive 96/53/EC, GB 1589); longer ones are combinations
 TURN_DEG, LONG_TURN_DEG = 150.0, 120.0
 ROOM_M = 0.5  # that an aisle must be wider than the vehicle
-GATE_REACH_M = 60.0  # from a gate, a post or a dock to its aisle
-OFF_AISLE_M = 8.0  # a place farther from its aisle has room of its own: it is left in either direction
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,14 @@ class Size:
 @dataclass(frozen=True)
 class Way:
     """A way to drive: its line on the plan, the aisles in the order driven, and the codes (gate, bay, point) of both ends;
-    an end that is a mere position has no code."""
+    an end that is a mere position has no code. `driven` are the first and the last place in the line that are on an aisle."""
 
     line: tuple[Point, ...]
     length_m: float
     aisles: tuple[str, ...]
     start: str
     to: str
+    driven: tuple[int, int]
 
 
 class Network:
@@ -68,7 +67,7 @@ class Network:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         spots = [*((gate.x_m, gate.y_m) for gate in plan.gates), *((point.x_m, point.y_m) for point in plan.points)]
-        self.graph, nodes = build(plan, [(spot, GATE_REACH_M) for spot in spots])
+        self.graph, nodes = build(plan, [(spot, REACH_M) for spot in spots])
         self.gate_nodes, self.point_nodes = nodes[: len(plan.gates)], nodes[len(plan.gates) :]
         self.entered, self.left = doors(plan, self.graph)
         self.bay_index = {bay.code: n for n, bay in enumerate(plan.bays)}
@@ -97,14 +96,6 @@ def _takes(aisle: PlanAisle, size: Size, blocked: frozenset[str]) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Outward:
-    """A tree grown backwards from where ways end, and the code and place of each of its ends."""
-
-    tree: Tree
-    ends: tuple[tuple[str, Point], ...]
-
-
 class Ways:
     """The ways of one size of vehicle; arrays run over `plan.bays` in plan order, infinite where there is no way."""
 
@@ -114,19 +105,19 @@ class Ways:
         past_m = np.where(network.backed, size.past_m, 0.0)
         self._entering = entering(self._driving, network.entered, network.heading_deg, past_m, size.turn_deg)
         self._leaving = leaving(self._driving, network.left, network.heading_deg, size.turn_deg)
-        self._outwards: dict[tuple[str, str], Outward] = {}
+        self._ends = Ends(self.plan, network.graph, self._driving, network.gate_nodes, network.point_nodes)
 
     # ------------------------------------------------------------------ metres over all bays
 
     @cached_property
     def reachable(self) -> Bools:
         """True where some entry gate leads in and a way leads out."""
-        inside: Bools = np.isfinite(self._entering.best_m(self._inward[1].least_m))
+        inside: Bools = np.isfinite(self._entering.best_m(self._ends.inward[1].least_m))
         return inside & np.isfinite(self.onward_m("exit"))
 
     def drive_in_m(self, gate_code: str) -> Floats:
         """This will return the metres from an entry gate to each bay's middle; infinite from a gate that is not on the plan."""
-        rows, tree = self._inward
+        rows, tree = self._ends.inward
         if gate_code not in rows:
             return np.full(len(self.plan.bays), np.inf)
         return self._entering.best_m(tree.cost_m[rows[gate_code]])
@@ -134,7 +125,7 @@ class Ways:
     def onward_m(self, next_step: str, gate: str = "") -> Floats:
         """This will return the metres from each bay to an exit (to `gate`, where one is named), over that point of kind
         `next_step` which makes it shortest; a plan without such a point: straight to the exit."""
-        return self._leaving.best_m(self._outward(next_step, gate).tree.least_m)
+        return self._leaving.best_m(self._ends.outward(next_step, gate).tree.least_m)
 
     # ------------------------------------------------------------------ single ways
 
@@ -147,15 +138,15 @@ class Ways:
 
     def way_on(self, bay_code: str, next_step: str, gate: str = "") -> Way | None:
         """This will lead from a bay to the point of kind `next_step` that `onward_m` goes over; without one, to the exit."""
-        return self._from_bay(bay_code, self._outward(next_step, gate))
+        return self._from_bay(bay_code, self._ends.outward(next_step, gate))
 
     def way_out(self, start: str | Point, gate: str = "") -> Way | None:
         """This will lead from a bay or a position to the nearest exit (to `gate`, where one is named)."""
-        outward = self._outward("exit", gate)
+        outward = self._ends.outward("exit", gate)
         return self._from_bay(start, outward) if isinstance(start, str) else self._position_out(start, outward)
 
     def _from_gate(self, code: str, bay: int) -> Way | None:
-        rows, tree = self._inward
+        rows, tree = self._ends.inward
         if code not in rows:
             return None
         arc, cost_m = self._entering.best_arc(tree.cost_m[rows[code]], bay)
@@ -163,14 +154,16 @@ class Ways:
             return None
         arcs = tree.before(rows[code], arc)
         gate = next(gate for gate in self.plan.gates if gate.code == code)
-        return self._way([(gate.x_m, gate.y_m), *self._nodes(arcs, "tail"), *self._into(bay)], arcs, code, bay)
+        line = [*self._nodes(arcs, "tail"), self._foot(bay)]
+        return self._way([(gate.x_m, gate.y_m)], line, self._into(bay), arcs=arcs, start=code, to=self._code(bay))
 
     def _from_position(self, spot: Point, bay: int) -> Way | None:
-        found = [self._from_arc(arc, gone_m, bay) for arc, gone_m, _ in self._near(spot)]
+        found = [self._from_arc(arc, gone_m, bay) for arc, gone_m, _ in self._ends.near(spot)]
         if not found or not math.isfinite(min(found)[0]):
             return None
-        arcs, foot = min(found)[1], self._near(spot)[0][2]
-        return self._way([spot, foot, *self._nodes(arcs[1:], "tail"), *self._into(bay)], arcs, "", bay)
+        arcs, foot = min(found)[1], self._ends.near(spot)[0][2]
+        line = [foot, *self._nodes(arcs[1:], "tail"), self._foot(bay)]
+        return self._way([spot], line, self._into(bay), arcs=arcs, start="", to=self._code(bay))
 
     def _from_arc(self, arc: int, gone_m: float, bay: int) -> tuple[float, list[int]]:
         """The metres and arcs to a bay from the place `gone_m` along an arc: ahead on it, or by the arcs after it."""
@@ -179,7 +172,7 @@ class Ways:
         last, cost_m = self._entering.best_arc(tree.cost_m[0], bay)
         on_it = np.where(self._entering.arcs[bay] == arc, self._entering.added_m[bay], np.inf).min()
         ahead_m = float(on_it) - gone_m
-        if math.isfinite(ahead_m) and ahead_m >= self.network.entered.stub_m[bay]:
+        if math.isfinite(ahead_m) and ahead_m >= self.network.entered.stub_m[bay] - 1e-6:
             return ahead_m, [arc]
         return cost_m, [arc, *tree.before(0, last)] if math.isfinite(cost_m) else []
 
@@ -192,107 +185,52 @@ class Ways:
             return None
         arcs, end = outward.tree.after(arc)
         code, place = outward.ends[end]
-        return self._way([*self._out_of(bay), *self._nodes(arcs, "head"), place], arcs, bay, code)
+        door = self.network.left
+        line = [tuple(door.foot[bay]), *self._nodes(arcs, "head")]
+        off = [self._middle(bay), tuple(door.mouth[bay])]
+        return self._way(off, line, [place], arcs=arcs, start=bay_code, to=code)
 
     def _position_out(self, spot: Point, outward: Outward) -> Way | None:
-        found = [(outward.tree.least_m[arc] - gone_m, arc, foot) for arc, gone_m, foot in self._near(spot)]
+        found = [(outward.tree.least_m[arc] - gone_m, arc, foot) for arc, gone_m, foot in self._ends.near(spot)]
         if not found or not math.isfinite(min(found)[0]):
             return None
         _, arc, foot = min(found)
         arcs, end = outward.tree.after(arc)
         code, place = outward.ends[end]
-        return self._way([spot, foot, *self._nodes(arcs, "head"), place], arcs, "", code)
+        return self._way([spot], [foot, *self._nodes(arcs, "head")], [place], arcs=arcs, start="", to=code)
 
-    def _way(self, line: list[Point], arcs: list[int], start: str | int, to: str | int) -> Way:
-        line = [(float(x), float(y)) for x, y in line]
-        kept = [line[0], *(b for a, b in pairwise(line) if math.dist(a, b) > 1e-9)]
-        codes = [self.plan.aisles[self.network.graph.aisle[arc // 2]].code for arc in arcs]
-        aisles = tuple(code for code, _ in groupby(codes))
-        length_m = sum(math.dist(a, b) for a, b in pairwise(kept))
-        first, last = (self.plan.bays[end].code if isinstance(end, int) else end for end in (start, to))
-        return Way(tuple(kept), length_m, aisles, first, last)
+    def _way(
+        self, off: list[Point], line: list[Point], into: list[Point], *, arcs: list[int], start: str, to: str
+    ) -> Way:
+        """A way from its places before the aisles, on them and after them."""
+        line = _distinct(line)
+        off = [spot for spot in _distinct(off) if not _same(spot, line[0])]
+        into = [spot for spot in _distinct(into) if not _same(spot, line[-1])]
+        whole = tuple((float(x), float(y)) for x, y in (*off, *line, *into))
+        codes = (self.plan.aisles[self.network.graph.aisle[arc // 2]].code for arc in arcs)
+        length_m = sum(math.dist(a, b) for a, b in pairwise(whole))
+        driven = (len(off), len(off) + len(line) - 1)
+        return Way(whole, length_m, tuple(code for code, _ in groupby(codes)), start, to, driven)
 
     def _nodes(self, arcs: list[int], end: str) -> list[Point]:
         return [tuple(spot) for spot in self.network.graph.nodes[getattr(self.network.graph, end)[arcs]]]
 
     def _into(self, bay: int) -> list[Point]:
-        door = self.network.entered
-        return [tuple(door.foot[bay]), tuple(door.mouth[bay]), self._middle(bay)]
+        return [tuple(self.network.entered.mouth[bay]), self._middle(bay)]
 
-    def _out_of(self, bay: int) -> list[Point]:
-        door = self.network.left
-        return [self._middle(bay), tuple(door.mouth[bay]), tuple(door.foot[bay])]
+    def _foot(self, bay: int) -> Point:
+        return tuple(self.network.entered.foot[bay])
 
     def _middle(self, bay: int) -> Point:
         return self.plan.bays[bay].x_m, self.plan.bays[bay].y_m
 
-    # ------------------------------------------------------------------ where ways begin and end
+    def _code(self, bay: int) -> str:
+        return self.plan.bays[bay].code
 
-    @cached_property
-    def _inward(self) -> tuple[dict[str, int], Tree]:
-        """The row of each entry gate, and the tree grown from all of them."""
-        gates = self._gates("entry")
-        sources = [[(arc, stub_m) for arc in self._driving.arcs_from(node)] for _, _, node, stub_m in gates]
-        return {code: row for row, (code, _, _, _) in enumerate(gates)}, self._driving.tree(sources)
 
-    def _outward(self, next_step: str, gate: str) -> Outward:
-        known = self._outwards.get((next_step, gate))
-        if known is None:
-            known = self._over_points(next_step, gate) or self._to_exits(gate)
-            self._outwards[next_step, gate] = known
-        return known
+def _same(a: Point, b: Point) -> bool:
+    return math.dist(a, b) < 0.001
 
-    def _to_exits(self, gate: str) -> Outward:
-        exits = [place for place in self._gates("exit") if gate in ("", place[0])]
-        length_m = self.network.graph.length_m
-        sources = [
-            [(arc, length_m[arc] + stub_m) for arc in self._driving.arcs_to(node)] for _, _, node, stub_m in exits
-        ]
-        return Outward(self._driving.tree(sources, backwards=True), tuple((code, spot) for code, spot, _, _ in exits))
 
-    def _over_points(self, next_step: str, gate: str) -> Outward | None:
-        places = zip(self.plan.points, self.network.point_nodes, strict=True)
-        points = [(point, node) for point, node in places if point.kind == next_step and node >= 0]
-        if not points:
-            return None
-        exit_m = self._outward("exit", gate).tree.least_m
-        sources = [self._past(node, self._stub((point.x_m, point.y_m), node), exit_m) for point, node in points]
-        tree = self._driving.tree(sources, backwards=True)
-        return Outward(tree, tuple((point.code, (point.x_m, point.y_m)) for point, _ in points))
-
-    def _past(self, node: int, stub_m: float, exit_m: Floats) -> Seeds:
-        """The arcs that end at a point's node, each with its metres over the point to an exit. On the aisle a vehicle goes
-        on as it came; a point off the aisle has room to leave it in either direction."""
-        any_way = self._driving.arcs_from(node) if stub_m > OFF_AISLE_M else None
-        seeds = []
-        for arc in self._driving.arcs_to(node):
-            further = exit_m[self._driving.arcs_after(arc) if any_way is None else any_way]
-            cost_m = float(self.network.graph.length_m[arc] + 2 * stub_m + further.min(initial=np.inf))
-            if math.isfinite(cost_m):
-                seeds.append((arc, cost_m))
-        return seeds
-
-    def _gates(self, kind: str) -> list[tuple[str, Point, int, float]]:
-        """Code, place, node and metres to it of the gates of a kind that have an aisle within reach."""
-        gates = [
-            (g.code, (g.x_m, g.y_m), node, g.kind)
-            for g, node in zip(self.plan.gates, self.network.gate_nodes, strict=True)
-        ]
-        return [(code, spot, node, self._stub(spot, node)) for code, spot, node, k in gates if k == kind and node >= 0]
-
-    def _stub(self, spot: Point, node: int) -> float:
-        return math.dist(spot, self.network.graph.nodes[node])
-
-    def _near(self, spot: Point) -> list[tuple[int, float, Point]]:
-        """The open arcs of the nearest piece that has any, with the metres along each to the place nearest to `spot`."""
-        graph, is_open = self.network.graph, self._driving.open
-        usable = np.flatnonzero(is_open[0::2] | is_open[1::2])
-        lines = graph.nodes[np.column_stack([graph.start[usable], graph.end[usable]])].reshape(-1, 2, 2)
-        share, distance_m = nearest_share(lines, np.array(spot))
-        if not len(usable) or distance_m.min() > GATE_REACH_M:
-            return []
-        best = int(np.argmin(distance_m))
-        x_m, y_m = lines[best, 0] + share[best] * (lines[best, 1] - lines[best, 0])
-        length_m = float(graph.length_m[2 * usable[best]])
-        sides = [(2 * int(usable[best]) + side, abs(side - float(share[best])) * length_m) for side in (0, 1)]
-        return [(arc, gone_m, (float(x_m), float(y_m))) for arc, gone_m in sides if is_open[arc]]
+def _distinct(line: list[Point]) -> list[Point]:
+    return [line[0], *(b for a, b in pairwise(line) if not _same(a, b))]
