@@ -58,7 +58,7 @@ class Way:
     aisles: tuple[str, ...]
     start: str
     to: str
-    driven: tuple[int, int]
+    driven: tuple[int, int] = (0, -1)
 
 
 class Network:
