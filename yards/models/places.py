@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -198,9 +199,15 @@ class BayQuerySet(models.QuerySet["Bay"]):
         """This will keep bays of the plan in force: one that was taken off it serves nobody new."""
         return self.filter(retired_at=None)
 
+    def servable(self) -> BayQuerySet:
+        """This will keep bays that somebody may be sent to, whoever has them now: in use, neither they nor their zone blocked."""
+        blocks = apps.get_model("yards", "Block")._base_manager.filter(kind="zone", unblocked_at=None)
+        shut = blocks.filter(yard_id=models.OuterRef("yard_id"), code=models.OuterRef("zone__code"))
+        return self.in_use().filter(~models.Exists(shut), blocked_at=None)
+
     def free(self) -> BayQuerySet:
-        """This will keep bays that nobody holds or occupies and that are not blocked."""
-        return self.in_use().filter(blocked_at=None).exclude(stays__state__in=["held", "occupied"])
+        """This will keep bays that somebody may be sent to and nobody holds or occupies."""
+        return self.servable().exclude(stays__state__in=["held", "occupied"])
 
 
 class Bay(models.Model):
