@@ -22,8 +22,9 @@ from accounts import sms
 from accounts.models import Device, Organisation, User, Vehicle
 from core import clock
 from core.actors import Actor, system
-from reservations import calendars
+from reservations import calendars, stays
 from reservations.models import Policy, Slot
+from reservations.operations import suitability
 from tests import factories as make
 from yards.models import Bay, Gate, Lane, Port, Yard
 
@@ -142,7 +143,8 @@ def cast(db: None, stopped_clock: StoppedClock) -> Cast:
 
 def assemble(stopped: StoppedClock) -> Cast:
     """This will create the whole cast around the clock's moment (also for tests that use `transactional_db`)."""
-    calendars.remembered_percent.cache_clear()  # the last test's port had the same id
+    for kept in (calendars.remembered_percent, stays.remembered, suitability.fitting):
+        kept.cache_clear()  # the last test's port had the same id
     people = _people()
     return Cast(clock=stopped, **people, **_home(stopped.now(), people), **_elsewhere(stopped.now()))
 

@@ -40,6 +40,13 @@ class BayBlocked(Conflict):
     field = "bay"
 
 
+class BayDoesNotFit(Conflict):
+    code = "bay_does_not_fit"
+    title = _("Does not fit there")
+    message = _("By the books this vehicle does not fit bay %(bay)s. To send it there all the same, give a reason.")
+    field = "reason"
+
+
 class NoBayThatFits(Conflict):
     code = "no_bay_that_fits"
     title = _("No free bay fits")

@@ -51,7 +51,7 @@ def snapshot_of(yard: Yard, *, now: datetime) -> dict[str, Any]:
 
 def _desk(lane: Lane, openings: Openings, now: datetime) -> dict[str, Any]:
     order = published_order_of(lane, now=now, openings=openings)
-    blocked = blocked_entries(lane, [place.entry for place in order]) if order else {}
+    blocked = blocked_entries(lane, [place.entry for place in order], now=now) if order else {}
     prefetch_related_objects([place.entry for place in order], "reservation")
     for place in order:
         place.entry.lane = lane

@@ -33,7 +33,7 @@ def turn_of(entry: QueueEntry, *, now: datetime) -> dict[str, Any]:
         "bay": stay.bay.code if stay else None,
         "zone": stay.bay.zone.code if stay else None,
         "stay_state": stay.state if stay else None,
-        "blocked_by": blocked_entries(entry.lane, [entry]).get(entry.ref, "") if mine else "",
+        "blocked_by": blocked_entries(entry.lane, [entry], now=now).get(entry.ref, "") if mine else "",
         "stream": stream,
         "seq": seq,
         "as_of": now,

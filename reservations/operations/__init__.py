@@ -9,6 +9,7 @@ from reservations.operations.closures import declare_closure, lift_closure, undo
 from reservations.operations.evacuations import end_evacuation, order_evacuation
 from reservations.operations.extension import extend_reservation
 from reservations.operations.generating import generate_slots_of
+from reservations.operations.measuring import measure
 from reservations.operations.obstructions import block_aisle, block_zone, unblock_aisle, unblock_zone
 from reservations.operations.offers import accept_offer, decline_offer, stand_by, state_readiness
 from reservations.operations.overrides import ask_override, decide_override
@@ -17,6 +18,7 @@ from reservations.operations.publishing import publish_round
 from reservations.operations.requests import change_request, request_places, withdraw_request
 from reservations.operations.rounds import announce_round, close_round, open_round, retry_round, void_round
 from reservations.operations.sensing import dismiss_doubt, note_reading, note_sighting
+from reservations.operations.straying import report_bay_taken
 from reservations.operations.substitution import change_driver, change_vehicle
 from reservations.operations.supply import change_capacity, freeze_slot, publish_policy
 from reservations.operations.visit import admit, exit_yard, move, occupy, release
@@ -51,6 +53,7 @@ __all__ = [
     "freeze_slot",
     "generate_slots_of",
     "lift_closure",
+    "measure",
     "miss",
     "move",
     "note_reading",
@@ -61,6 +64,7 @@ __all__ = [
     "publish_policy",
     "publish_round",
     "release",
+    "report_bay_taken",
     "request_places",
     "request_reservation",
     "retry_round",

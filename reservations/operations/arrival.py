@@ -16,28 +16,37 @@ from core.machine import advance, begin
 from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
 from reservations.operations import booking, marks
+from reservations.operations.suitability import check_ever_fits, checked_class
 from reservations.queries import faults
 from reservations.queries.faults import grace_ends_at
 from yards.errors import ReasonNeeded, UnknownLane
-from yards.models import Lane
+from yards.models import Lane, Sighting
 from yards.operations import bays
 
 
 @operation
 def check_in(
-    *, reservation_ref: str, port_code: str, seen_at: datetime | None = None, now: datetime, actor: Actor
+    *,
+    reservation_ref: str,
+    port_code: str,
+    seen_at: datetime | None = None,
+    hazard_class: str = "",
+    now: datetime,
+    actor: Actor,
 ) -> QueueEntry:
     """This will put a reserved vehicle into its lane's order (reservation: confirmed → checked_in; entry: new → waiting).
 
     Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
     the next feasible place, as a walk-up does; so does one whose place the port took back. That works once.
     `seen_at`: when a gate saw it, where that is told late. Seen in time is in time: a no-show noted meanwhile counts no more.
+    `hazard_class`: of its dangerous goods ("3", "5.1"), blank where there are none or nobody says.
 
     Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue, CameAlready, VehicleHasAReservation (too late, and another
     reservation is live).
     """
     reservation = booking.found(reservation_ref)
     bays.lock_yard(reservation.lane.yard_id)
+    hazard_class = checked_class(hazard_class)
     if reservation.lane.port.code != port_code:
         raise WrongPort(port=reservation.lane.port.name)
     policy = reservation.slot.policy
@@ -46,9 +55,9 @@ def check_in(
         raise TooEarly(opens_at=f"{opens_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}")
     came_at = seen_at if seen_at and opens_at <= seen_at < now else now
     if reservation.state == "no_show" and came_at < grace_ends_at(reservation):
-        return _join_in_time_after_all(reservation, policy=policy, now=now)
+        return _join_in_time_after_all(reservation, policy=policy, hazard_class=hazard_class, now=now)
     if _is_late(reservation, came_at):
-        return _join_late(reservation, policy=policy, now=now)
+        return _join_late(reservation, policy=policy, hazard_class=hazard_class, now=now)
     advance(reservation, "checked_in", still={"slot_id": reservation.slot_id})
     return _join(
         lane=reservation.lane,
@@ -56,6 +65,7 @@ def check_in(
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
+        hazard_class=hazard_class,
         reservation=reservation,
         now=now,
     )
@@ -63,11 +73,18 @@ def check_in(
 
 @operation
 def check_in_walk_up(
-    *, lane_code: str, vehicle_ref: str, cargo_kind: str, driver: User | None, now: datetime, actor: Actor
+    *,
+    lane_code: str,
+    vehicle_ref: str,
+    cargo_kind: str,
+    hazard_class: str = "",
+    driver: User | None,
+    now: datetime,
+    actor: Actor,
 ) -> QueueEntry:
     """This will put a vehicle without a reservation into a lane's order (entry: new → waiting) with the first free place from now on.
 
-    Raises UnknownLane, WrongCargo, NotFound (vehicle), VehicleHasAReservation, VehicleInQueue.
+    Raises UnknownLane, WrongCargo, NotFound (vehicle), VehicleHasAReservation, NoBayEverFits, VehicleInQueue, Invalid (hazard_class).
     """
     lane = Lane.objects.select_related("port", "yard").filter(code=lane_code).first()
     if lane is None:
@@ -75,16 +92,19 @@ def check_in_walk_up(
     if cargo_kind not in lane.cargo_kinds:
         raise WrongCargo
     bays.lock_yard(lane.yard_id)
+    hazard_class = checked_class(hazard_class)
     vehicle = Vehicle.objects.filter(ref=vehicle_ref).first()
     if vehicle is None:
         raise NotFound(field="vehicle")
     _no_live_reservation(vehicle.pk)
+    check_ever_fits([lane.yard_id], vehicle, cargo_kind, hazard_class=hazard_class, now=now)
     return _join(
         lane=lane,
         vehicle_id=vehicle.pk,
         driver_id=driver.pk if driver else None,
         cargo_kind=cargo_kind,
         policy=Policy.objects.in_force(port_id=lane.port_id, at=now),
+        hazard_class=hazard_class,
         own_slot=_first_place(lane, now),
         now=now,
     )
@@ -139,6 +159,7 @@ def leave(entry: QueueEntry, *, reason: str, now: datetime, by_holder: bool = Fa
         _give_up(entry, booking.found(entry.reservation.ref), reason=reason, now=now, by_holder=by_holder)  # type: ignore[union-attr]
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now, reason="withdrawn")
+    Sighting.objects.filter(visit_ref=entry.visit_ref).delete()
     record_entry(entry, "queue.withdrawn", reason=reason, slot=entry.slot.ref if entry.slot else None)
 
 
@@ -195,7 +216,7 @@ def _is_late(reservation: Reservation, now: datetime) -> bool:
     return ended or (reservation.state == "confirmed" and now >= grace_ends_at(reservation))
 
 
-def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+def _join_late(reservation: Reservation, *, policy: Policy, hazard_class: str, now: datetime) -> QueueEntry:
     _not_come_already(reservation, now)
     own_slot = _first_place(reservation.lane, now)
     if reservation.state == "confirmed":
@@ -207,13 +228,16 @@ def _join_late(reservation: Reservation, *, policy: Policy, now: datetime) -> Qu
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
+        hazard_class=hazard_class,
         own_slot=own_slot,
         now=now,
         late=True,
     )
 
 
-def _join_in_time_after_all(reservation: Reservation, *, policy: Policy, now: datetime) -> QueueEntry:
+def _join_in_time_after_all(
+    reservation: Reservation, *, policy: Policy, hazard_class: str, now: datetime
+) -> QueueEntry:
     """Its place in the slot is used still: it stands by its promise without taking another one."""
     _not_come_already(reservation, now)
     _no_live_reservation(reservation.vehicle_id)
@@ -224,6 +248,7 @@ def _join_in_time_after_all(reservation: Reservation, *, policy: Policy, now: da
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
+        hazard_class=hazard_class,
         promised_at=reservation.slot.starts_at,
         now=now,
     )
@@ -257,6 +282,7 @@ def _join(
     driver_id: int | None,
     cargo_kind: str,
     policy: Policy,
+    hazard_class: str,
     now: datetime,
     reservation: Reservation | None = None,
     own_slot: Slot | None = None,
@@ -279,6 +305,7 @@ def _join(
         length_m=vehicle.length_m,
         width_m=vehicle.width_m,
         reefer=vehicle.reefer,
+        hazard_class=hazard_class,
         queue_class=policy.class_of(cargo_kind),
         ticket=_next_ticket(lane),
         arrived_at=now,
@@ -293,6 +320,7 @@ def _join(
         length_m=float(vehicle.length_m),
         width_m=float(vehicle.width_m),
         reefer=vehicle.reefer,
+        hazard_class=hazard_class,
         promised_at=promised_at.isoformat(),
         arrived_at=now.isoformat(),
         slot=own_slot.ref if own_slot else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from types import SimpleNamespace
 
 from accounts.models import User, Vehicle
 from core.errors import Invalid, NotFound
@@ -23,11 +22,10 @@ from reservations.errors import (
     WrongCargo,
 )
 from reservations.models import Policy, Request, Reservation, Slot
+from reservations.operations.suitability import could_take, need_with
 from reservations.queries.conduct import last_strike, paused_until
-from yards.errors import UnknownLane
-from yards.guidance import BayView, fits
-from yards.models import Bay, CargoKind, Lane, Port
-from yards.operations.bays import need_of
+from yards.errors import NoBayEverFits, UnknownLane
+from yards.models import CargoKind, Lane, Port
 
 MOST_VEHICLES = 50
 #: Live requests of one driver account for vehicles that have no organisation (docs/allocation.md).
@@ -108,10 +106,12 @@ def check_evidence(policy: Policy, cargo_kind: str, evidence: str) -> None:
         raise EvidenceNeeded
 
 
-def lanes_for(port: Port, codes: Sequence[str], cargo_kind: str, vehicles: Sequence[Vehicle]) -> list[Lane]:
+def lanes_for(
+    port: Port, codes: Sequence[str], cargo_kind: str, vehicles: Sequence[Vehicle], *, now: datetime
+) -> list[Lane]:
     """This will return the lanes that take the cargo and have a bay for every vehicle: those named, or all of the port.
 
-    Raises UnknownLane, Invalid (cargo), WrongCargo, LaneDoesNotFit.
+    Raises UnknownLane, Invalid (cargo), WrongCargo, NoBayEverFits (in none of them), LaneDoesNotFit (not in all those named).
     """
     if cargo_kind not in CargoKind.values:
         raise Invalid(field="cargo_kind")
@@ -121,11 +121,17 @@ def lanes_for(port: Port, codes: Sequence[str], cargo_kind: str, vehicles: Seque
     taking = [lane for lane in lanes if cargo_kind in lane.cargo_kinds]
     if not taking:
         raise WrongCargo
-    bays = _bays_of(taking)
-    fitting = [lane for lane in taking if all(_has_a_bay(bays[lane.yard_id], each, cargo_kind) for each in vehicles)]
-    if not fitting or (codes and len(fitting) < len(taking)):
+    fitting = [lane for lane in taking if _takes_all(lane, vehicles, cargo_kind, now)]
+    if not fitting:
+        biggest = max(vehicles, key=lambda vehicle: (vehicle.length_m, vehicle.width_m))
+        raise NoBayEverFits(length_m=f"{biggest.length_m:g}", width_m=f"{biggest.width_m:g}")
+    if codes and len(fitting) < len(taking):
         raise LaneDoesNotFit(lane=next(lane.code for lane in taking if lane not in fitting))
     return fitting
+
+
+def _takes_all(lane: Lane, vehicles: Sequence[Vehicle], cargo_kind: str, now: datetime) -> bool:
+    return all(could_take(lane.yard_id, need_with(each, cargo_kind), now) for each in vehicles)
 
 
 def _named(lanes: list[Lane], codes: Sequence[str], cargo_kind: str) -> list[Lane]:
@@ -135,23 +141,6 @@ def _named(lanes: list[Lane], codes: Sequence[str], cargo_kind: str) -> list[Lan
     if any(cargo_kind not in lane.cargo_kinds for lane in named):
         raise WrongCargo
     return named
-
-
-def _bays_of(lanes: Sequence[Lane]) -> dict[int, list[BayView]]:
-    """The bays of the lanes' yards, by yard; one query however many lanes and vehicles."""
-    found: dict[int, list[BayView]] = {lane.yard_id: [] for lane in lanes}
-    for bay in Bay.objects.filter(yard__in=found):
-        equipment = frozenset(bay.equipment)
-        found[bay.yard_id].append(BayView(bay.pk, bay.code, float(bay.length_m), float(bay.width_m), equipment, 0, 0))
-    return found
-
-
-def _has_a_bay(bays: Sequence[BayView], vehicle: Vehicle, cargo_kind: str) -> bool:
-    load = SimpleNamespace(
-        length_m=vehicle.length_m, width_m=vehicle.width_m, reefer=vehicle.reefer, cargo_kind=cargo_kind
-    )
-    need = need_of(load)
-    return any(fits(bay, need) for bay in bays)
 
 
 def check_day(lanes: Sequence[Lane], times: Times, *, day: date, vehicles: int, policy: Policy, now: datetime) -> None:

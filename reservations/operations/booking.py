@@ -14,6 +14,7 @@ from core.machine import advance, begin
 from reservations.errors import HoldExpired, SlotFrozen, SlotFull, WrongCargo
 from reservations.models import Reservation, Slot
 from reservations.operations import gates
+from reservations.operations.suitability import check_ever_fits
 from reservations.owners import Owner, owner_key
 from reservations.queries.slots import nearest_free
 
@@ -32,12 +33,13 @@ def request_reservation(
     """This will take a place for a vehicle of the driver's (new → confirmed; new → requested with a hold when not `confirm`).
 
     Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, SlotInRound, WrongCargo, VehiclePaused,
-    SlotNotOpenYet, CoolingDown, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation.
+    SlotNotOpenYet, CoolingDown, NoBayEverFits, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation.
     """
     slot = gates.bookable_slot(slot_ref, now=now)
     if cargo_kind not in slot.lane.cargo_kinds:
         raise WrongCargo
     vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
+    check_ever_fits([slot.lane.yard_id], vehicle, cargo_kind, now=now)
     driver_id = driver.pk if driver else None
     owner = owner_key(vehicle.organisation_id, driver_id, vehicle.pk)
     take(slot, owner if gates.shares_with_others(vehicle) else None, now=now)

@@ -10,6 +10,7 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import WrongState
 from core.machine import advance
+from reservations.choosing import Chooser
 from reservations.errors import LaneClosed, NobodyWaiting
 from reservations.models import EntryState, LaneQueue, Policy, QueueEntry
 from reservations.operations import promise
@@ -17,8 +18,8 @@ from reservations.operations.arrival import lapse_overrides, leave, locked_entry
 from reservations.operations.pacing import check_supply
 from reservations.ordering import Placed, after_class
 from reservations.queries.order import load_order
+from yards.choosing import Chosen
 from yards.errors import NoBayThatFits, UnknownLane
-from yards.guidance import Choice
 from yards.models import Lane
 from yards.operations import bays
 
@@ -41,18 +42,10 @@ def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
     check_supply(lane, now=now)
     queue, _ = LaneQueue.objects.get_or_create(lane=lane)
     policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
-    placed, choice, passed = _first_that_fits(lane, queue, policy)
+    placed, chosen, passed = _first_that_fits(lane, queue, policy, now)
     entry = QueueEntry.objects.select_related(*_OF_A_CALL).get(ref=placed.candidate.ref)
-    _call(entry, placed, choice, passed, queue=queue, policy=policy, now=now)
-    bays.hold(
-        yard=yard,
-        bay_id=choice.bay.id,
-        bay_code=choice.bay.code,
-        visit_ref=entry.visit_ref,
-        vehicle_id=entry.vehicle_id,
-        why=choice.as_json(),
-        now=now,
-    )
+    _call(entry, placed, chosen, passed, queue=queue, policy=policy, now=now)
+    bays.hold(yard=yard, chosen=chosen, visit_ref=entry.visit_ref, vehicle_id=entry.vehicle_id, now=now)
     return entry
 
 
@@ -100,25 +93,28 @@ def _miss(entry: QueueEntry, now: datetime) -> None:
     record_entry(entry, "queue.missed", policy_version=policy.version, missed=missed, not_before_call=not_before)
 
 
-def _first_that_fits(lane: Lane, queue: LaneQueue, policy: Policy) -> tuple[Placed, Choice, list[list[str]]]:
+def _first_that_fits(
+    lane: Lane, queue: LaneQueue, policy: Policy, now: datetime
+) -> tuple[Placed, Chosen, list[list[str]]]:
     order, entries = load_order(lane, queue=queue, policy=policy)
     if not order:
         raise NobodyWaiting
-    free = bays.free_bays(lane.yard_id)
+    chooser = Chooser(lane.yard_id, lane.port, now=now)
     passed: list[list[str]] = []
     for placed in order:
         entry = entries[placed.candidate.ref]
-        choice = bays.choose_bay(free, bays.need_of(entry), lane.gate)
-        if choice:
-            return placed, choice, passed
-        passed.append([entry.ref, "no_bay_that_fits"])
+        refusal = chooser.refusal(entry, lane=lane)
+        chosen = None if refusal else chooser.choose(entry)
+        if chosen:
+            return placed, chosen, passed
+        passed.append([entry.ref, refusal])
     raise NoBayThatFits
 
 
 def _call(
     entry: QueueEntry,
     placed: Placed,
-    choice: Choice,
+    chosen: Chosen,
     passed: list[list[str]],
     *,
     queue: LaneQueue,
@@ -151,7 +147,7 @@ def _call(
         pattern=policy.class_pattern,
         pattern_at=queue.pattern_at,
         passed=passed,
-        bay=choice.bay.code,
+        bay=chosen.bay_code,
         gate=entry.lane.gate.code,
         call_expires_at=expires_at.isoformat(),
         **{"class": entry.queue_class},

@@ -200,7 +200,7 @@ def _lanes_for(reservation: Reservation, times: Times, now: datetime) -> list[La
     asking.check_times(times, port=port, day=day, now=now)
     days.check_given(port, day, policy, now=now)
     asking.check_no_pause([reservation.vehicle], policy, port, now)
-    fitting = asking.lanes_for(port, [], reservation.cargo_kind, [reservation.vehicle])
+    fitting = asking.lanes_for(port, [], reservation.cargo_kind, [reservation.vehicle], now=now)
     home = (reservation.lane.yard_id, reservation.lane.direction)
     lanes = [lane for lane in fitting if (lane.yard_id, lane.direction) == home]
     asking.check_day(lanes, times, day=day, vehicles=1, policy=policy, now=now)

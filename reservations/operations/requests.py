@@ -59,7 +59,7 @@ def request_places(
     policy = round_.policy if round_ else ensure_policy(port, now=now)
     _check_phase(held, policy, port, service_date, now)
     asking.check_evidence(policy, cargo_kind, evidence)
-    lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles)
+    lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles, now=now)
     asking.check_day(lanes, times, day=service_date, vehicles=len(vehicles), policy=policy, now=now)
     asking.check_no_reservation(vehicles)
     asking.check_request_limit(vehicles, driver)
@@ -114,7 +114,7 @@ def change_request(
     together = _together(request)
     vehicles = [row.vehicle for row in together]
     asking.check_times(times, port=request.port, day=request.service_date, now=now)
-    lanes = asking.lanes_for(request.port, lane_codes, request.cargo_kind, vehicles)
+    lanes = asking.lanes_for(request.port, lane_codes, request.cargo_kind, vehicles, now=now)
     asking.check_day(lanes, times, day=request.service_date, vehicles=len(vehicles), policy=policy, now=now)
     for row in together:
         _change(row, lanes, asdict(times) | {"changed_at": now})

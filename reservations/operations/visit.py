@@ -12,16 +12,29 @@ from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from reservations.operations.booking import record_reservation
-from yards.errors import NoBayThatFits
-from yards.models import Gate, Stay
+from reservations.operations.guiding import chooser_of, confirmed, replace_stay
+from reservations.operations.measuring import correct
+from reservations.operations.straying import stand_in_another
+from yards.errors import BayDoesNotFit, BayTaken, NoBayThatFits
+from yards.models import Gate, Sighting, Stay
 from yards.operations import bays
 
 
 @operation
-def admit(*, entry_ref: str, gate_code: str = "", now: datetime, actor: Actor) -> QueueEntry:
-    """This will let a called vehicle through the gate (called → admitted). A held bay that was blocked meanwhile is replaced first.
+def admit(
+    *,
+    entry_ref: str,
+    gate_code: str = "",
+    length_m: float | None = None,
+    width_m: float | None = None,
+    hazard_class: str | None = None,
+    now: datetime,
+    actor: Actor,
+) -> QueueEntry:
+    """This will let a called vehicle through the gate (called → admitted), its bay confirmed: one that was blocked, cut off or taken
+    off the plan meanwhile, or does not fit what was measured at the gate (metres; class of dangerous goods), is replaced first.
 
-    Raises NotFound, WrongState, NoBayThatFits.
+    Raises NotFound, WrongState, MeasureNotValid, NoBayThatFits (then it stays called outside, and keeps what it has).
     """
     entry = locked_entry(entry_ref)
     gate = _gate(entry, gate_code)
@@ -29,22 +42,24 @@ def admit(*, entry_ref: str, gate_code: str = "", now: datetime, actor: Actor) -
     stay = bays.live_stay(entry.visit_ref)
     if stay is None:
         raise NoBayThatFits
-    need = bays.need_of(entry)
-    bays.rehold_if_blocked(yard=entry.lane.yard, stay=stay, need=need, gate=gate, now=now)
+    correct(entry, length_m=length_m, width_m=width_m, hazard_class=hazard_class, stay=stay)
+    confirmed(entry, stay, now=now)
     record_entry(entry, "queue.admitted", gate=gate.code)
     return entry
 
 
 @operation
-def occupy(*, entry_ref: str, bay_code: str = "", now: datetime, actor: Actor) -> Stay:
-    """This will note that the vehicle stands in its bay (held → occupied), or in the free one that is named instead.
+def occupy(*, entry_ref: str, bay_code: str = "", source: str = "driver", now: datetime, actor: Actor) -> Stay:
+    """This will note that the vehicle stands in its bay (held → occupied), or in the other one that is named.
 
-    Raises NotFound, NotInTheYard, HasNoBay, UnknownBay, BayBlocked, BayTaken.
+    By the rule `wrong_bay` of the port it may stay in another bay that is free, or only held for somebody else, and fits; who held it is
+    sent elsewhere at once. Else it is guided on. `source`: who saw it (driver, qr, device, staff), kept in the stay's `why`.
+    Raises NotFound, NotInTheYard, HasNoBay, WrongState, UnknownBay, WrongBay (both bays named, nothing changed).
     """
     entry = _inside(entry_ref)
     stay = _stay(entry)
     if bay_code and bay_code != stay.bay.code:
-        stay = _move(entry, stay, bay_code, reason="other_bay_than_held", now=now)
+        stay = stand_in_another(entry, stay, bay_code, source=source, now=now)
     bays.occupy(yard=entry.lane.yard, stay=stay, now=now)
     return stay
 
@@ -53,10 +68,19 @@ def occupy(*, entry_ref: str, bay_code: str = "", now: datetime, actor: Actor) -
 def move(*, entry_ref: str, bay_code: str, reason: str = "", now: datetime, actor: Actor) -> Stay:
     """This will send a called or admitted vehicle to another bay: the old stay is released, a new one held.
 
-    Raises NotFound, HasNoBay, UnknownBay, BayBlocked, BayTaken.
+    A person's word goes before the rules: with a reason, even a bay that the vehicle does not fit by the books; the stay keeps what
+    spoke against it. Raises NotFound, HasNoBay, UnknownBay, BayBlocked, BayTaken, BayDoesNotFit (no reason given).
     """
     entry = locked_entry(entry_ref)
-    return _move(entry, _stay(entry), bay_code, reason=reason, now=now)
+    stay, bay = _stay(entry), bays.bay_to_hold(entry.lane.yard, bay_code)
+    chooser = chooser_of(entry, now=now)
+    against = chooser.option(entry, bay.code).refused
+    if "taken" in against or bay == stay.bay:
+        raise BayTaken
+    if against and not reason.strip():
+        raise BayDoesNotFit(bay=bay.code, against=list(against))
+    chosen = chooser.named(entry, bay, rule="named_by_a_person", against=against)
+    return replace_stay(entry, stay, chosen, reason=reason.strip() or "moved", now=now)
 
 
 @operation
@@ -83,6 +107,7 @@ def exit_yard(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
     stay = bays.live_stay(entry.visit_ref)
     if stay:
         bays.release(yard=entry.lane.yard, stay=stay, now=now)
+    Sighting.objects.filter(visit_ref=entry.visit_ref).delete()
     record_entry(entry, "queue.exited")
     return entry
 
@@ -98,16 +123,6 @@ def _stay(entry: QueueEntry) -> Stay:
     stay = bays.live_stay(entry.visit_ref)
     if stay is None:
         raise HasNoBay
-    return stay
-
-
-def _move(entry: QueueEntry, old: Stay, bay_code: str, *, reason: str, now: datetime) -> Stay:
-    yard = entry.lane.yard
-    bays.release(yard=yard, stay=old, now=now, reason=reason or "moved")
-    why: dict[str, object] = {"rule": "named_by_a_person", "instead_of": old.bay.code}
-    stay = bays.hold_named(
-        yard=yard, bay_code=bay_code, visit_ref=entry.visit_ref, vehicle_id=entry.vehicle_id, why=why, now=now
-    )
     return stay
 
 

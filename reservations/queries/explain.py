@@ -39,7 +39,7 @@ def explain(entry: QueueEntry, *, now: datetime) -> Explanation:
     order = published_order_of(entry.lane, now=now)
     mine = next((place for place in order if place.entry.pk == entry.pk), None)
     before = Counter(place.entry.queue_class for place in order if mine and place.position < mine.position)
-    blocked = blocked_entries(entry.lane, [entry]).get(entry.ref, "") if mine else ""
+    blocked = blocked_entries(entry.lane, [entry], now=now).get(entry.ref, "") if mine else ""
     return Explanation(mine, dict(before), _passings(entry), blocked)
 
 

@@ -8,14 +8,13 @@ from datetime import datetime
 
 from django.db.models import Max, Q
 
+from reservations.choosing import NO_BAY, Chooser
 from reservations.errors import NoPolicy
 from reservations.eta import WaitRange
 from reservations.models import LaneQueue, Policy, QueueEntry
 from reservations.ordering import Candidate, Placed, published_order
 from reservations.queries.waits import lane_waits
-from yards.guidance import fits
 from yards.models import Lane
-from yards.operations.bays import free_bays, need_of
 from yards.queries import Openings
 
 
@@ -66,12 +65,15 @@ def standing_of(entry: QueueEntry, *, now: datetime) -> Standing | None:
     return next((place for place in published_order_of(entry.lane, now=now) if place.entry.pk == entry.pk), None)
 
 
-def blocked_entries(lane: Lane, entries: Iterable[QueueEntry]) -> dict[str, str]:
-    """This will tell which waiting entries cannot be called just now, as {entry ref: code}; derived afresh, so never stale."""
+def blocked_entries(lane: Lane, entries: Iterable[QueueEntry], *, now: datetime) -> dict[str, str]:
+    """This will tell which waiting entries cannot be called just now, as {entry ref: code}; derived afresh, so never stale.
+
+    `lane.port` and `lane.gate` must be loaded.
+    """
     if not lane.is_open:
         return {entry.ref: "lane_closed" for entry in entries}
-    free = free_bays(lane.yard_id)
-    return {entry.ref: "no_bay_that_fits" for entry in entries if not any(fits(bay, need_of(entry)) for bay in free)}
+    chooser = Chooser(lane.yard_id, lane.port, now=now)
+    return {entry.ref: NO_BAY for entry in entries if chooser.refusal(entry, lane=lane)}
 
 
 def _candidate(entry: QueueEntry) -> Candidate:

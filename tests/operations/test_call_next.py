@@ -104,7 +104,7 @@ def test_call__first_has_no_bay__passes_over_and_names_him_and_he_stays_first(ca
     with recording(cast) as added:
         assert call(cast).ref == general.ref
     assert added[0].data["passed"] == [[special.ref, "no_bay_that_fits"]]
-    assert blocked_entries(cast.lane, [special]) == {special.ref: "no_bay_that_fits"}
+    assert blocked_entries(cast.lane, [special], now=cast.now) == {special.ref: "no_bay_that_fits"}
     assert entry_now(special).state == "waiting"
     assert published_order_of(cast.lane, now=cast.now)[0].entry == special
 
@@ -121,7 +121,7 @@ def test_call__truck_longer_than_every_bay__waits_and_says_why(cast: Cast) -> No
     entry = walked_up(cast, vehicle=a_truck(cast, length_m=25))
     with refuses(NoBayThatFits):
         call(cast)
-    assert blocked_entries(cast.lane, [entry]) == {entry.ref: "no_bay_that_fits"}
+    assert blocked_entries(cast.lane, [entry], now=cast.now) == {entry.ref: "no_bay_that_fits"}
 
 
 def test_call__reefer_with_perishables__gets_the_bay_with_power(cast: Cast) -> None:
@@ -171,7 +171,7 @@ def test_call__lane_closed_by_staff__calls_nobody_and_says_why(cast: Cast) -> No
     with refuses(LaneClosed, reason="fog"):
         call(cast)
     cast.lane.refresh_from_db()
-    assert blocked_entries(cast.lane, [entry]) == {entry.ref: "lane_closed"}
+    assert blocked_entries(cast.lane, [entry], now=cast.now) == {entry.ref: "lane_closed"}
 
 
 def test_call__unknown_lane__is_not_found(cast: Cast) -> None:
@@ -200,7 +200,7 @@ def test_call__vehicle_edited_while_it_waits__bay_is_for_the_size_recorded_at_ch
     Vehicle.objects.filter(pk=long.vehicle_id).update(length_m=6)
     with refuses(NoBayThatFits):
         call(cast)
-    assert blocked_entries(cast.lane, [entry_now(long)]) == {long.ref: "no_bay_that_fits"}
+    assert blocked_entries(cast.lane, [entry_now(long)], now=cast.now) == {long.ref: "no_bay_that_fits"}
 
 
 def test_call__no_rules_are_in_force_yet__says_so(cast: Cast) -> None:

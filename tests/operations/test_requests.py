@@ -17,7 +17,6 @@ from reservations.errors import (
     DayClosed,
     EvidenceNeeded,
     IntervalTooShort,
-    LaneDoesNotFit,
     RequestClosed,
     RoundNotOpen,
     RoundRuns,
@@ -32,7 +31,7 @@ from reservations.operations import change_request, request_places, withdraw_req
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.steps import a_truck, refuses, reserved
-from yards.errors import UnknownLane, UnknownPort
+from yards.errors import NoBayEverFits, UnknownLane, UnknownPort
 
 
 def ask(cast: Cast, **inputs: Any) -> list[Request]:
@@ -204,14 +203,14 @@ def test_request_places__vehicle_of_somebody_else__is_not_found(round_cast: Cast
         ask(round_cast, vehicle_refs=[round_cast.other_vehicle.ref])
 
 
-def test_request_places__vehicle_too_long_for_every_bay__lane_does_not_fit(round_cast: Cast) -> None:
-    with refuses(LaneDoesNotFit, lane="MOHAN-IN1"):
+def test_request_places__vehicle_too_long_for_every_bay__is_told_before_it_comes(round_cast: Cast) -> None:
+    with refuses(NoBayEverFits, length_m="25", width_m="2.55"):
         ask(round_cast, vehicle_refs=[a_truck(round_cast, length_m=25).ref])
 
 
-def test_request_places__no_stand_for_its_cargo__lane_does_not_fit(round_cast: Cast) -> None:
+def test_request_places__no_stand_for_its_cargo__is_told_before_it_comes(round_cast: Cast) -> None:
     round_cast.yard.bays.filter(code="C-01").delete()
-    with refuses(LaneDoesNotFit):
+    with refuses(NoBayEverFits):
         ask(round_cast, cargo_kind="hazardous", evidence="UN1203")
 
 
