@@ -87,7 +87,7 @@ def note_reading(
     why = sensors.doubt(kind=kind, taken=taken, capacity=capacity, books=books)
     row = old or Sensed(yard=yard, kind=kind, code=code)
     same = old is not None and (row.taken, row.capacity, row.books) == (taken, capacity, books.taken)
-    was_dismissed = same and bool(why) and row.doubted_at is None
+    was_dismissed = same and bool(why) and row.doubted_at is None and _is_dismissed(yard, kind, code)
     row.taken, row.capacity, row.books = taken, capacity, books.taken
     row.seen_at, row.received_at = seen_at, now
     _judge(yard, row, "" if was_dismissed else why, now=now)
@@ -151,6 +151,13 @@ def _judge(yard: Yard, row: Sensed, why: str, *, now: datetime, reason: str = ""
         record(yard.stream, "place.doubted", **place, taken=row.taken, books=row.books, why=why)
     elif was and not why:
         record(yard.stream, "place.agreed", reason=reason, **place)
+
+
+def _is_dismissed(yard: Yard, kind: str, code: str) -> bool:
+    """Did somebody give a reason when its last doubt ended? Then he had looked; else the books and the sensor had come to agree."""
+    told = LedgerEntry.objects.filter(stream__key=yard.stream, kind__in=("place.doubted", "place.agreed"))
+    last = told.filter(data__place=kind, data__code=code).order_by("-seq").first()
+    return bool(last and last.kind == "place.agreed" and last.reason)
 
 
 def _is_known(yard: Yard, kind: str, code: str) -> bool:
