@@ -29,6 +29,8 @@ class Graph:
     """Pieces run from node `start` to node `end`; `aisle` is the index in `plan.aisles`. Turns lead from arc to arc."""
 
     nodes: Floats  # (nodes, 2), metres
+    segments: Floats  # (segments, 2, 2): the straight parts of the aisles before they were cut
+    segment: Ints  # of pieces
     start: Ints
     end: Ints
     aisle: Ints
@@ -58,7 +60,8 @@ def build(plan: Plan, joined: list[tuple[Point, float]]) -> tuple[Graph, list[in
     node, nodes = _merged(spots)
     start, end, of_segment = _pieces(segment, share, node)
     joints = iter(node[len(node) - sum(1 for f in feet if f) :].tolist())
-    return _graph(plan, nodes, start, end, aisle[of_segment]), [next(joints) if foot else -1 for foot in feet]
+    graph = _graph(plan, nodes, segments, of_segment, aisle, start, end)
+    return graph, [next(joints) if foot else -1 for foot in feet]
 
 
 def _segments(plan: Plan) -> tuple[Floats, Ints]:
@@ -104,16 +107,18 @@ def _pieces(segment: Ints, share: Floats, node: Ints) -> tuple[Ints, Ints, Ints]
     return node[:-1][kept], node[1:][kept], segment[:-1][kept]
 
 
-def _graph(plan: Plan, nodes: Floats, start: Ints, end: Ints, aisle: Ints) -> Graph:
+def _graph(plan: Plan, nodes: Floats, segments: Floats, segment: Ints, aisle: Ints, start: Ints, end: Ints) -> Graph:
     tail, head = np.column_stack([start, end]).ravel(), np.column_stack([end, start]).ravel()
     step = nodes[head] - nodes[tail]
     bearing_deg = np.degrees(np.arctan2(step[:, 0], step[:, 1])) % 360
     turn_from, turn_to = _meetings(tail, head)
     return Graph(
         nodes=nodes,
+        segments=segments,
+        segment=segment,
         start=start,
         end=end,
-        aisle=aisle,
+        aisle=aisle[segment],
         walled=_walled(plan, nodes[start], nodes[end]),
         tail=tail,
         head=head,

@@ -1,19 +1,20 @@
 """PURE. Where each bay meets the aisles: its mouth joins the nearest aisle it can see.
 
 The mouth of a bay that is backed into is its nose, where it is entered and left; a bay that is driven through is entered at
-its tail and left at its nose. An aisle ahead of the mouth goes before one beside it: the first bay of a row opens to the
-row's own aisle, not to the road it happens to stand next to.
+its tail and left at its nose. An aisle straight ahead of the mouth goes before one beside it: the first bay of a row opens
+to the row's own aisle, not to the road it happens to stand next to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from yards.guidance.network import Bools, Floats, Graph, Ints, wall_lines
-from yards.guidance.network_lines import cross, nearest_share
+from yards.guidance.network_lines import cross, nearest_share, ray_m
 from yards.layouts.plan import DRIVE_THROUGH, Plan, PlanBay
 
 REACH_M = 30.0  # from the mouth to the middle of the aisle; a 25 m combination swings out of its bay within it
@@ -62,7 +63,9 @@ class _View:
     def __init__(self, plan: Plan, graph: Graph) -> None:
         self.bays = plan.bays
         self.index = {bay.code: n for n, bay in enumerate(plan.bays)}
+        self.segments = graph.segments
         self.pieces = graph.nodes[np.column_stack([graph.start, graph.end])].reshape(-1, 2, 2)
+        self.pieces_of = [np.flatnonzero(graph.segment == n) for n in range(len(graph.segments))]
         self.length_m = graph.length_m[::2]
         self.walls = wall_lines(plan)
         self.edges = _edges(plan.bays)
@@ -77,12 +80,19 @@ class _View:
         mouth = centre + ahead * bay.length_m / 2
         before = self._before(n)
         reach_m = REACH_M + sum(self.bays[b].length_m for b in before)
-        for piece, share, distance_m in self._candidates(mouth, ahead, reach_m):
-            foot = self.pieces[piece, 0] + share * (self.pieces[piece, 1] - self.pieces[piece, 0])
-            if self._sees(mouth, foot, {n, *before}, reach_m):
-                stub_m = distance_m + bay.length_m / 2
-                return piece, share * float(self.length_m[piece]), stub_m, tuple(mouth), tuple(foot)
+        for foot in self._candidates(mouth, ahead, reach_m):
+            if len(self.pieces_of[foot[0]]) and self._sees(mouth, foot[1], {n, *before}, reach_m):
+                return self._joined(*foot, mouth, bay)
         return -1, 0.0, np.inf, tuple(mouth), tuple(mouth)
+
+    def _joined(self, segment: int, foot: Floats, mouth: Floats, bay: PlanBay) -> Door:
+        pieces = self.pieces_of[segment]
+        share, distance_m = nearest_share(self.pieces[pieces], foot)
+        best = int(np.argmin(distance_m))
+        piece = int(pieces[best])
+        foot = self.pieces[piece, 0] + share[best] * (self.pieces[piece, 1] - self.pieces[piece, 0])
+        stub_m = float(np.hypot(*(foot - mouth))) + bay.length_m / 2
+        return piece, float(share[best] * self.length_m[piece]), stub_m, tuple(mouth), tuple(foot)
 
     def _before(self, n: int) -> list[int]:
         """The bays this one stands behind, nearest first."""
@@ -93,15 +103,18 @@ class _View:
             at = self.index.get(self.bays[at].behind)
         return found
 
-    def _candidates(self, mouth: Floats, ahead: Floats, reach_m: float) -> list[tuple[int, float, float]]:
-        if not len(self.pieces):
-            return []
-        share, distance_m = nearest_share(self.pieces, mouth)
-        feet = self.pieces[:, 0] + share[:, None] * (self.pieces[:, 1] - self.pieces[:, 0])
+    def _candidates(self, mouth: Floats, ahead: Floats, reach_m: float) -> Iterator[tuple[int, Floats]]:
+        """Places on the aisles' straight parts, the better first: straight ahead, then the nearest more or less ahead, then
+        beside. (Nearest alone would do for a long aisle, but a corner of the road next to the row may be nearer.)"""
+        ahead_m = ray_m(mouth, ahead, self.segments)
+        for n in np.argsort(ahead_m)[: np.count_nonzero(ahead_m <= reach_m)][:TRIED]:
+            yield int(n), mouth + ahead_m[n] * ahead
+        share, distance_m = nearest_share(self.segments, mouth)
+        feet = self.segments[:, 0] + share[:, None] * (self.segments[:, 1] - self.segments[:, 0])
         cosine = np.where(distance_m > 0.1, (feet - mouth) @ ahead / np.maximum(distance_m, 0.1), 1.0)
         near = np.flatnonzero((distance_m <= reach_m) & (cosine >= BESIDE_COS))
-        order = near[np.lexsort((distance_m[near].round(3), cosine[near] < AHEAD_COS))][:TRIED]
-        return [(int(p), float(share[p]), float(distance_m[p])) for p in order]
+        for n in near[np.lexsort((distance_m[near].round(3), cosine[near] < AHEAD_COS))][:TRIED]:
+            yield int(n), feet[n]
 
     def _sees(self, mouth: Floats, foot: Floats, not_in_the_way: set[int], reach_m: float) -> bool:
         near = [] if self.tree is None else self.tree.query_ball_point(mouth, reach_m + self.longest_m)

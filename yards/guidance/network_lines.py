@@ -35,6 +35,17 @@ def nearest_share(segments: Floats, spot: Floats) -> tuple[Floats, Floats]:
     return share, np.hypot(gap[..., 0], gap[..., 1])
 
 
+def ray_m(spot: Floats, ahead: Floats, segments: Floats) -> Floats:
+    """This will return how far ahead of `spot`, along the unit vector `ahead`, each segment is met; infinite where it is not."""
+    along = segments[:, 1] - segments[:, 0]
+    across = area(np.broadcast_to(ahead, along.shape), along)
+    across = np.where(np.abs(across) < 1e-9, np.nan, across)
+    far_m = area(segments[:, 0] - spot, along) / across
+    share = area(segments[:, 0] - spot, np.broadcast_to(ahead, along.shape)) / across
+    met: Floats = np.where((far_m >= -1e-9) & (share >= -1e-9) & (share <= 1 + 1e-9), far_m, np.inf)
+    return met
+
+
 def crossing_shares(segments: Floats, join_m: float) -> tuple[Ints, Floats]:
     """This will return all (segment, share) where another segment crosses it or ends within `join_m` of it."""
     segment, share = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]

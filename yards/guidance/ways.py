@@ -74,6 +74,12 @@ class Network:
         self.heading_deg = np.array([bay.heading_deg for bay in plan.bays])
         self.backed = np.array([bay.entry == BACK_IN for bay in plan.bays], dtype=bool)
 
+    @cached_property
+    def bay_aisles(self) -> tuple[str, ...]:
+        """The code of the aisle each bay is entered from, in plan order; empty where none is seen."""
+        pieces = self.entered.piece.tolist()
+        return tuple(self.plan.aisles[self.graph.aisle[piece]].code if piece >= 0 else "" for piece in pieces)
+
     def ways(self, size: Size, blocked: frozenset[str] = frozenset()) -> Ways:
         """This will find the ways of vehicles of one size while the aisles with the codes `blocked` are closed."""
         return Ways(self, size, blocked)

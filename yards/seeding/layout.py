@@ -73,8 +73,11 @@ class BayPlan:
 
 @dataclass(frozen=True)
 class ZonePlan:
+    """A strip; `aisle_m` is the y of the middle of the aisle between its two rows."""
+
     kind: ZoneKind
     bays: tuple[BayPlan, ...]
+    aisle_m: float
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ def draw(*, bays: int, entries: int) -> YardPlan:
     for kind, count in shares(bays):
         length_m, bay_width_m = kind.size_m
         per_row = (count + 1) // 2
-        zones.append(ZonePlan(kind, tuple(_bay(kind, number, per_row, south_m) for number in range(count))))
+        drawn = tuple(_bay(kind, number, per_row, south_m) for number in range(count))
+        zones.append(ZonePlan(kind, drawn, south_m + length_m + AISLE_M / 2))
         south_m += 2 * length_m + AISLE_M + GAP_M
         width_m = max(width_m, 2 * ROAD_M + per_row * (bay_width_m + CLEARANCE_M))
     return YardPlan(width_m, south_m, tuple(zones), tuple(_gates(entries, width_m, south_m)))
