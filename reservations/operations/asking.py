@@ -22,9 +22,9 @@ from reservations.errors import (
     WrongCargo,
 )
 from reservations.models import Policy, Request, Reservation, Slot
-from reservations.operations.suitability import could_take, need_with
+from reservations.operations.suitability import could_take, need_with, never_fits
 from reservations.queries.conduct import last_strike, paused_until
-from yards.errors import NoBayEverFits, UnknownLane
+from yards.errors import UnknownLane
 from yards.models import CargoKind, Lane, Port
 
 MOST_VEHICLES = 50
@@ -123,8 +123,7 @@ def lanes_for(
         raise WrongCargo
     fitting = [lane for lane in taking if _takes_all(lane, vehicles, cargo_kind, now)]
     if not fitting:
-        biggest = max(vehicles, key=lambda vehicle: (vehicle.length_m, vehicle.width_m))
-        raise NoBayEverFits(length_m=f"{biggest.length_m:g}", width_m=f"{biggest.width_m:g}")
+        raise never_fits(max(vehicles, key=lambda vehicle: (vehicle.length_m, vehicle.width_m)))
     if codes and len(fitting) < len(taking):
         raise LaneDoesNotFit(lane=next(lane.code for lane in taking if lane not in fitting))
     return fitting

@@ -36,7 +36,12 @@ def check_ever_fits(
     """This will refuse a vehicle that no bay of these yards could take, were they all empty and open. Raises NoBayEverFits."""
     need = need_with(vehicle, cargo_kind, hazard_class)
     if not any(could_take(yard_id, need, now) for yard_id in yard_ids):
-        raise NoBayEverFits(length_m=f"{vehicle.length_m:g}", width_m=f"{vehicle.width_m:g}")
+        raise never_fits(vehicle)
+
+
+def never_fits(vehicle: Vehicle) -> NoBayEverFits:
+    """This will return the error that names a vehicle's size."""
+    return NoBayEverFits(length_m=f"{float(vehicle.length_m):g}", width_m=f"{float(vehicle.width_m):g}")
 
 
 def need_with(vehicle: Vehicle, cargo_kind: str, hazard_class: str = "") -> Need:

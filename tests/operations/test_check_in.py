@@ -58,6 +58,7 @@ def test_check_in__its_ledger_entry__carries_what_an_auditor_needs_and_no_plate(
         "length_m": 17.0,
         "width_m": 2.55,
         "reefer": False,
+        "hazard_class": "",
         "promised_at": cast.slot.starts_at.isoformat(),
         "arrived_at": cast.now.isoformat(),
         "slot": None,
