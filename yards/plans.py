@@ -90,6 +90,16 @@ def blocked_aisles(yard_id: int) -> frozenset[str]:
     return frozenset(blocks.values_list("code", flat=True))
 
 
+def exit_of(plan: Plan, entry_gate: str) -> str:
+    """This will return the exit for those who came in by a gate: the one farthest from it, for at a border who comes from one
+    side leaves on the other. Empty (any exit) where there is no choice or the gate is not on the plan."""
+    exits = [gate for gate in plan.gates if gate.kind == "exit"]
+    entry = next((gate for gate in plan.gates if gate.code == entry_gate), None)
+    if entry is None or len(exits) < 2:
+        return ""
+    return max(exits, key=lambda gate: (math.dist((gate.x_m, gate.y_m), (entry.x_m, entry.y_m)), gate.code)).code
+
+
 def size_class(size: Size) -> Size:
     """This will round a size up to decimetres: as exact as a vehicle is declared, and few enough to be kept."""
     return Size(_up(size.length_m), _up(size.width_m), _up(size.height_m))
