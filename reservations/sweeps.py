@@ -21,9 +21,10 @@ from reservations.operations import arrival, booking, call_next, generate_slots_
 from reservations.operations.calling import miss_expired
 from reservations.operations.offering import MOST_AT_ONCE, expire_request, lapse_offer, offer_returned
 from reservations.operations.offers import end_wish_for_better, outlived
+from reservations.operations.sensing import forget_ended, settle_doubts
 from reservations.queries.faults import grace_ends_at
 from reservations.states import ROUND
-from yards.models import Lane
+from yards.models import Lane, Yard
 from yards.queries import lane_state, openings_around
 
 log = logging.getLogger(__name__)
@@ -35,32 +36,32 @@ BATCH = 500
 def sweep_holds(now: datetime) -> int:
     """This will free the places whose hold is over (requested → unplaced)."""
     due = Reservation.objects.filter(state="requested", hold_until__lte=now).order_by("hold_until")
-    return _each(due.values_list("ref", flat=True), lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
+    return each(due.values_list("ref", flat=True), lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_no_shows(now: datetime) -> int:
     """This will end reservations whose vehicle did not come within slot and grace: no_show, or revoked when the lane was shut meanwhile."""
     past = Reservation.objects.filter(state="confirmed", slot__ends_at__lte=now).select_related("slot__policy")
     due = [r.ref for r in past.order_by("slot__ends_at") if grace_ends_at(r) <= now]
-    return _each(due, lambda ref: end_unarrived(ref=ref, now=now, actor=SWEEPER))
+    return each(due, lambda ref: end_unarrived(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_missed_calls(now: datetime) -> int:
     """This will note calls that nobody answered in time."""
     due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).order_by("call_expires_at")
-    return _each(due.values_list("ref", flat=True), lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
+    return each(due.values_list("ref", flat=True), lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
 
 
 def lapse_offers(now: datetime) -> int:
     """This will end the offers that nobody answered in time; their places go to the next in the standby order."""
     due = Request.objects.filter(state="offered", offer_until__lte=now).order_by("offer_until")
-    return _each(due.values_list("ref", flat=True), lambda ref: lapse_offer(ref=ref, now=now, actor=SWEEPER))
+    return each(due.values_list("ref", flat=True), lambda ref: lapse_offer(ref=ref, now=now, actor=SWEEPER))
 
 
 def end_outlived_wishes(now: datetime) -> int:
     """This will end the wishes for better whose reservation is over (standby → withdrawn)."""
     due = outlived().filter(state="standby").order_by("pk").values_list("ref", flat=True)
-    return _each(due, lambda ref: end_wish_for_better(ref=ref, now=now, actor=SWEEPER))
+    return each(due, lambda ref: end_wish_for_better(ref=ref, now=now, actor=SWEEPER))
 
 
 def offer_places(now: datetime) -> int:
@@ -75,7 +76,7 @@ def offer_places(now: datetime) -> int:
     rows = due.select_related("lane__port").order_by("starts_at", "pk")
     made: list[int] = []
     refs = [slot.ref for slot in rows if slot.gives(now)]
-    _each(refs, lambda ref: made.append(_offer_all(ref, now, most=BATCH - sum(made))))
+    each(refs, lambda ref: made.append(_offer_all(ref, now, most=BATCH - sum(made))))
     return sum(made)
 
 
@@ -86,7 +87,7 @@ def expire_requests(now: datetime) -> int:
     )
     late = Request.objects.filter(~Exists(usable), state__in=["requested", "standby"], latest_at__lt=now)
     due = late.order_by("latest_at").values_list("ref", flat=True)
-    return _each(due, lambda ref: expire_request(ref=ref, now=now, actor=SWEEPER))
+    return each(due, lambda ref: expire_request(ref=ref, now=now, actor=SWEEPER))
 
 
 def call_lanes(now: datetime) -> int:
@@ -97,6 +98,19 @@ def call_lanes(now: datetime) -> int:
     openings = openings_around(lanes, now, days=1)
     open_lanes = [lane for lane in lanes if lane_state(lane, openings, now).is_open]
     return sum(_call_while_possible(lane.code, now) for lane in open_lanes)
+
+
+def settle_all_doubts(now: datetime) -> int:
+    """This will end the doubts about sensors that the books agree with by now, yard by yard."""
+    yards = Yard.objects.filter(sensed__doubted_at__isnull=False).distinct().order_by("code")
+    codes = yards.values_list("code", flat=True)
+    return each(codes, lambda code: settle_doubts(yard_code=code, now=now, actor=SWEEPER))
+
+
+def forget_sightings(now: datetime) -> int:
+    """This will delete where ended visits were last seen, yard by yard."""
+    codes = Yard.objects.filter(sightings__isnull=False).distinct().order_by("code").values_list("code", flat=True)
+    return each(codes, lambda code: forget_ended(yard_code=code, now=now, actor=SWEEPER))
 
 
 def generate_all_slots(now: datetime) -> int:
@@ -150,7 +164,8 @@ def _call_while_possible(lane_code: str, now: datetime) -> int:
     return calls
 
 
-def _each(refs: Iterable[str], act: Callable[[str], Any]) -> int:
+def each(refs: Iterable[str], act: Callable[[str], Any]) -> int:
+    """This will do one operation for each row that is due and count those done; one that fails leaves the others alone."""
     done = 0
     for ref in list(refs)[:BATCH]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import clock
-from reservations import batches, rounds, sweeps
+from reservations import batches, rounds, sweeps, yard_sweeps
 from yards.models import Port
 
 EXPIRES_S = 10  # the next tick sends it again
@@ -20,11 +20,20 @@ def sweep() -> None:
     sweeps.expire_requests(now)
     sweeps.sweep_missed_calls(now)
     sweeps.sweep_no_shows(now)
+    yard_sweeps.send_on_the_homeless(now)
+    yard_sweeps.note_overstays(now)
 
 
 @shared_task
 def call_automatically() -> None:
     sweeps.call_lanes(clock.now())
+
+
+@shared_task
+def look_beside_the_books() -> None:
+    now = clock.now()
+    sweeps.settle_all_doubts(now)
+    sweeps.forget_sightings(now)
 
 
 @shared_task

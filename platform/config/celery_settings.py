@@ -32,6 +32,8 @@ beat_schedule = {
     "late": {"task": "reservations.tasks.place_late_requests", "schedule": 180.0, "options": {"expires": 180}},
     "rounds": {"task": "reservations.tasks.advance_rounds", "schedule": 5.0, "options": {"expires": 10}},
     "calendar": {"task": "reservations.tasks.announce_rounds", "schedule": 60.0, "options": {"expires": 60}},
+    "layouts": {"task": "yards.tasks.put_layouts_in_force", "schedule": 2.0, "options": {"expires": 10}},
+    "beside": {"task": "reservations.tasks.look_beside_the_books", "schedule": 60.0, "options": {"expires": 60}},
     "relay": {"task": "notifications.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
     "tidy": {"task": "core.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -133,9 +133,13 @@ def forget(visit_ref: str) -> None:
 
 
 @operation
-def forget_ended(*, now: datetime, actor: Actor) -> int:
-    """This will delete the sightings of visits that are neither called nor inside any more, and tell how many those were."""
-    seen = set(Sighting.objects.values_list("visit_ref", flat=True))
+def forget_ended(*, yard_code: str, now: datetime, actor: Actor) -> int:
+    """This will delete the sightings of visits that are neither called nor inside any more, and tell how many those were.
+
+    Raises NotFound.
+    """
+    yard = locked_yard(yard_code)
+    seen = set(Sighting.objects.filter(yard=yard).values_list("visit_ref", flat=True))
     here = QueueEntry.objects.filter(visit_ref__in=seen, state__in=["called", "admitted"])
     gone = seen - set(here.values_list("visit_ref", flat=True))
     return Sighting.objects.filter(visit_ref__in=gone).delete()[0]

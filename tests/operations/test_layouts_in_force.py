@@ -8,7 +8,7 @@ from datetime import timedelta
 from tests.cast import Cast
 from tests.operations.drawn import a_draft, a_plan, a_plan_bay, in_force
 from tests.operations.steps import call, events, last_event, live_stay, parked, recording, refuses, walked_up
-from yards.errors import LayoutNotValid, NoBayThatFits
+from yards.errors import LayoutNotValid, NoBayEverFits, NoBayThatFits
 from yards.layouts.plan import Plan, PlanZone
 from yards.models import Bay, Gate, Lane, Layout, Stay, Zone
 from yards.operations import put_in_force, schedule_layout
@@ -88,11 +88,13 @@ def test_in_force__occupied_bay_is_gone__who_stands_there_stays_and_nobody_new_c
 
 
 def test_in_force__all_bays_gone__nobody_can_be_called_and_nothing_breaks(cast: Cast) -> None:
+    walked_up(cast)
     in_force(cast, a_plan(bays=()))
     assert not any(bays(cast).values())
-    walked_up(cast)
     with refuses(NoBayThatFits):
         call(cast)
+    with refuses(NoBayEverFits):
+        walked_up(cast)
 
 
 def test_in_force__a_blocked_bay_moves__it_stays_blocked(cast: Cast) -> None:

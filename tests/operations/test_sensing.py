@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import NotFound
+from reservations import sweeps
 from reservations.operations import dismiss_doubt, note_reading, release
 from reservations.operations.sensing import settle_doubts
 from tests.cast import Cast
@@ -143,7 +144,7 @@ def test_settle__the_books_come_to_agree__the_doubt_ends_without_a_new_reading(c
     assert settle_doubts(yard_code=cast.yard.code, **cast.by()) == 0
     entry = parked(cast)
     Stay.objects.filter(visit_ref=entry.visit_ref).update(bay=Bay.objects.get(yard=cast.yard, code="A-01"))
-    assert settle_doubts(yard_code=cast.yard.code, **cast.by()) == 1
+    assert sweeps.settle_all_doubts(cast.now) == 1
     assert told(cast) == ["place.doubted", "place.agreed"]
 
 
