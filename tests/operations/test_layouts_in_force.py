@@ -93,6 +93,7 @@ def test_in_force__all_bays_gone__nobody_can_be_called_and_nothing_breaks(cast: 
     assert not any(bays(cast).values())
     with refuses(NoBayThatFits):
         call(cast)
+    cast.clock.forward(minutes=10)  # so long what fits is remembered
     with refuses(NoBayEverFits):
         walked_up(cast)
 
