@@ -43,6 +43,7 @@ class Rule:
 
 PAGE = ("inapp",)
 PHONE = ("inapp", "sms")
+TEXT = ("sms",)
 MAIL = ("inapp", "email")
 
 
@@ -116,12 +117,17 @@ RULES: tuple[Rule, ...] = (
     Rule("reservation.no_show", Who.DRIVER, PHONE),
     Rule("reservation.no_show", Who.CARRIER, PAGE),
     Rule("queue.checked_in", Who.DRIVER, PAGE),
-    Rule("queue.called", Who.DRIVER, PHONE, useful_min=15),
+    Rule("queue.called", Who.DRIVER, PAGE, useful_min=15),
+    Rule("queue.called", Who.DRIVER, TEXT, words="queue.called.sms", useful_min=15),
     Rule("queue.missed", Who.DRIVER, PHONE, useful_min=60),
     Rule("queue.withdrawn", Who.DRIVER, PHONE, when=_left_otherwise),
     Rule("queue.withdrawn", Who.DRIVER, PHONE, words="queue.withdrawn.missed_calls", when=_missed_out),
     Rule("queue.admitted", Who.DRIVER, PAGE, useful_min=60),
-    Rule("stay.held", Who.DRIVER, PHONE, useful_min=60, when=_another_bay),
+    Rule("stay.held", Who.DRIVER, PAGE, useful_min=60, when=_another_bay),
+    Rule("stay.held", Who.DRIVER, TEXT, words="stay.held.sms", useful_min=60, when=_another_bay),
+    Rule("stay.evacuate", Who.DRIVER, PHONE, useful_min=30),
+    Rule("stay.overstayed", Who.DRIVER, PHONE, useful_min=240),
+    Rule("stay.overstayed", Who.DESK, PAGE, useful_min=240),
     Rule("lane.closed", Who.DESK, PAGE),
     Rule("lane.closed", Who.WAITING, PAGE),
     Rule("lane.opened", Who.DESK, PAGE),

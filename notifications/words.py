@@ -13,6 +13,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from notifications import way_words
 from reservations.models import MarkKind
 
 
@@ -172,6 +173,10 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("You are called"),
         _("%(plate)s: go to gate %(gate)s of %(port)s now. Bay %(bay)s is held for you until %(call_until)s."),
     ),
+    "queue.called.sms": (
+        _("You are called"),
+        _("%(port)s: gate %(gate)s by %(call_time)s. Bay %(bay)s, zone %(zone_sign)s."),
+    ),
     "queue.missed": (
         _("Call missed"),
         _("%(plate)s: you missed a call at %(port)s and will be called again after the next vehicles."),
@@ -193,6 +198,18 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     "stay.held": (
         _("Another bay"),
         _("%(plate)s: your bay at %(port)s is now %(bay)s instead of %(old_bay)s."),
+    ),
+    "stay.held.sms": (
+        _("Another bay"),
+        _("%(port)s: your bay is now %(bay)s instead of %(old_bay)s. Zone %(zone_sign)s."),
+    ),
+    "stay.evacuate": (
+        _("Leave the yard now"),
+        _("%(port)s: leave now. Your number is %(number)s, your exit %(gate)s. Lower numbers go first."),
+    ),
+    "stay.overstayed": (
+        _("Longer in the bay than allowed"),
+        _("%(plate)s: %(port)s expects you to leave bay %(bay)s. Others wait for it."),
     ),
     "override.asked": (
         _("A call out of order waits for you"),
@@ -219,6 +236,9 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Version %(version)s of the rules of %(port)s holds from %(effective_from)s."),
     ),
 }
+
+#: Messages that are kept to one segment, with as much of the way as it holds.
+SEGMENTS = frozenset({"queue.called.sms", "stay.held.sms"})
 
 #: Reasons that operations write as a code, for messages and for the record; what a person typed is shown as it is.
 REASONS: dict[str, Promise] = {
@@ -257,7 +277,8 @@ def render(words: str, facts: dict[str, Any], language: str) -> Text:
     title, body = WORDS[words]
     with override(language):
         said = _Said(facts, language)
-        return Text(str(title) % said, str(body) % said)
+        text = str(body) % said
+        return Text(str(title) % said, way_words.with_way(text, facts.get("way", ())) if words in SEGMENTS else text)
 
 
 class _Said(dict[str, str]):
@@ -303,6 +324,11 @@ def _time(name: str, *, with_day: bool) -> Callable[[dict[str, Any], str], str]:
         return f"{shown} ({zone_name(moment)})"
 
     return say
+
+
+def _call_time(facts: dict[str, Any], language: str) -> str:
+    """The port's clock and nothing else: a text message has no room for its name."""
+    return f"{_local(facts['call_expires_at'], facts):%H:%M}" if facts.get("call_expires_at") else ""
 
 
 def _local(moment: str, facts: dict[str, Any]) -> datetime:
@@ -354,6 +380,8 @@ SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     "lane": _named("lane"),
     "slot": _slot,
     "reason": _reason,
+    "call_time": _call_time,
+    "zone_sign": way_words.zone_words,
     "call_until": _time("call_expires_at", with_day=False),
     "effective_from": _time("effective_from", with_day=True),
     "offer_until": _time("offer_until", with_day=True),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from reservations.models import QueueEntry, Round
+from reservations.errors import NoPolicy
+from reservations.models import Policy, QueueEntry, Round
 from reservations.queries.far_side import far_side_alarms
 from yards.models import Lane, Stay
 from yards.queries import LaneState
@@ -14,7 +15,6 @@ from yards.queries import LaneState
 _SILENT: dict[str, list[str]] = {"promised_above_far_side": [], "plan_above_far_side": [], "far_side_stale": []}
 RESTING = frozenset({"out_of_hours", "holiday", "closure", "far_side"})
 SOON = timedelta(minutes=3)  # a call that runs out within this is said aloud
-OVERSTAY = timedelta(hours=12)  # a truck longer than this in a bay is asked about
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ ALARMS = (
     "no_bay_that_fits",  # open lanes in which somebody waits for whom no free bay fits
     "waiting_out_of_hours",  # lanes with a queue before their hours
     "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
-    "overstay",  # bays taken longer than OVERSTAY
+    "overstay",  # bays taken longer than the rules allow
     "round_failed",  # rounds of the port that a supervisor must run again or call off
     "promised_above_far_side",  # lanes with slots that promise more than their far side takes
     "plan_above_far_side",  # lanes with slots that staff planned above what their far side takes
@@ -62,14 +62,34 @@ def alarms_of(
     lanes, called, inside, stays = list(lanes), list(called), list(inside), list(stays)
     here = {entry.visit_ref for entry in (*called, *inside)}
     with_bay = {stay.visit_ref for stay in stays}
+    most = _longest_stay(lanes, now)
     found = {
         "call_expiring": [e.ref for e in called if e.call_expires_at and e.call_expires_at - now <= SOON],
         "bay_without_visitor": sorted(stay.bay.code for stay in stays if stay.visit_ref not in here),
         "visitor_without_bay": [entry.ref for entry in inside if entry.visit_ref not in with_bay],
-        "overstay": sorted(s.bay.code for s in stays if s.occupied_at and now - s.occupied_at > OVERSTAY),
+        "overstay": sorted(s.bay.code for s in stays if is_overstaying(s, most=most, now=now)),
     } | _of_lanes(lanes)
     found |= _of_rounds(lanes) | _of_far_sides(lanes, now)
     return [Alarm(code, tuple(found[code])) for code in ALARMS if found[code]]
+
+
+def is_overstaying(stay: Stay, *, most: timedelta | None, now: datetime) -> bool:
+    """This will tell whether a vehicle stands longer in its bay than the rules allow (`most` None: they set no limit)."""
+    return bool(most and stay.occupied_at and now - stay.occupied_at > most)
+
+
+def longest_stay(port_id: int, now: datetime) -> timedelta | None:
+    """This will return the longest stay the rules of a port allow, None where they set none."""
+    try:
+        minutes = Policy.objects.in_force(port_id=port_id, at=now).overstay_minutes
+    except NoPolicy:
+        return None
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def _longest_stay(lanes: list[LaneNow], now: datetime) -> timedelta | None:
+    """All lanes of a yard belong to one port."""
+    return longest_stay(lanes[0].lane.port_id, now) if lanes else None
 
 
 def _of_lanes(lanes: list[LaneNow]) -> dict[str, list[str]]:

@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from reservations.models import Round
 from reservations.queries import LaneNow, alarms_of
-from reservations.queries.alarms import OVERSTAY
 from web.staff.console import Console
 from web.staff.words import closed_words
 
@@ -92,8 +91,7 @@ def _uncounted(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
 
 
 def _overstays(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
-    hours = int(OVERSTAY.total_seconds() // 3600)
-    text = _("Longer than %(hours)s hours in a bay: %(bays)s") % {"hours": hours, "bays": _named(codes)}
+    text = _("Longer in its bay than the rules allow: %(bays)s") % {"bays": _named(codes)}
     yield Line("heed", text, "plan")
 
 
