@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from accounts.models import Membership, User
 from core.models import LedgerEntry
 from notifications.rules import Who
 from reservations.models import QueueEntry, Request, Reservation, Slot
+from reservations.queries.guidance import guide
 from yards.models import Lane, Stay, Yard
+
+#: Kinds whose messages lead the way.
+LED = frozenset({"queue.called", "stay.held"})
 
 
 class Surroundings:
     """The rows around some entries of a yard's stream: a fixed number of queries, whatever the number of entries."""
 
-    def __init__(self, yard: Yard, entries: Iterable[LedgerEntry]) -> None:
-        entries = list(entries)
+    def __init__(self, yard: Yard, entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+        entries, self._now = list(entries), now
         visits = {entry.visit_ref for entry in entries if entry.visit_ref}
         self.yard = yard
         self._reservations = _by_visit(Reservation.objects.select_related("driver", "vehicle"), visits)
-        self._entries = _by_visit(QueueEntry.objects.select_related("driver", "vehicle"), visits)
+        here = ("driver", "vehicle", "lane__yard", "lane__gate", "gate")
+        self._entries = _by_visit(QueueEntry.objects.select_related(*here), visits)
         requests = {entry.data.get("request") for entry in entries} - {None}
         asked = Request.objects.select_related("driver", "vehicle").filter(ref__in=requests)
         self._requests = {request.ref: request for request in asked}
-        self._stays = _by_visit(Stay.objects.select_related("bay").order_by("pk"), visits)  # the last one wins
+        self._stays = _by_visit(Stay.objects.select_related("bay__zone").order_by("pk"), visits)  # the last one wins
         self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
         slots = {entry.data.get(name) for entry in entries for name in ("slot", "from_slot")}
         self._slots = {slot.ref: slot for slot in Slot.objects.filter(ref__in=slots - {None})}
@@ -105,6 +111,9 @@ class Surroundings:
             "old_slot_until": old_slot.ends_at.isoformat() if old_slot else "",
             "plate": visit.vehicle.plate if visit else "",
             "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
+            "zone_code": stay.bay.zone.code if stay else "",
+            "zone_colour": stay.bay.zone.colour if stay else "",
+            "zone_shape": stay.bay.zone.shape if stay else "",
             "old_bay": _instead_of(entry.data.get("why")),
             "reason": entry.reason,
         }
@@ -121,9 +130,22 @@ class Surroundings:
                 "units_per_hour",
                 "valid_from",
             ),
-            *("service_date", "placed", "asked"),
+            *("service_date", "placed", "asked", "number"),
         )
+        found["way"] = self._way(entry) if entry.kind in LED else []
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}
+
+    def _way(self, entry: LedgerEntry) -> list[list[Any]]:
+        """The turns to where the visit is sent, as it stands now: [turn, metres]; none in a yard without a plan."""
+        visit = self._entries.get(entry.visit_ref)
+        steps = guide(visit, self._now).steps if visit else ()
+        return [[step.turn, _rounded_m(step.distance_m)] for step in steps if step.turn != "start"]
+
+
+def _rounded_m(distance_m: float) -> int:
+    """To five metres, from a hundred on to ten: as the page says it."""
+    least_m = 5 if distance_m < 100 else 10
+    return least_m * round(distance_m / least_m)
 
 
 def _instead_of(why: Any) -> str:

@@ -96,7 +96,7 @@ def messages_of(stream_key: str, entries: list[LedgerEntry], *, now: datetime) -
     yard = Yard.objects.select_related("port").filter(code=stream_key.partition(":")[2]).first()
     if yard is None or not telling:
         return []
-    around = Surroundings(yard, telling)
+    around = Surroundings(yard, telling, now=now)
     found: dict[tuple[int, int | None, str], Message] = {}
     for entry in telling:
         for rule in rules_for(entry.kind, entry.reason, entry.data):

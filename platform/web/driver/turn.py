@@ -12,15 +12,17 @@ from django.shortcuts import redirect, render
 from core import clock
 from core.errors import DomainError
 from reservations.models import QueueEntry
-from reservations.operations import check_in_walk_up, occupy, withdraw
+from reservations.operations import check_in_walk_up, occupy, report_bay_taken, withdraw
 from reservations.queries import Explanation, entry_for, explain
 from web import once, pages
 from web.driver.booking import lane_of, own_vehicles, refuse, vehicle_ref_of
 from web.driver.forms import LoadForm
+from web.driver.guide import way_page
 from web.driver.journey import steps_of
 from web.driver.landing import by, landed
 from web.driver.passing import passing_words
-from yards.models import Stay
+from yards.errors import WrongBay
+from yards.models import Bay, Stay
 from yards.queries import lane_state, openings_around
 
 
@@ -32,8 +34,8 @@ def turn(request: HttpRequest, ref: str) -> HttpResponse:
     return pages.live_page(request, "web/driver/turn.html", context, turn="web/driver/_turn.html")
 
 
-def about(entry: QueueEntry, now: datetime) -> dict[str, Any]:
-    """This will gather what the page says of an entry."""
+def about(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None = None) -> dict[str, Any]:
+    """This will gather what the page says of an entry; `start`: kind and code of the place where it says it is."""
     stays = list(Stay.objects.filter(visit_ref=entry.visit_ref).select_related("bay__zone").order_by("held_at", "pk"))
     live_stay = next((stay for stay in stays if stay.state != "released"), None)
     context: dict[str, Any] = {
@@ -43,7 +45,10 @@ def about(entry: QueueEntry, now: datetime) -> dict[str, Any]:
         "gate": entry.gate or entry.lane.gate,
         "stay": live_stay,
         "steps": steps_of(entry, stays),
+        "way": way_page(entry, now, start=start),
         "once": once.fresh(),
+        "once_taken": once.fresh(),
+        "once_elsewhere": once.fresh(),
     }
     return context | (_waiting(entry, now) if entry.state == "waiting" else {})
 
@@ -62,9 +67,30 @@ def _waiting(entry: QueueEntry, now: datetime) -> dict[str, Any]:
 
 @pages.action("turn.occupy")
 def in_the_bay(request: HttpRequest, ref: str) -> HttpResponse:
-    """The button "I am in the bay"."""
+    """The button "I am in the bay", and "I am in this bay" with another one's number.
+
+    The button names the bay that its page showed: pressed without a connection, it may arrive when another one is held.
+    """
     entry = entry_for(user=request.user, ref=ref, verb="turn.occupy")
-    return _after(request, entry, lambda **claim: occupy(entry_ref=entry.ref, **claim))
+    bay, source = bay_named(entry, request), "qr" if request.POST.get("source") == "qr" else "driver"
+    return _after(request, entry, lambda **claim: occupy(entry_ref=entry.ref, bay_code=bay, source=source, **claim))
+
+
+@pages.action("turn.report")
+def bay_taken(request: HttpRequest, ref: str) -> HttpResponse:
+    """The button "my bay is taken": another one is held at once."""
+    entry = entry_for(user=request.user, ref=ref, verb="turn.report")
+    bay = bay_named(entry, request)
+    return _after(request, entry, lambda **claim: report_bay_taken(entry_ref=entry.ref, bay_code=bay, **claim))
+
+
+def bay_named(entry: QueueEntry, request: HttpRequest) -> str:
+    """This will return the bay a form names, in the yard's own spelling where one is known by it, else as it was typed."""
+    typed = request.POST.get("bay", "").strip()[:20]
+    if not typed.isprintable():  # PostgreSQL takes no NUL
+        return "?"
+    known = Bay.objects.filter(yard=entry.lane.yard_id, code__iexact=typed).values_list("code", flat=True).first()
+    return known or typed
 
 
 @pages.form_page("turn.withdraw")
@@ -82,7 +108,9 @@ def _after(request: HttpRequest, entry: QueueEntry, act: Callable[..., Any], *, 
     error = landed(entry, act, request, there=there)
     if error is None:
         return redirect("web:turn", entry.ref)
-    context = about(entry, clock.now()) | {"error": error}
+    start = ("bay", str(error.facts["bay"])) if isinstance(error, WrongBay) else None
+    context = {"live": pages.live(entry.lane.yard.stream, "driver"), "error": error}
+    context |= about(entry, clock.now(), start=start)
     return render(request, "web/driver/turn.html", context, status=error.status)
 
 

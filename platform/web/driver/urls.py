@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.driver import acts, ask, booking, inbox, moving, record, requests, sign_in, trips, turn
+from web.driver import (
+    acts,
+    ask,
+    booking,
+    here,
+    inbox,
+    moving,
+    record,
+    requests,
+    sign_in,
+    slip,
+    trips,
+    turn,
+    worker,
+)
 
 urlpatterns = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -44,5 +58,11 @@ urlpatterns = [
     path("arrive/<slug:lane_code>/", turn.walk_up, name="walk_up"),
     path("turns/<slug:ref>/", turn.turn, name="turn"),
     path("turns/<slug:ref>/in-the-bay/", turn.in_the_bay, name="turn_occupy"),
+    path("turns/<slug:ref>/bay-taken/", turn.bay_taken, name="turn_bay_taken"),
+    path("turns/<slug:ref>/slip/", slip.slip, name="turn_slip"),
     path("turns/<slug:ref>/leave/", turn.leave, name="turn_leave"),
+    path("staff/yards/<slug:yard_code>/entries/<str:ref>/slip/", slip.console_slip, name="console_slip"),
+    path("here/<slug:yard_code>/<str:bay_code>/", here.here, name="here"),
+    path("here/<slug:yard_code>/<str:bay_code>/seen/", here.seen, name="here_seen"),
+    path("guide-worker.js", worker.guide_worker, name="guide_worker"),
 ]

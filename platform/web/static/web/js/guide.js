@@ -6,6 +6,7 @@
 
 const BUZZ_MS = [250, 120, 250, 120, 500];
 const TONES_HZ = [660, 880];
+const AFTER_THE_VIEW_MS = 1000; // first the page, then what it needs for later
 const WAITING_TAPS = "portlane.taps"; // as in guide-kept.js
 
 const words = JSON.parse(document.getElementById("guide-words")?.textContent ?? "{}");
@@ -82,4 +83,4 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("pointerdown", allowSound, { once: true });
 document.addEventListener("visibilitychange", keepScreenOn);
 document.addEventListener("portlane:region", look);
-begin();
+setTimeout(begin, AFTER_THE_VIEW_MS);

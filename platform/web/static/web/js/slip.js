@@ -1,0 +1,5 @@
+// The print button of a slip; without it, the browser's own menu prints.
+
+const button = document.querySelector("[data-print]");
+button.hidden = false;
+button.addEventListener("click", () => print());
