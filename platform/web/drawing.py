@@ -156,7 +156,7 @@ def draw(plan: Plan) -> Drawing:
         zones=tuple(_zone(frame, zone, plan) for zone in plan.zones),
         aisles=tuple(_aisle(frame, aisle) for aisle in plan.aisles),
         walls=tuple(frame.path(wall.line, closed=wall.closed) for wall in plan.walls),
-        bays=tuple(_bay(frame, bay) for bay in plan.bays),
+        bays=tuple(bay_part(frame, bay) for bay in plan.bays),
         points=tuple(
             _mark(frame, point, in_reader_language(zh=point.name_zh, en=point.name_en)) for point in plan.points
         ),
@@ -184,7 +184,8 @@ def _beside(bay: PlanBay, along_m: float, across_m: float) -> Point:
     return (bay.x_m + along_m * east + across_m * north, bay.y_m + along_m * north - across_m * east)
 
 
-def _bay(frame: Frame, bay: PlanBay) -> BayPart:
+def bay_part(frame: Frame, bay: PlanBay) -> BayPart:
+    """This will draw one bay."""
     x, y = frame.at(bay.x_m, bay.y_m)
     return BayPart(
         code=bay.code,

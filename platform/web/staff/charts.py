@@ -17,13 +17,13 @@ LIGHT = {
     "paper": "#ffffff",
     "ink": "#14201a",
     "faint": "#4d5a53",
-    "colors": ("#1d5fa8", "#c2570c", "#3d8b5f", "#8a5a9e"),
+    "colors": ("#1d5fa8", "#c2570c", "#3d8b5f", "#8a5a9e", "#a8b3ad"),
 }
 DARK = {
     "paper": "#151d19",
     "ink": "#e9f0eb",
     "faint": "#a7b5ad",
-    "colors": ("#6cb2ff", "#ffae66", "#7fd6a4", "#d5a6e6"),
+    "colors": ("#6cb2ff", "#ffae66", "#7fd6a4", "#d5a6e6", "#5b6b63"),
 }
 LEAST_PEAK = 5  # a quiet day keeps whole numbers on its axis
 THEMES = {"light": LIGHT, "dark": DARK}

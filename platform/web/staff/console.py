@@ -11,12 +11,9 @@ from reservations import queries
 from reservations.models import EntryState, Override, QueueEntry
 from reservations.queries import LaneNow
 from web.once import fresh
-from web.staff import plan
-from web.staff.needs import Needs, bay_view
+from web.staff.needs import Needs
 from web.staff.words import BLOCKED
-from yards.guidance import fits
-from yards.models import Bay, Gate, Lane, Stay, Yard
-from yards.operations.bays import need_of
+from yards.models import Lane, Stay, Yard
 from yards.queries import Openings, lane_state, openings_around
 
 ROWS = 100  # of one lane's order at a time
@@ -173,14 +170,6 @@ class Console:
         rows = Stay.objects.filter(bay__yard=self.yard, state__in=["held", "occupied"])
         return list(rows.select_related("vehicle", "bay"))
 
-    @cached_property
-    def bays(self) -> list[Bay]:
-        return list(Bay.objects.filter(yard=self.yard).select_related("zone").order_by("code"))
-
-    @cached_property
-    def plan(self) -> plan.Plan:
-        return plan.draw(yard=self.yard, bays=self.bays, stays=self.stays, gates=Gate.objects.filter(yard=self.yard))
-
     # ------------------------------------------------------------ overrides
     @cached_property
     def overrides(self) -> list[Override]:
@@ -193,10 +182,3 @@ class Console:
     @cached_property
     def _overrides(self) -> dict[int, Override]:
         return {override.entry_id: override for override in reversed(self.overrides)}
-
-
-def fitting_bays(entry: QueueEntry) -> list[Bay]:
-    """This will return the free bays of the entry's yard that its vehicle fits, by code."""
-    need = need_of(entry)
-    bays = Bay.objects.filter(yard=entry.lane.yard).free().select_related("zone").order_by("code")
-    return [bay for bay in bays if fits(bay_view(bay), need)]

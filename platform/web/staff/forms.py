@@ -9,7 +9,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import DeviceKind
+from yards.guidance.segregation import CLASSES
 from yards.models import CargoKind, Lane
+
+HAZARDS = [("", "—"), *((code, code) for code in CLASSES)]
 
 
 class Confirm(forms.Form):
@@ -25,12 +28,44 @@ class Reason(forms.Form):
 
 
 class Move(forms.Form):
-    bay_code = forms.ChoiceField(label=_("To bay"))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    """To which bay: the cheapest first, then those that something speaks against, which take a reason."""
 
-    def __init__(self, *args: Any, bays: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    bay_code = forms.ChoiceField(label=_("To bay"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Written into the record, for everybody to see.")
+    )
+
+    def __init__(self, *args: Any, bays: Sequence[tuple[Any, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["bay_code"].choices = bays  # type: ignore[attr-defined]
+
+
+class EmptyZone(Reason):
+    """The zone's letter is typed: nobody empties a zone by a slip of the finger."""
+
+    zone = forms.CharField(label=_("Letter of the zone, typed"), max_length=10)
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._zone = zone
+
+    def clean_zone(self) -> str:
+        typed: str = self.cleaned_data["zone"]
+        if typed.casefold() != self._zone.casefold():
+            raise forms.ValidationError(_("This is another zone's letter."))
+        return typed
+
+
+class Measure(forms.Form):
+    """What a vehicle turns out to be. Metres."""
+
+    length_m = forms.FloatField(label=_("Length (m)"), min_value=0, widget=forms.NumberInput(attrs={"step": "0.1"}))
+    width_m = forms.FloatField(label=_("Width (m)"), min_value=0, widget=forms.NumberInput(attrs={"step": "0.01"}))
+    hazard_class = forms.ChoiceField(label=_("Class of its dangerous goods"), choices=HAZARDS, required=False)
+
+
+class StandsIn(forms.Form):
+    bay_code = forms.CharField(label=_("Bay it stands in"), max_length=20)
 
 
 class WalkUp(forms.Form):
@@ -40,6 +75,12 @@ class WalkUp(forms.Form):
     plate = forms.CharField(label=_("Plate"), max_length=40, strip=True)
     lane_code = forms.ChoiceField(label=_("Lane"))
     cargo_kind = forms.ChoiceField(label=_("Cargo"), choices=CargoKind.choices)
+    hazard_class = forms.ChoiceField(
+        label=_("Class of its dangerous goods"),
+        choices=HAZARDS,
+        required=False,
+        help_text=_("Of hazardous cargo: it decides what is kept apart from it."),
+    )
 
     def __init__(self, *args: Any, lanes: Sequence[Lane], countries: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count
 
 from reservations.models import EntryState, QueueEntry
-from yards.guidance import BayView, Need, fits
-from yards.models import Bay, Lane, Yard
+from yards.guidance import Need, fits
+from yards.models import Lane, Yard
 from yards.operations.bays import free_bays, need_of
 
 LOAD = ("length_m", "width_m", "reefer", "cargo_kind")
@@ -51,7 +51,3 @@ def _groups(yard: Yard) -> list[tuple[int, Need, int]]:
 
 def _need(row: dict[str, Any]) -> Need:
     return need_of(QueueEntry(**{name: row[name] for name in LOAD}))
-
-
-def bay_view(bay: Bay) -> BayView:
-    return BayView(bay.pk, bay.code, bay.length_m, bay.width_m, frozenset(bay.equipment), bay.x_m, bay.y_m)

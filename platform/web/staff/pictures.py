@@ -38,6 +38,19 @@ def bars(labels: Sequence[str], series: Series, *, alt: str, title: str = "", un
     return _picture(draw, alt)
 
 
+def stacked(labels: Sequence[str], series: Series, *, alt: str, title: str = "", unit: str = "") -> Picture:
+    """This will draw one bar per label, the series on top of each other; None leaves a part out."""
+
+    def draw(theme: str) -> bytes:
+        chart = pygal.StackedBar(**look(theme), x_labels=list(labels), x_title=title, y_title=unit)
+        for name, values in series:
+            chart.add(name, list(values))
+        heights = [sum(value or 0 for value in column) for column in zip(*(v for _name, v in series), strict=True)]
+        return drawn(chart, values=heights)
+
+    return _picture(draw, alt)
+
+
 def steps(points: Sequence[tuple[datetime, float | None]], *, until: datetime, name: str, alt: str, tz: Any) -> Picture:
     """This will draw a figure that holds from each point to the next one; None leaves a gap."""
     line: list[tuple[datetime, float | None]] = []

@@ -1,114 +1,275 @@
-"""The yard as a drawing: each bay where it lies, its state told by colour, by pattern and in words."""
+"""The live plan: every bay's state at one moment, and what changed since a page was drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yards.models import Bay, Gate, Stay, Yard
+from accounts.plates import normalise
+from core.models import LedgerEntry, Stream
+from reservations.models import EntryState, QueueEntry
+from web.drawing import AislePart, BayPart, ZonePart
+from web.staff.ground import Ground, ground_of, off_the_plan
+from yards.guidance.ways import Size
+from yards.models import Bay, Block, Evacuation, Sensed, Stay, Yard
+from yards.plans import ways_of
 
-MARGIN_M = 6.0  # room for the gates' signs on the edge
-
+#: In the order of the legend; each has its own colour and its own pattern (static/web/css/plan.css).
 STATES = {
     "free": gettext_lazy("free"),
     "held": gettext_lazy("held"),
+    "heading": gettext_lazy("on its way"),
     "occupied": gettext_lazy("occupied"),
+    "overstaying": gettext_lazy("overstaying"),
     "blocked": gettext_lazy("blocked"),
+    "cut_off": gettext_lazy("no way to it"),
 }
+FLAGS = {"doubted": gettext_lazy("the sensor says otherwise"), "leaving": gettext_lazy("told to leave")}
+#: An articulated truck at the limits of GB 1589: what "no way to it" is measured with.
+TRUCK = Size(17.1, 2.55)
+#: Kinds after which more than the bays they name may look different.
+OF_ALL = ("layout.", "zone.", "aisle.", "evacuation.", "yard.", "bay.retired", "bay.configured")
+AT_MOST = 200  # events; after more everything is sent again
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A bay on the drawing, as SVG draws it: metres, x and y from the top left; `mark` is the state's own stroke."""
+    """A bay as it is now; `plate` of who has it, `found` when the search is about it."""
 
     code: str
-    path: str
+    zone: str
     state: str
-    place: str
-    outline: str
-    mark: str
-    plate: str
-    since: str
-    note: str
+    flags: tuple[str, ...] = ()
+    plate: str = ""
+    visit_ref: str = ""
+    found: bool = False
+
+    @property
+    def path(self) -> str:
+        return quote(self.code, safe="")
+
+    @property
+    def look(self) -> str:
+        return " ".join((self.state, *self.flags, *(("found",) if self.found else ())))
 
     @property
     def spoken(self) -> str:
-        words = f"{self.code}: {STATES[self.state]}"
-        return f"{words}, {self.plate}" if self.plate else words
+        words = [f"{self.code}: {STATES[self.state]}", self.plate, *(str(FLAGS[flag]) for flag in self.flags)]
+        return ", ".join(word for word in words if word)
 
 
 @dataclass(frozen=True)
-class Sign:
-    """A gate on the drawing."""
-
-    code: str
-    kind: str
-    place: str
+class ZoneNow:
+    part: ZonePart
+    free: int
+    total: int
+    block: Block | None
+    evacuation: Evacuation | None
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A yard's drawing and how many bays are in each state."""
+class AisleNow:
+    part: AislePart
+    block: Block | None
 
-    view_box: str
-    spots: list[Spot]
-    gates: list[Sign]
+
+class LivePlan:
+    """One yard's plan at one moment, each part read once and only when asked for."""
+
+    def __init__(self, yard: Yard, *, search: str = "") -> None:
+        self.yard, self.search = yard, normalise(search)
+
+    # ------------------------------------------------------------ rows
+    @cached_property
+    def ground(self) -> Ground:
+        return ground_of(self.yard)
+
+    @cached_property
+    def _bays(self) -> dict[str, tuple[int, str, datetime | None]]:
+        rows = Bay.objects.filter(yard=self.yard).order_by("code")
+        return {
+            code: (pk, zone, blocked)
+            for pk, code, zone, blocked in rows.values_list("pk", "code", "zone__code", "blocked_at")
+        }
+
+    @cached_property
+    def _stays(self) -> dict[int, Stay]:
+        rows = Stay.objects.filter(bay__yard=self.yard, state__in=["held", "occupied"])
+        return {stay.bay_id: stay for stay in rows.select_related("vehicle", "bay").defer("why")}
+
+    @cached_property
+    def _in_the_yard(self) -> dict[str, QueueEntry]:
+        rows = QueueEntry.objects.filter(lane__yard=self.yard, state=EntryState.ADMITTED)
+        return {entry.visit_ref: entry for entry in rows.select_related("vehicle", "lane")}
+
+    @cached_property
+    def blocks(self) -> dict[tuple[str, str], Block]:
+        rows = Block.objects.filter(yard=self.yard, unblocked_at=None).order_by("kind", "code")
+        return {(block.kind, block.code): block for block in rows}
+
+    @cached_property
+    def evacuations(self) -> list[Evacuation]:
+        return list(Evacuation.objects.filter(yard=self.yard, state="ordered").order_by("ordered_at"))
+
+    @cached_property
+    def doubts(self) -> list[Sensed]:
+        return list(Sensed.objects.filter(yard=self.yard).exclude(doubted_at=None).order_by("doubted_at", "code"))
+
+    # ------------------------------------------------------------ what they mean
+    @cached_property
+    def spots(self) -> dict[str, Spot]:
+        """Every bay that is on the plan, or off it and still taken."""
+        drawn = {part.code for part in self.ground.drawing.bays}
+        return {
+            code: self._spot(code, *row) for code, row in self._bays.items() if code in drawn or row[0] in self._stays
+        }
+
+    def _spot(self, code: str, pk: int, zone: str, blocked_at: datetime | None) -> Spot:
+        stay = self._stays.get(pk)
+        return Spot(
+            code=code,
+            zone=zone,
+            state=self._taken(stay) if stay else self._empty(code, zone, blocked_at),
+            flags=self._flags(code, stay),
+            plate=str(stay.vehicle) if stay else "",
+            visit_ref=stay.visit_ref if stay else "",
+            found=bool(self.search and stay and self.search in stay.vehicle.plate_key),
+        )
+
+    def _taken(self, stay: Stay) -> str:
+        """One that is taken and blocked at once is shown as taken: somebody stands there."""
+        if stay.state == "occupied":
+            return "overstaying" if stay.overstayed_at else "occupied"
+        return "heading" if stay.visit_ref in self._in_the_yard else "held"
+
+    def _empty(self, code: str, zone: str, blocked_at: datetime | None) -> str:
+        if blocked_at or ("zone", zone) in self.blocks:
+            return "blocked"
+        return "cut_off" if code in self.cut_off else "free"
+
+    def _flags(self, code: str, stay: Stay | None) -> tuple[str, ...]:
+        doubted = ("doubted",) if code in self._doubted_bays else ()
+        return (*doubted, "leaving") if stay and stay.visit_ref in self._told_to_leave else doubted
+
+    @cached_property
+    def _doubted_bays(self) -> set[str]:
+        return {row.code for row in self.doubts if row.kind == "bay"}
+
+    @cached_property
+    def _told_to_leave(self) -> set[str]:
+        return {visit_ref for evacuation in self.evacuations for visit_ref, _bay, _gate in evacuation.order}
+
+    @cached_property
+    def cut_off(self) -> frozenset[str]:
+        """Bays that a truck cannot be driven to or from while these aisles are blocked."""
+        blocked = frozenset(code for kind, code in self.blocks if kind == "aisle")
+        return cut_off_by(self.ground, blocked) if blocked else frozenset()
+
+    # ------------------------------------------------------------ for the template
+    @property
+    def parts(self) -> list[tuple[BayPart, Spot]]:
+        """Every bay as it is drawn, with its state."""
+        here = [*self.ground.drawing.bays]
+        away = self.spots.keys() - {part.code for part in here}
+        if away:
+            here += off_the_plan(self.ground, self.yard, away)
+        return [(part, self.spots[part.code]) for part in here if part.code in self.spots]
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
-        """Each state's code, its word and its number of bays."""
-        return [(code, str(word), sum(spot.state == code for spot in self.spots)) for code, word in STATES.items()]
+        """Each state's code, its word and its number of bays; what is rare is left out while there is none."""
+        found = Counter(spot.state for spot in self.spots.values())
+        always = ("free", "held", "occupied", "blocked")
+        return [(code, str(word), found[code]) for code, word in STATES.items() if found[code] or code in always]
+
+    @cached_property
+    def zones(self) -> list[ZoneNow]:
+        total = Counter(spot.zone for spot in self.spots.values())
+        free = Counter(spot.zone for spot in self.spots.values() if spot.state == "free")
+        leaving = {row.zone_code: row for row in self.evacuations}
+        return [
+            ZoneNow(
+                part, free[part.code], total[part.code], self.blocks.get(("zone", part.code)), leaving.get(part.code)
+            )
+            for part in self.ground.drawing.zones
+        ]
+
+    @cached_property
+    def aisles(self) -> list[AisleNow]:
+        return [AisleNow(part, self.blocks.get(("aisle", part.code))) for part in self.ground.drawing.aisles]
+
+    @cached_property
+    def heading(self) -> list[tuple[QueueEntry, Stay]]:
+        """Who is in the yard and not in its bay yet, the longest on its way first."""
+        rows = [
+            (self._in_the_yard[stay.visit_ref], stay)
+            for stay in self._stays.values()
+            if stay.state == "held" and stay.visit_ref in self._in_the_yard
+        ]
+        return sorted(rows, key=lambda row: (row[0].admitted_at, row[0].pk))
+
+    @property
+    def is_large(self) -> bool:
+        """Bays' names are not readable before the plan is drawn larger."""
+        return len(self.spots) > 200
+
+    # ------------------------------------------------------------ what changed
+    def patch(self, *, seq: int, since: int | None = None) -> dict[str, Any]:
+        """This will tell the bays' states to a page that was drawn at `since` (None: all that are not free), as of `seq`."""
+        codes = None if since is None else self._touched(since)
+        if codes is None:
+            shown = [spot for spot in self.spots.values() if spot.state != "free" or spot.flags]
+        else:
+            shown = [self.spots[code] for code in codes if code in self.spots]
+        layout = self.ground.layout.version if self.ground.layout else 0
+        rows = {spot.code: [spot.state, " ".join(spot.flags), spot.plate] for spot in shown}
+        closed = sorted(f"{kind} {code}" for kind, code in self.blocks)
+        leaving = sorted(row.zone_code for row in self.evacuations)
+        return {
+            "seq": seq,
+            "whole": codes is None,
+            "layout": layout,
+            "bays": rows,
+            "closed": closed,
+            "leaving": leaving,
+        }
+
+    def _touched(self, since: int) -> set[str] | None:
+        """The bays that events after `since` are about; None: they may be about any."""
+        stream = Stream.objects.filter(key=self.yard.stream).first()
+        rows = LedgerEntry.objects.filter(stream=stream, seq__gt=since).order_by("seq")
+        events = list(rows.values_list("kind", "visit_ref", "data")[: AT_MOST + 1])
+        if len(events) > AT_MOST or any(kind.startswith(OF_ALL) for kind, _visit, _data in events):
+            return None
+        visits = {visit for _kind, visit, _data in events if visit}
+        named = {data[name] for _kind, _visit, data in events for name in ("bay", "code") if name in data}
+        return named | {spot.code for spot in self.spots.values() if spot.visit_ref in visits}
+
+    @staticmethod
+    def words() -> dict[str, str]:
+        """What the page's script says in the reader's language."""
+        said = {code: str(word) for code, word in (STATES | FLAGS).items()}
+        return said | {"taken": _("taken"), "same": _("It stands here now."), "wait": _("…"), "net": _("No connection")}
 
 
-def draw(*, yard: Yard, bays: Iterable[Bay], stays: Iterable[Stay], gates: Iterable[Gate]) -> Plan:
-    """This will lay a yard's bays on a drawing; `stays` are its live ones with their vehicles, north is up."""
-    by_bay = {stay.bay_id: stay for stay in stays}
-    width_m, depth_m = yard.width_m + 2 * MARGIN_M, yard.depth_m + 2 * MARGIN_M
-    return Plan(
-        view_box=f"{-MARGIN_M:g} {-MARGIN_M:g} {width_m:g} {depth_m:g}",
-        spots=[_spot(yard, bay, by_bay.get(bay.pk)) for bay in bays],
-        gates=[Sign(gate.code, gate.kind, _place(yard, gate.x_m, gate.y_m)) for gate in gates],
-    )
+def cut_off_by(ground: Ground, aisles: frozenset[str]) -> frozenset[str]:
+    """This will return the bays that a truck has no way to or from once these aisles are blocked, and had one before."""
+    if ground.layout is None or not aisles:
+        return frozenset()
+    before = ways_of(ground.layout, TRUCK, frozenset()).reachable
+    after = ways_of(ground.layout, TRUCK, aisles).reachable
+    return frozenset(bay.code for bay, lost in zip(ground.plan.bays, before & ~after, strict=True) if lost)
 
 
 def state_of(bay: Bay, stay: Stay | None) -> str:
-    """This will name a bay's state; one that is taken and blocked at once is shown as taken: somebody stands there."""
+    """This will name a bay's state by its rows alone."""
     if stay:
-        return stay.state
+        return "overstaying" if stay.overstayed_at and stay.state == "occupied" else stay.state
     return "blocked" if bay.blocked_at else "free"
-
-
-def _spot(yard: Yard, bay: Bay, stay: Stay | None) -> Spot:
-    state = state_of(bay, stay)
-    since_at = (stay.occupied_at or stay.held_at) if stay else bay.blocked_at
-    turn_deg = bay.heading_deg % 180  # a bay looks the same from both ends, and its sign stays upright
-    return Spot(
-        code=bay.code,
-        path=quote(bay.code, safe=""),
-        state=state,
-        place=f"{_place(yard, bay.x_m, bay.y_m)} rotate({turn_deg:g})",
-        outline=_outline(bay),
-        mark=_mark(bay, state),
-        plate=str(stay.vehicle) if stay else "",
-        since=f"{since_at.astimezone(yard.port.tz):%m-%d %H:%M}" if since_at else "",
-        note=bay.blocked_reason,
-    )
-
-
-def _place(yard: Yard, x_m: float, y_m: float) -> str:
-    return f"translate({x_m:.2f} {yard.depth_m - y_m:.2f})"
-
-
-def _outline(bay: Bay) -> str:
-    width_m, length_m = bay.width_m, bay.length_m
-    return f"M{-width_m / 2:g} {-length_m / 2:g}h{width_m:g}v{length_m:g}h{-width_m:g}z"
-
-
-def _mark(bay: Bay, state: str) -> str:
-    """One stroke for held, a cross for blocked: told apart without any colour."""
-    x_m, y_m = bay.width_m / 2, bay.length_m / 2
-    rising = f"M{-x_m:g} {y_m:g}L{x_m:g} {-y_m:g}"
-    return {"held": rising, "blocked": f"{rising}M{-x_m:g} {-y_m:g}L{x_m:g} {y_m:g}"}.get(state, "")

@@ -1,4 +1,4 @@
-"""One bay: who has it, and taking it out of use."""
+"""One bay: who has it and why, and taking it out of use."""
 
 from __future__ import annotations
 
@@ -9,29 +9,33 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from reservations import queries
-from reservations.models import QueueEntry
+from core import clock
+from reservations import operations, queries
+from reservations.models import EntryState, QueueEntry
 from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
-from web.staff.console import fitting_bays
+from web.staff.bay_words import doubt_words, next_words
 from web.staff.forms import Reason
+from web.staff.moving import cheapest_first, offers_of
 from web.staff.pages import press, sent, way_back
 from web.staff.plan import STATES, state_of
 from web.staff.views_console import rights
+from yards.choice_words import words_of
 from yards.errors import UnknownBay
 from yards.models import Bay, Equipment, Stay
 from yards.operations import block_bay, unblock_bay
 
-OFFERED = 8  # free bays offered on the bay's own page; the move page has all
+OFFERED = 8  # bays offered on the bay's own page; the move page has all
 
 
 @page("console.read")
 def bay(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
-    """A bay's panel: state, who and since when, what it has, and the actions."""
-    row = _bay(request, yard_code, bay_code, "console.read")
-    stay = Stay.objects.filter(bay=row, state__in=["held", "occupied"]).select_related("vehicle").first()
-    entry = _entry_of(stay)
-    state = state_of(row, stay)
+    """A bay's panel: state, who and since when, why this one, what it has, and the actions."""
+    row = bay_at(request, yard_code, bay_code, "console.read")
+    stay = live_stay_of(row)
+    entry = entry_of(stay)
+    state = state_now(row, stay, entry)
+    offers = offers_of(entry, clock.now(), present=row.code) if entry and stay else {}
     context = {
         "bay": row,
         "yard": row.yard,
@@ -40,7 +44,10 @@ def bay(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
         "state_word": STATES[state],
         "stay": stay,
         "entry": entry,
-        "fitting": fitting_bays(entry)[:OFFERED] if entry else [],
+        "next_step": next_words(entry),
+        "doubt": doubt_words(row),
+        "why": words_of(stay.why) if stay else [],
+        "offers": cheapest_first(offers)[:OFFERED],
         "equipment": [Equipment(code).label for code in row.equipment],
         "rights": rights(request, row.yard.port.code),
         "back": way_back(request, _desk(yard_code)),
@@ -50,10 +57,10 @@ def bay(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
 
 @form_page("bay.block")
 def block(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
-    row = _bay(request, yard_code, bay_code, "bay.block")
+    row = bay_at(request, yard_code, bay_code, "bay.block")
     words = Ask(
         title=_("Take bay %(bay)s out of use") % {"bay": row.code},
-        lead=_("Who stands there stays. Who is on the way to it is given another bay at the gate."),
+        lead=_("Who stands there stays. Who is on the way to it is given another bay."),
         button=_("Take it out of use"),
         danger=True,
     )
@@ -66,13 +73,32 @@ def block(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
 
 @action("bay.block")
 def unblock(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
-    row = _bay(request, yard_code, bay_code, "bay.block")
+    row = bay_at(request, yard_code, bay_code, "bay.block")
     return press(
         request, run=unblock_bay, done=_unblocked, back=_desk(yard_code), yard_code=yard_code, bay_code=row.code
     )
 
 
-def _bay(request: HttpRequest, yard_code: str, bay_code: str, verb: str) -> Bay:
+@action("bay.block")
+def taken(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
+    """Somebody unknown stands in it: whoever was on the way there gets another bay."""
+    row = bay_at(request, yard_code, bay_code, "bay.block")
+    entry = entry_of(live_stay_of(row))
+    if entry is None:
+        raise UnknownBay
+    return press(
+        request,
+        run=operations.report_bay_taken,
+        done=lambda _: _said_taken(row),
+        back=_desk(yard_code),
+        entry_ref=entry.ref,
+        bay_code=row.code,
+    )
+
+
+# ---------------------------------------------------------------- shared with the plan
+def bay_at(request: HttpRequest, yard_code: str, bay_code: str, verb: str) -> Bay:
+    """This will return a bay of this yard that the person may do the verb with; raises NotFound, UnknownBay."""
     yard = queries.yard_for(user=request.user, code=yard_code, verb=verb)
     row = Bay.objects.filter(yard=yard, code=bay_code).select_related("zone", "yard__port").first()
     if row is None:
@@ -80,11 +106,21 @@ def _bay(request: HttpRequest, yard_code: str, bay_code: str, verb: str) -> Bay:
     return row
 
 
-def _entry_of(stay: Stay | None) -> QueueEntry | None:
+def live_stay_of(row: Bay) -> Stay | None:
+    return Stay.objects.filter(bay=row, state__in=["held", "occupied"]).select_related("vehicle", "bay").first()
+
+
+def entry_of(stay: Stay | None) -> QueueEntry | None:
     if stay is None:
         return None
     rows = QueueEntry.objects.filter(visit_ref=stay.visit_ref)
-    return rows.select_related("vehicle", "lane__yard").first()
+    return rows.select_related("vehicle", "lane__yard", "lane__gate", "gate").first()
+
+
+def state_now(row: Bay, stay: Stay | None, entry: QueueEntry | None) -> str:
+    """This will name a bay's state as the plan does."""
+    is_heading = stay and stay.state == "held" and entry and entry.state == EntryState.ADMITTED
+    return "heading" if is_heading else state_of(row, stay)
 
 
 def _desk(yard_code: str) -> str:
@@ -97,3 +133,9 @@ def _blocked(row: Bay) -> str:
 
 def _unblocked(row: Bay) -> str:
     return _("Bay %(bay)s is in use again.") % {"bay": row.code}
+
+
+def _said_taken(row: Bay) -> str:
+    return _("Bay %(bay)s is out of use until somebody has looked. Who was on the way there gets another one.") % {
+        "bay": row.code
+    }

@@ -8,12 +8,13 @@ from django.shortcuts import render
 from accounts.policy import may_at, ports_of
 from core import clock
 from reservations import queries
-from web.pages import live, live_page, page
+from web.pages import live_page, page
 from web.staff.alarms import alarms
 from web.staff.console import Console
+from web.staff.plan_context import plan_context
 from yards.models import Yard
 
-REGIONS = {name: f"staff/_{name}.html" for name in ("alarms", "called", "order", "inside", "plan", "overrides")}
+REGIONS = {name: f"staff/_{name}.html" for name in ("alarms", "called", "order", "inside", "overrides")}
 MOST_SHOWN = 5000
 
 _QUEUE = "queue.checked_in queue.called queue.missed queue.withdrawn queue.admitted"
@@ -24,7 +25,6 @@ KINDS = {
     "alarms": f"{_QUEUE} queue.exited {_STAYS} {_LANES} {_SUPPLY} round.failed round.closed round.void",
     "called": "queue.called queue.missed queue.withdrawn queue.admitted stay.held",
     "order": f"{_QUEUE} {_STAYS} {_LANES} {_SUPPLY} override.asked override.approved override.rejected policy.published",
-    "plan": _STAYS,
     "overrides": "override.asked override.approved override.rejected queue.called queue.withdrawn",
     "inside": f"queue.admitted queue.exited {_STAYS}",
 }
@@ -44,12 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def console(request: HttpRequest, yard_code: str) -> HttpResponse:
     """One yard: alarms, who is called, the order of every lane, the bays."""
     yard = queries.yard_for(user=request.user, code=yard_code, verb="console.read")
-    context = {
-        "live": live(yard.stream, "staff"),
-        "yard": yard,
-        "port": yard.port,
-        "rights": rights(request, yard.port.code),
-    }
+    context = plan_context(request, yard, panel=True, search=request.GET.get("q", "")[:40])
     desk = Console(
         yard,
         now=clock.now(),
@@ -58,6 +53,7 @@ def console(request: HttpRequest, yard_code: str) -> HttpResponse:
         shown=_shown(request.GET.get("rows", "")),
     )
     context |= {"desk": desk, "alarms": lambda: alarms(desk), "here": request.get_full_path(), "kinds": KINDS}
+    context |= {"rights": rights(request, yard.port.code)}
     return live_page(request, "staff/console.html", context, **REGIONS)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -21,13 +22,13 @@ from reservations.models import QueueEntry
 from reservations.queries.evidence import evidence_of
 from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
-from web.staff.console import fitting_bays
-from web.staff.forms import Confirm, Move, Reason
+from web.staff.forms import Confirm, Measure, Reason, StandsIn
 from web.staff.pages import press, sent, way_back
 from web.staff.readable import readable
 from web.staff.views_console import rights
 from web.staff.words import PASSED, why_lines
 from web.words import queue_class
+from yards.choice_words import words_of
 from yards.models import Stay
 
 HISTORY = 100
@@ -40,11 +41,13 @@ def entry(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     found = queries.explain(row, now=clock.now())
     passed = [(passing, PASSED.get(passing.rule, passing.rule)) for passing in found.passed_by]
     record = LedgerEntry.objects.filter(visit_ref=row.visit_ref, stream__key=row.lane.yard.stream).order_by("-seq")
+    stay = live_stay(row)
     context = {
         "entry": row,
         "yard": row.lane.yard,
         "port": row.lane.port,
-        "stay": _stay(row),
+        "stay": stay,
+        "choice": words_of(stay.why) if stay else [],
         "found": found,
         "evidence": evidence_of(row),
         "why": why_lines(found),
@@ -164,22 +167,36 @@ leave = asked(
         done=gettext_lazy("%(plate)s has left the yard."),
     )
 )
-MOVE = Act(
-    "stay.move",
-    operations.move,
-    title=gettext_lazy("To another bay"),
-    button=gettext_lazy("Move it"),
-    lead=gettext_lazy("Only free bays that fit are offered; the driver is told at once."),
-    done=gettext_lazy("%(plate)s goes to another bay."),
+stands = asked(
+    Act(
+        "stay.occupy",
+        partial(operations.occupy, source="staff"),
+        title=gettext_lazy("It stands in another bay"),
+        button=gettext_lazy("It stands there"),
+        lead=gettext_lazy(
+            "Where the port's rule and the bay allow it, it may stay: whoever that bay was held for gets another one. "
+            "Else it is guided on."
+        ),
+        done=gettext_lazy("%(plate)s stands in its bay."),
+        form=StandsIn,
+    )
+)
+MEASURE = Act(
+    "entry.measure",
+    operations.measure,
+    title=gettext_lazy("Measured at the gate"),
+    button=gettext_lazy("Write it down"),
+    lead=gettext_lazy("A bay that is held for it and too small now is replaced at once."),
+    done=gettext_lazy("%(plate)s is written down as measured."),
 )
 
 
-@form_page(MOVE.verb)
-def move(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
-    row = entry_at(request, yard_code, ref, MOVE.verb)
-    bays = [(bay.code, f"{bay.code} · {bay.zone.name}") for bay in fitting_bays(row)]
-    initial = {"bay_code": request.GET.get("bay", "")}
-    return ask_about(request, row, MOVE, form=Move(sent(request), bays=bays, initial=initial))
+@form_page(MEASURE.verb)
+def measure(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
+    row = entry_at(request, yard_code, ref, MEASURE.verb)
+    names = ("length_m", "width_m", "hazard_class")
+    form = Measure(sent(request), initial={name: getattr(row, name) for name in names})
+    return ask_about(request, row, MEASURE, form=form)
 
 
 # ---------------------------------------------------------------- shared with overrides
@@ -192,7 +209,7 @@ def entry_at(request: HttpRequest, yard_code: str, ref: str, verb: str) -> Queue
 
 
 def facts_of(row: QueueEntry) -> Sequence[tuple[Text, Any]]:
-    stay = _stay(row)
+    stay = live_stay(row)
     return [
         (_("Plate"), str(row.vehicle)),
         (_("Ticket"), row.ticket),
@@ -207,7 +224,7 @@ def filled(text: Text, row: QueueEntry) -> str:
     return str(text) % {"plate": row.vehicle.plate, "ticket": row.ticket, "lane": row.lane.code}
 
 
-def _stay(row: QueueEntry) -> Stay | None:
+def live_stay(row: QueueEntry) -> Stay | None:
     live = Stay.objects.filter(visit_ref=row.visit_ref, state__in=["held", "occupied"])
     return live.select_related("bay__zone").first()
 

@@ -50,16 +50,32 @@ def walk_up(request: HttpRequest, yard_code: str) -> HttpResponse:
 
 
 def _join(
-    *, port: Port, country: str, plate: str, lane_code: str, cargo_kind: str, once: Any, **who: Any
+    *,
+    port: Port,
+    country: str,
+    plate: str,
+    lane_code: str,
+    cargo_kind: str,
+    hazard_class: str,
+    once: Any,
+    **who: Any,
 ) -> QueueEntry:
     """The vehicle is a row of its own: made or found first, and harmless when the check-in is then refused."""
     vehicle = find_or_create_vehicle(country=country, plate=plate, **who)
     promised = Reservation.objects.filter(vehicle=vehicle, lane__port=port, state=ReservationState.CONFIRMED).first()
     if promised:
-        reserved: QueueEntry = check_in(reservation_ref=promised.ref, port_code=port.code, once=once, **who)
+        reserved: QueueEntry = check_in(
+            reservation_ref=promised.ref, port_code=port.code, hazard_class=hazard_class, once=once, **who
+        )
         return reserved
     entry: QueueEntry = check_in_walk_up(
-        lane_code=lane_code, vehicle_ref=vehicle.ref, cargo_kind=cargo_kind, driver=None, once=once, **who
+        lane_code=lane_code,
+        vehicle_ref=vehicle.ref,
+        cargo_kind=cargo_kind,
+        hazard_class=hazard_class,
+        driver=None,
+        once=once,
+        **who,
     )
     return entry
 

@@ -36,9 +36,9 @@ export function startDrag(svg, plates, words) {
   function say() {
     const over = held.target;
     const cost = over && held.costs?.bays[over.dataset.key]?.[1];
-    const words_ = held.failed ? words.net : over === held.bay ? words.same : (cost ?? (held.costs ? "" : words.wait));
+    const told = held.failed ? words.net : over === held.bay ? words.same : (cost ?? (held.costs ? "" : words.wait));
     const plate = plates.get(held.bay.dataset.key) ?? "";
-    held.hint.textContent = over && over !== held.bay ? `${plate} → ${over.dataset.key}: ${words_}` : `${plate} ${words_}`;
+    held.hint.textContent = over && over !== held.bay ? `${plate} → ${over.dataset.key}: ${told}` : `${plate} ${told}`;
   }
 
   function follow(event) {

@@ -9,7 +9,6 @@ const messages = document.getElementById("messages");
 const reasons = new Map(); // entry ref → the reasons shown below its line
 let opener = null;
 let heardSeq = 0; // the newest event that live.js heard of
-let stopAt = ""; // the bay at which the plan keeps its one tab stop
 
 // ---------------------------------------------------------------- pages fetched behind the page
 async function load(url, options = {}) {
@@ -29,6 +28,7 @@ function adopt(page, url) {
       const fresh = page.querySelector(`[data-live-region="${region.dataset.liveRegion}"]`);
       if (fresh) morph(region, fresh);
     }
+    document.dispatchEvent(new CustomEvent("portlane:adopted"));
     restore();
   } else {
     const [here, there] = [document.getElementById("main"), page.getElementById("main")];
@@ -176,43 +176,8 @@ function showWhy(row) {
 /** A region that was drawn anew gets back what the person had opened and marked. */
 function restore() {
   for (const row of document.querySelectorAll("tr[data-row]")) if (reasons.has(row.dataset.row)) showWhy(row);
-  document.querySelectorAll("[data-plan]").forEach(oneStop);
   remark();
 }
-
-// ---------------------------------------------------------------- the plan: one tab stop, arrows within
-function nearest(bays, from, key) {
-  const at = from.getBoundingClientRect();
-  const [alongX, sign] = { ArrowLeft: [true, -1], ArrowRight: [true, 1], ArrowUp: [false, -1], ArrowDown: [false, 1] }[key];
-  let best = null;
-  let least = Infinity;
-  for (const bay of bays) {
-    const box = bay.getBoundingClientRect();
-    const [dx, dy] = [box.x - at.x, box.y - at.y];
-    const ahead = sign * (alongX ? dx : dy);
-    const cost = ahead + 3 * Math.abs(alongX ? dy : dx);
-    if (ahead > 1 && cost < least) [best, least] = [bay, cost];
-  }
-  return best;
-}
-
-/** Seven hundred bays are one stop of the Tab key, where the person left it. */
-function oneStop(plan) {
-  const bays = [...plan.querySelectorAll("a.bay")];
-  const stop = bays.find((bay) => bay.dataset.key === stopAt) ?? bays[0];
-  for (const bay of bays) bay.setAttribute("tabindex", bay === stop ? "0" : "-1");
-}
-
-document.addEventListener("keydown", (event) => {
-  const bay = event.target.closest?.("[data-plan] a.bay");
-  if (!bay || !event.key.startsWith("Arrow")) return;
-  const next = nearest(bay.closest("[data-plan]").querySelectorAll("a.bay"), bay, event.key);
-  event.preventDefault();
-  if (!next) return;
-  stopAt = next.dataset.key;
-  oneStop(bay.closest("[data-plan]"));
-  next.focus();
-});
 
 // ---------------------------------------------------------------- start
 document.addEventListener("portlane:events", (event) => (heardSeq = event.detail.seq));
