@@ -10,6 +10,8 @@ from audit.findings import Said
 from audit.moves import STAY, Track
 from audit.rows import Entry
 
+HAZMAT = "hazmat"
+
 
 @dataclass
 class Bay:
@@ -18,7 +20,9 @@ class Bay:
     length_m: float
     width_m: float
     equipment: frozenset[str]
+    zone: str = ""
     blocked: bool = False
+    retired: bool = False
     stay: str = ""
 
 
@@ -44,12 +48,18 @@ class Bays:
         self.bays: dict[str, Bay] = {}
         self.stays: dict[str, Stay] = {}
         self.by_visit: dict[str, str] = {}
+        self.shut_zones: set[str] = set()
+        self.has_plan = False
         self.track = Track("stay", STAY)
         self.on = {
             "yard.laid_out": self.laid_out,
             "bay.configured": self.configured,
             "bay.blocked": self.blocked,
             "bay.unblocked": self.blocked,
+            "bay.retired": self.retired,
+            "zone.blocked": self.zone_blocked,
+            "zone.unblocked": self.zone_blocked,
+            "layout.in_force": self.planned,
             "stay.held": self.held,
             "stay.occupied": self.occupied,
             "stay.released": self.released,
@@ -68,10 +78,25 @@ class Bays:
         code = facts["bay"]
         known = self.bays.get(code)
         size = float(facts["length_m"]), float(facts["width_m"]), frozenset(facts["equipment"])
-        self.bays[code] = Bay(*size, blocked=bool(known and known.blocked), stay=known.stay if known else "")
+        blocked, stay = bool(known and known.blocked), known.stay if known else ""
+        self.bays[code] = Bay(*size, zone=facts.get("zone", ""), blocked=blocked, stay=stay)
 
     def blocked(self, entry: Entry) -> Iterator[Said]:
         self.bays[entry.data["bay"]].blocked = entry.kind == "bay.blocked"
+        yield from ()
+
+    def retired(self, entry: Entry) -> Iterator[Said]:
+        code = entry.data["bay"]
+        if self.bays[code].retired:
+            yield "bay", f"bay {code} was taken off the plan twice"
+        self.bays[code].retired = True
+
+    def zone_blocked(self, entry: Entry) -> Iterator[Said]:
+        (self.shut_zones.add if entry.kind == "zone.blocked" else self.shut_zones.discard)(entry.data["zone"])
+        yield from ()
+
+    def planned(self, entry: Entry) -> Iterator[Said]:
+        self.has_plan = True
         yield from ()
 
     def held(self, entry: Entry) -> Iterator[Said]:
@@ -82,6 +107,10 @@ class Bays:
             yield "bay", f"bay {code} was given to {entry.visit} while {self.stays[bay.stay].visit} had it"
         if bay.blocked:
             yield "bay", f"bay {code} was given to {entry.visit} while it was blocked"
+        if bay.retired:
+            yield "bay", f"bay {code} was given to {entry.visit} while it was off the plan"
+        if bay.zone in self.shut_zones:
+            yield "bay", f"bay {code} was given to {entry.visit} while zone {bay.zone} was blocked"
         if entry.visit in self.by_visit:
             yield "bay", f"visit {entry.visit} was given bay {code} while it had one"
         self.stays[ref] = Stay(code, entry.visit)
@@ -101,12 +130,23 @@ class Bays:
             self.bays[stay.bay].stay = ""
 
     def free_for(self, need: Need) -> str | None:
-        """This will return the code of some free bay that fits, None when there is none."""
-        return next((code for code, bay in self._free() if _fits(bay, need)), None)
+        """This will return the code of some free bay that fits, None when there is none.
+
+        A stand for hazardous goods is kept for them.
+        """
+        return next((code for code, bay in self._free() if holds(bay, need) and _is_for(bay, need)), None)
 
     def _free(self) -> Iterable[tuple[str, Bay]]:
-        return ((code, bay) for code, bay in self.bays.items() if not bay.stay and not bay.blocked)
+        return ((code, bay) for code, bay in self.bays.items() if not bay.stay and self._is_served(bay))
+
+    def _is_served(self, bay: Bay) -> bool:
+        return not (bay.blocked or bay.retired or bay.zone in self.shut_zones)
 
 
-def _fits(bay: Bay, need: Need) -> bool:
+def holds(bay: Bay, need: Need) -> bool:
+    """This will tell whether a vehicle fits into a bay that has what it needs."""
     return bay.length_m >= need.length_m and bay.width_m >= need.width_m and need.equipment <= bay.equipment
+
+
+def _is_for(bay: Bay, need: Need) -> bool:
+    return HAZMAT not in bay.equipment or HAZMAT in need.equipment

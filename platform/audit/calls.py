@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from audit.bays import Bays, Need
+from audit.bays import HAZMAT, Bays, Need
 from audit.findings import Said
 from audit.moves import OVERRIDE, Track
 from audit.order import Line, Turn, Waiting
 from audit.rows import Entry, moment
 from audit.visits import QueueEntry, Visits
+
+APART = frozenset({"segregation"})
+PLACED = APART | {"no_way", "behind_taken"}
 
 
 class Policy(NamedTuple):
@@ -47,9 +50,9 @@ class Override:
 
 def need_of(entry: QueueEntry) -> Need:
     """This will tell what a vehicle needs: hazardous goods a stand, perishables in a refrigerated vehicle power (docs/journey.md)."""
-    equipment = {"hazardous": {"hazmat"}, "perishable": {"reefer"} if entry.reefer else set()}.get(
-        entry.cargo_kind, set()
-    )
+    equipment = {"perishable": {"reefer"} if entry.reefer else set()}.get(entry.cargo_kind, set())
+    if entry.cargo_kind == "hazardous" or entry.hazard_class:
+        equipment = equipment | {HAZMAT}
     return Need(entry.length_m, entry.width_m, frozenset(equipment))
 
 
@@ -146,14 +149,25 @@ class Calls:
     def _was_the_least(self, lane: Lane, entry: Entry) -> Iterator[Said]:
         data = entry.data
         turns = lane.line.turns(pattern=data["pattern"], pattern_at=lane.pattern_at, calls=lane.calls)
+        kept_out = self._kept_out(entry)
         for turn in turns:
             if turn.ref == data["entry"]:
                 yield from self._by_its_rule(turn, entry)
                 return
+            if turn.ref in kept_out:
+                continue
             bay = self.bays.free_for(need_of(self.visits.entries[turn.ref]))
             if bay:
                 yield "order", f"{data['entry']} was called before {turn.ref}, for whom bay {bay} was free"
         yield "order", f"{data['entry']} was called without waiting in lane {data['lane']}"
+
+    def _kept_out(self, entry: Entry) -> set[str]:
+        """Whom a free bay that fits was not given: no way leads there, other goods stand too near, a bay before it is taken.
+
+        Ways and distances are not in the ledger; where no plan was ever in force there are no ways and no bays before others.
+        """
+        told = PLACED if self.bays.has_plan else APART
+        return {ref for ref, why in entry.data["passed"] if why in told}
 
     def _by_its_rule(self, turn: Turn, entry: Entry) -> Iterator[Said]:
         if turn.rule != entry.data["rule"]:

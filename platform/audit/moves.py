@@ -42,6 +42,13 @@ ROUND = {
     "failed": {"closed", "void"},
 }
 CLOSURE = {NOWHERE: {"in_force"}, "in_force": {"lifted", "undone"}, "lifted": {"lifted"}}
+LAYOUT = {
+    NOWHERE: {"draft", "in_force"},
+    "draft": {"draft", "scheduled", "in_force", "discarded"},
+    "scheduled": {"draft", "in_force", "discarded"},
+    "in_force": {"replaced"},
+}
+EVACUATION = {NOWHERE: {"ordered"}, "ordered": {"ended"}}
 APPEAL = {NOWHERE: {"pending"}, "pending": {"granted", "rejected"}}
 
 

@@ -12,6 +12,7 @@ from audit.closures import Closures
 from audit.conduct import Conduct
 from audit.facts import PREFIX, Facts
 from audit.findings import Finding, Said
+from audit.guidance import Guidance
 from audit.places import Places
 from audit.requests import Requests
 from audit.rounds import Rounds
@@ -41,9 +42,10 @@ class Replay:
         self.conduct = Conduct(facts.rules)
         self.shares = Shares(self.visits, self.rounds, facts.organisations, facts.rules)
         self.calls = Calls(self.visits, self.bays, facts.policies)
+        self.guidance = Guidance(self.visits, self.bays)
         self.last_at: datetime | None = None
         self._handlers: dict[str, list[Handler]] = {}
-        parts: list[Any] = [self.places, self.bays, self.visits, self.calls]
+        parts: list[Any] = [self.places, self.bays, self.visits, self.calls, self.guidance]
         # A promise that takes an offered place is read while the offer still stands: requests after visits, shares last.
         parts += [self.closures, self.requests, self.rounds, self.conduct, self.shares]
         for kind, handler in (pair for part in parts for pair in part.on.items()):

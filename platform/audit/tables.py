@@ -39,13 +39,15 @@ RESERVATIONS = Table(
 )
 ENTRIES = Table(
     "entry",
-    "SELECT q.ref, q.state, q.visit_ref, l.code, v.ref, q.cargo_kind, q.length_m, q.width_m, q.reefer, q.queue_class, q.ticket,"
+    "SELECT q.ref, q.state, q.visit_ref, l.code, v.ref, q.cargo_kind, q.length_m, q.width_m, q.reefer, q.hazard_class, q.queue_class,"
+    " q.ticket,"
     " q.promised_at, q.arrived_at, COALESCE(r.ref, ''), COALESCE(s.ref, ''), q.not_before_call FROM reservations_queueentry q"
     " JOIN accounts_vehicle v ON v.id = q.vehicle_id LEFT JOIN reservations_reservation r ON r.id = q.reservation_id"
     " LEFT JOIN reservations_slot s ON s.id = q.slot_id"
     " JOIN yards_lane l ON l.id = q.lane_id JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
     (
-        *("state", "visit", "lane", "vehicle", "cargo_kind", "length_m", "width_m", "reefer", "queue_class", "ticket"),
+        *("state", "visit", "lane", "vehicle", "cargo_kind", "length_m", "width_m", "reefer", "hazard_class"),
+        *("queue_class", "ticket"),
         *("promised_at", "arrived_at", "reservation", "slot", "not_before"),
     ),
 )
@@ -64,9 +66,9 @@ OVERRIDES = Table(
 )
 BAYS = Table(
     "bay",
-    "SELECT b.code, b.length_m, b.width_m, b.equipment, b.blocked_at IS NOT NULL FROM yards_bay b"
-    " JOIN yards_yard y ON y.id = b.yard_id WHERE y.code = %s",
-    ("length_m", "width_m", "equipment", "blocked"),
+    "SELECT b.code, b.length_m, b.width_m, b.equipment, z.code, b.blocked_at IS NOT NULL, b.retired_at IS NOT NULL FROM yards_bay b"
+    " JOIN yards_zone z ON z.id = b.zone_id JOIN yards_yard y ON y.id = b.yard_id WHERE y.code = %s",
+    ("length_m", "width_m", "equipment", "zone", "blocked", "retired"),
 )
 LANES = Table(
     "lane",
@@ -115,6 +117,28 @@ CREDITS = Table(
     " JOIN reservations_reservation r ON r.id = c.reservation_id" + OF_A_RESERVATION,
     ("vehicle", "reservation"),
 )
+LAYOUTS = Table(
+    "layout",
+    "SELECT l.ref, l.state, l.version FROM yards_layout l JOIN yards_yard y ON y.id = l.yard_id WHERE y.code = %s",
+    ("state", "version"),
+)
+EVACUATIONS = Table(
+    "evacuation",
+    "SELECT e.ref, e.state, e.zone_code FROM yards_evacuation e JOIN yards_yard y ON y.id = e.yard_id WHERE y.code = %s",
+    ("state", "zone"),
+)
+BLOCKS = Table(
+    "block",
+    "SELECT b.kind || ' ' || b.code FROM yards_block b JOIN yards_yard y ON y.id = b.yard_id"
+    " WHERE b.unblocked_at IS NULL AND y.code = %s",
+    (),
+)
+DOUBTS = Table(
+    "doubt",
+    "SELECT s.kind || ' ' || s.code FROM yards_sensed s JOIN yards_yard y ON y.id = s.yard_id"
+    " WHERE s.doubted_at IS NOT NULL AND y.code = %s",
+    (),
+)
 MOMENTS = {
     "earliest_at",
     "latest_at",
@@ -127,7 +151,7 @@ MOMENTS = {
     "closes_at",
     "publishes_at",
 }
-SWITCHES = {"frozen", "blocked", "is_open", "reefer", "excused"}
+SWITCHES = {"frozen", "blocked", "retired", "is_open", "reefer", "excused"}
 SIZES = {"length_m", "width_m"}
 
 
@@ -147,6 +171,11 @@ def compare(replay: Replay, yard_code: str) -> Iterator[Finding]:
     yield from _table(replay, CLOSURES, yard_code, replay.closures.closures, replay.closures.track.states)
     yield from _table(replay, APPEALS, yard_code, replay.conduct.appeals, replay.conduct.track.states)
     yield from _table(replay, CREDITS, yard_code, replay.conduct.credits, {})
+    guidance = replay.guidance
+    yield from _table(replay, LAYOUTS, yard_code, guidance.layouts, guidance.planned.states)
+    yield from _table(replay, EVACUATIONS, yard_code, guidance.evacuations, guidance.evacuated.states)
+    yield from _table(replay, BLOCKS, yard_code, guidance.blocks, {})
+    yield from _table(replay, DOUBTS, yard_code, guidance.doubts, {})
 
 
 def _table(replay: Replay, table: Table, yard_code: str, told: Any, states: dict[str, str]) -> Iterator[Finding]:

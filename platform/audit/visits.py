@@ -41,6 +41,7 @@ class QueueEntry:
     arrived_at: str
     reservation: str
     slot: str
+    hazard_class: str = ""
     missed: int = 0
     not_before: int = 0
 
@@ -68,6 +69,7 @@ class Visits:
             "queue.checked_in": self.checked_in,
             "queue.called": self.moved,
             "queue.missed": self.moved,
+            "queue.measured": self.measured,
             "queue.withdrawn": self.withdrawn,
             "queue.admitted": self.moved,
             "queue.exited": self.exited,
@@ -152,6 +154,7 @@ class Visits:
             arrived_at=data["arrived_at"],
             reservation=data["reservation"] or "",
             slot=data["slot"] or "",
+            hazard_class=data.get("hazard_class", ""),
         )
         self.entries[ref] = row
         yield from self.queued.move(ref, "waiting")
@@ -176,6 +179,14 @@ class Visits:
             if entry.data["missed"] != row.missed:
                 yield "states", f"entry {ref} missed {row.missed} calls, {entry.data['missed']} are stated"
         yield from self.queued.move(ref, {"queue.missed": "waiting"}.get(entry.kind, entry.kind.removeprefix("queue.")))
+
+    def measured(self, entry: Entry) -> Iterator[Said]:
+        """The size and class that count from here on."""
+        ref, row = entry.data["entry"], self.entries[entry.data["entry"]]
+        row.length_m, row.width_m = entry.data["length_m"], entry.data["width_m"]
+        row.hazard_class = entry.data["hazard_class"]
+        if not self.queued.is_live(ref):
+            yield "states", f"entry {ref} was measured after its end"
 
     def withdrawn(self, entry: Entry) -> Iterator[Said]:
         ref = entry.data["entry"]

@@ -11,6 +11,7 @@ import pytest
 from accounts.models import Vehicle
 from core.models import LedgerEntry, Stream
 from reservations.models import LaneQueue, Override, Policy, QueueEntry, Reservation, Slot
+from reservations.operations import measure
 from tests.operations import audited_day
 from tests.operations.audited_day import COLD_LANE, LANE, Day
 from tests.operations.tampering import STREAM, call_facts, entry, findings, forge, found, sql
@@ -317,9 +318,10 @@ def test_audit__unheard_of_kind__is_found(day: Day) -> None:
 
 # ---------------------------------------------------------------- what a driver may change
 def test_audit__vehicle_edited_after_its_visit__stays_clean(day: Day) -> None:
-    """Whom a bay fitted is judged by the size that was recorded at check-in, not by what the row says today."""
+    """Whom a bay fitted is judged by the size that was recorded at check-in or measured, not by what the row says today."""
     switch_lane(lane_code=COLD_LANE, is_open=True, reason="", **day.by())
-    too_long = day.arrive(lane=COLD_LANE, cargo="perishable", length_m=60)
+    too_long = day.arrive(lane=COLD_LANE, cargo="perishable")
+    measure(entry_ref=too_long.ref, length_m=30, **day.by())
     day.arrive(lane=COLD_LANE, cargo="perishable")
     assert day.call(COLD_LANE).ref != too_long.ref
     Vehicle.objects.update(length_m=6, width_m=2, reefer=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.ledger import record
 from core.machine import advance, begin
@@ -23,11 +23,16 @@ def lock_yard(yard_id: int) -> Yard:
 class Load(Protocol):
     """A vehicle with its cargo as recorded at check-in (a row of the order)."""
 
-    length_m: Decimal
-    width_m: Decimal
-    reefer: bool
-    cargo_kind: str
-    hazard_class: str
+    @property
+    def length_m(self) -> Decimal: ...
+    @property
+    def width_m(self) -> Decimal: ...
+    @property
+    def reefer(self) -> bool: ...
+    @property
+    def cargo_kind(self) -> str: ...
+    @property
+    def hazard_class(self) -> str: ...
 
 
 def need_of(load: Load) -> Need:
@@ -63,17 +68,17 @@ def hold(*, yard: Yard, chosen: Chosen, visit_ref: str, vehicle_id: int, now: da
         hazard=chosen.hazard,
         expected_minutes=chosen.expected_minutes,
     )
-    facts = {"stay": stay.ref, "bay": chosen.bay_code, "hazard": chosen.hazard, "why": chosen.why}
+    facts: dict[str, Any] = {"stay": stay.ref, "bay": chosen.bay_code, "hazard": chosen.hazard, "why": chosen.why}
     record(yard.stream, "stay.held", visit_ref=visit_ref, **facts)
     return stay
 
 
 def bay_to_hold(yard: Yard, code: str) -> Bay:
-    """This will return a bay that somebody may be sent to by name, taken or not. Raises UnknownBay, BayBlocked."""
+    """This will return a bay that somebody may be sent to by name, taken or not. Raises UnknownBay, BayBlocked (or its zone is)."""
     bay = Bay.objects.in_use().filter(yard=yard, code=code).first()
     if bay is None:
         raise UnknownBay
-    if bay.blocked_at:
+    if not Bay.objects.servable().filter(pk=bay.pk).exists():
         raise BayBlocked
     return bay
 
