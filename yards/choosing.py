@@ -156,7 +156,10 @@ def live_stays(yard_id: int) -> list[LiveStay]:
     """This will read the stays that hold a yard's bays now."""
     rows = Stay.objects.filter(bay__yard=yard_id, state__in=["held", "occupied"]).order_by()
     fields = ("bay__code", "visit_ref", "hazard", "expected_minutes", "held_at", "occupied_at")
-    return [LiveStay(*told, occupied_at or held_at) for *told, held_at, occupied_at in rows.values_list(*fields)]
+    return [
+        LiveStay(bay, visit_ref, hazard, minutes, occupied_at or held_at)
+        for bay, visit_ref, hazard, minutes, held_at, occupied_at in rows.values_list(*fields)
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from reservations.api import driver_requests as requests
 from reservations.api import driver_reservations as reservations
 from reservations.api import driver_rounds as rounds
 from reservations.api import driver_turn as turn
+from reservations.api import guides
 
 urlpatterns = [
     path("reservations/", reservations.Reservations.as_view(), name="reservations"),
@@ -43,4 +44,6 @@ urlpatterns = [
     path("turn/<ref:ref>/why/", turn.TurnWhy.as_view(), name="turn_why"),
     path("turn/<ref:ref>/withdraw/", turn.Withdraw.as_view(), name="turn_withdraw"),
     path("turn/<ref:ref>/occupy/", turn.Occupy.as_view(), name="turn_occupy"),
+    path("turn/<ref:ref>/guide/", guides.DriverGuide.as_view(), name="turn_guide"),
+    path("turn/<ref:ref>/bay-taken/", guides.BayTaken.as_view(), name="turn_bay_taken"),
 ]

@@ -30,12 +30,12 @@ from reservations.operations import (
 )
 from reservations.queries import request_for, reservation_for
 from reservations.queries.asking import places_in_standby
-from yards.errors import UnknownLane, UnknownPort
+from yards.errors import NoBayEverFits, UnknownLane, UnknownPort
 
 VERB = "request.own"
 KEEP_AFTER_THE_DAY = timedelta(days=8)
 SHOWN_WITH = ("port", "round", "vehicle", "reservation", "slot")
-OF_THE_TIMES = (errors.TimesOutOfOrder, errors.IntervalTooShort, errors.DayClosed, errors.LaneDoesNotFit)
+OF_THE_TIMES = (errors.TimesOutOfOrder, errors.IntervalTooShort, errors.DayClosed, errors.LaneDoesNotFit, NoBayEverFits)
 OF_THE_ROUND = (errors.RoundNotOpen, errors.RoundRuns)
 
 

@@ -23,6 +23,7 @@ from reservations.models import Reservation
 from reservations.operations import cancel_reservation, change_slot, confirm_reservation, request_reservation
 from reservations.queries import reservation_for
 from reservations.tickets import calendar_of, qr_svg
+from yards.errors import NoBayEverFits
 
 KEEP_AFTER_SLOT = timedelta(days=7)
 OF_THE_SLOT = (
@@ -70,7 +71,7 @@ class Reservations(View):
         answer=shapes.ReservationShape,
         status=201,
         key=True,
-        problems=(*OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused),
+        problems=(*OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused, NoBayEverFits),
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:

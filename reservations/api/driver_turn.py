@@ -20,7 +20,7 @@ from reservations.api.turns import turn_of, why_of
 from reservations.models import QueueEntry
 from reservations.operations import check_in, check_in_walk_up, occupy, withdraw
 from reservations.queries import entry_for, reservation_for
-from yards.errors import BayBlocked, BayTaken, UnknownBay, UnknownLane
+from yards.errors import NoBayEverFits, UnknownBay, UnknownLane, WrongBay
 
 
 class Turn(View):
@@ -82,6 +82,7 @@ class CheckIn(View):
             headers=_location,
             reservation_ref=found.ref,
             port_code=said["port"],
+            hazard_class=said.get("hazard_class", ""),
         )
 
 
@@ -96,7 +97,14 @@ class WalkUp(View):
         answer=shapes.EntryShape,
         status=201,
         key=True,
-        problems=(NotFound, UnknownLane, errors.WrongCargo, errors.VehicleHasAReservation, errors.VehicleInQueue),
+        problems=(
+            NotFound,
+            UnknownLane,
+            errors.WrongCargo,
+            errors.VehicleHasAReservation,
+            NoBayEverFits,
+            errors.VehicleInQueue,
+        ),
     )
     def post(self, request: Request) -> HttpResponse:
         said = self.parsed(shapes.WalkUpIn, request)
@@ -112,6 +120,7 @@ class WalkUp(View):
             lane_code=said["lane"],
             vehicle_ref=said["vehicle"],
             cargo_kind=said["cargo_kind"],
+            hazard_class=said.get("hazard_class", ""),
             driver=request.user,
         )
 
@@ -144,7 +153,7 @@ class Occupy(View):
         request=shapes.OccupyIn,
         answer=shapes.StayShape,
         key=False,
-        problems=(NotFound, WrongState, UnknownBay, BayTaken, BayBlocked),
+        problems=(NotFound, WrongState, UnknownBay, WrongBay),
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         said = self.parsed(shapes.OccupyIn, request)

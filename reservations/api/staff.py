@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.api import paths  # noqa: F401  registers the path converters
+from reservations.api import guides
 from reservations.api import staff_disruption as disruption
 from reservations.api import staff_entries as entries
 from reservations.api import staff_rounds as rounds
@@ -52,6 +53,9 @@ urlpatterns = [
     path("entries/<ref:ref>/release/", entries.Release.as_view(), name="staff_release"),
     path("entries/<ref:ref>/exit/", entries.Exit.as_view(), name="staff_exit"),
     path("entries/<ref:ref>/why/", entries.Why.as_view(), name="staff_why"),
+    path("entries/<ref:ref>/guide/", guides.StaffGuide.as_view(), name="staff_guide"),
+    path("entries/<ref:ref>/measure/", guides.Measure.as_view(), name="staff_measure"),
+    path("entries/<ref:ref>/cost-of-move/", guides.CostOfMove.as_view(), name="staff_cost_of_move"),
     path("overrides/", entries.Overrides.as_view(), name="staff_overrides"),
     path("overrides/<ref:ref>/approve/", entries.Approve.as_view(), name="staff_override_approve"),
     path("overrides/<ref:ref>/reject/", entries.Reject.as_view(), name="staff_override_reject"),

@@ -21,7 +21,19 @@ from reservations.api.shapes import driver as driver_shapes
 from reservations.api.shapes import staff as shapes
 from reservations.api.turns import why_of
 from reservations.queries import entry_for, lane_for, override_for, port_for, reservation_for
-from yards.errors import BayBlocked, BayTaken, NoBayThatFits, ReasonNeeded, UnknownBay, UnknownLane, UnknownPort
+from yards.errors import (
+    BayBlocked,
+    BayDoesNotFit,
+    BayTaken,
+    MeasureNotValid,
+    NoBayEverFits,
+    NoBayThatFits,
+    ReasonNeeded,
+    UnknownBay,
+    UnknownLane,
+    UnknownPort,
+    WrongBay,
+)
 
 
 def _act_on_entry(
@@ -73,7 +85,7 @@ Admit = _act_on_entry(
     summary="Through the gate",
     sent=shapes.AdmitIn,
     shape=shapes.CalledRow,
-    problems=[NoBayThatFits],
+    problems=[NoBayThatFits, MeasureNotValid],
 )
 Occupy = _act_on_entry(
     "occupy",
@@ -82,7 +94,7 @@ Occupy = _act_on_entry(
     summary="The vehicle stands in its bay, or in the free one that is named",
     sent=shapes.BayIn,
     shape=driver_shapes.StayShape,
-    problems=[UnknownBay, BayTaken, BayBlocked],
+    problems=[UnknownBay, WrongBay],
 )
 Move = _act_on_entry(
     "move",
@@ -91,7 +103,7 @@ Move = _act_on_entry(
     summary="Send a vehicle to another bay",
     sent=shapes.MoveIn,
     shape=driver_shapes.StayShape,
-    problems=[UnknownBay, BayTaken, BayBlocked],
+    problems=[UnknownBay, BayTaken, BayBlocked, BayDoesNotFit],
 )
 Release = _act_on_entry(
     "release", asks="stay.release", act=acts.release, summary="The bay is free again", sent=common.Nothing
@@ -132,6 +144,7 @@ class CheckIn(View):
         port = port_for(user=request.user, code=said["port"], verb=self.verb)
         found = reservation_for(user=request.user, ref=said["reservation"], verb=self.verb)
         wanted: dict[str, Any] = {"reservation_ref": found.ref, "port_code": port.code}
+        wanted |= {"hazard_class": said.get("hazard_class", "")}
         return self.do(request, acts.check_in, shape=shapes.CheckedRow, status=201, key=True, **wanted)
 
 
@@ -147,12 +160,12 @@ class WalkUps(View):
         answer=shapes.EntryRow,
         status=201,
         key=True,
-        problems=(UnknownLane, errors.WrongCargo, errors.VehicleHasAReservation, errors.VehicleInQueue),
+        problems=(UnknownLane, errors.WrongCargo, errors.VehicleHasAReservation, NoBayEverFits, errors.VehicleInQueue),
     )
     def post(self, request: Request) -> HttpResponse:
         said = self.parsed(shapes.DeskWalkUpIn, request)
         lane = lane_for(user=request.user, code=said.pop("lane"), verb=self.verb)
-        cargo_kind = said.pop("cargo_kind")
+        cargo_kind, hazard_class = said.pop("cargo_kind"), said.pop("hazard_class", "")
         vehicle = find_or_create_vehicle(now=clock.now(), actor=self.actor(request), **said)
         return self.do(
             request,
@@ -163,6 +176,7 @@ class WalkUps(View):
             lane_code=lane.code,
             vehicle_ref=vehicle.ref,
             cargo_kind=cargo_kind,
+            hazard_class=hazard_class,
             driver=None,
         )
 

@@ -76,8 +76,8 @@ def correct(
         setattr(entry, name, value)
     if stay and "hazard_class" in changed:
         Stay.objects.filter(pk=stay.pk).update(hazard=bays.need_of(entry).hazard_class)
-    size = {"length_m": float(entry.length_m), "width_m": float(entry.width_m)}
-    record_entry(entry, "queue.measured", **size, hazard_class=entry.hazard_class)
+    length_m, width_m = float(entry.length_m), float(entry.width_m)
+    record_entry(entry, "queue.measured", length_m=length_m, width_m=width_m, hazard_class=entry.hazard_class)
 
 
 def _fit_again(entry: QueueEntry, stay: Stay, now: datetime) -> None:

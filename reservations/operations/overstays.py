@@ -11,7 +11,6 @@ from reservations.choosing import trouble_of
 from reservations.models import Policy
 from reservations.operations.arrival import locked_entry
 from reservations.operations.guiding import send_elsewhere
-from yards.errors import NoBayThatFits
 from yards.models import Stay
 from yards.operations import bays
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from yards.errors import UnknownBay
 from yards.guidance.choice import Option
 from yards.guidance.steps import Step, steps
 from yards.guidance.ways import Size, Way, Ways
-from yards.layouts.plan import Plan, Point
+from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanPoint, Point
 from yards.models import Bay, Evacuation, Gate, Layout, Sighting, Stay, Zone
 
 
@@ -152,7 +153,11 @@ def _place(told: Guide, plan: Plan, last: Stay, start: tuple[str, str] | None) -
 
 def where(plan: Plan, kind: str, code: str) -> Point | None:
     """This will return the point of a bay, gate or post on a plan, of a zone the middle of its bays; None where it is not drawn."""
-    named = {"bay": plan.bays, "gate": plan.gates, "post": plan.points}
+    named: dict[str, Sequence[PlanBay | PlanGate | PlanPoint]] = {
+        "bay": plan.bays,
+        "gate": plan.gates,
+        "post": plan.points,
+    }
     if kind == "zone":
         return _middle([(bay.x_m, bay.y_m) for bay in plan.bays if bay.zone == code])
     return next(((one.x_m, one.y_m) for one in named.get(kind, ()) if one.code == code), None)

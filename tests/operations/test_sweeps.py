@@ -158,7 +158,7 @@ def test_call_lanes__switched_on__calls_as_long_as_bays_are_free(cast: Cast) -> 
     for _ in range(7):
         walked_up(cast)
     assert call_lanes(cast.now) == 4
-    assert QueueEntry.objects.filter(state="waiting").count() == 2
+    assert QueueEntry.objects.filter(state="waiting").count() == 3
     assert last_event().actor == "system:caller"
     with changes_nothing():
         assert call_lanes(cast.now) == 0

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from core.api.fields import Code, PlainText, Ref
 from reservations.api.shapes.common import RULES, ClassCount, LaneBrief, PortBrief, SlotBrief, VehicleBrief, WaitShape
+from reservations.api.shapes.guide import hazard_class
 from reservations.models import EntryState, ReservationState
 from yards.models import CargoKind
 from yards.models.stays import StayState
@@ -34,12 +35,14 @@ class ReasonIn(serializers.Serializer[Any]):
 class CheckInIn(serializers.Serializer[Any]):
     reservation = Ref("R")
     port = Code()
+    hazard_class = hazard_class()
 
 
 class WalkUpIn(serializers.Serializer[Any]):
     lane = Code()
     vehicle = Ref("V")
     cargo_kind = serializers.ChoiceField(choices=CargoKind.choices)
+    hazard_class = hazard_class()
 
 
 class OccupyIn(serializers.Serializer[Any]):
@@ -49,6 +52,12 @@ class OccupyIn(serializers.Serializer[Any]):
         allow_blank=True,
         default="",
         help_text="Only when it is another bay than the one held.",
+    )
+    told_by = serializers.ChoiceField(
+        source="source",
+        choices=["driver", "qr"],
+        default="driver",
+        help_text="Told by the driver, or by the code on the bay.",
     )
 
 

@@ -18,6 +18,7 @@ from reservations.api.shapes.common import (
     VehicleBrief,
     WaitShape,
 )
+from reservations.api.shapes.guide import MeasuredIn, hazard_class
 from reservations.api.turns import stay_of
 from reservations.models import EntryState, OverrideState, ReservationState
 from reservations.models.policy import BOUNDS, Allocation, WrongBay
@@ -37,7 +38,9 @@ class ReasonNeededIn(serializers.Serializer[Any]):
     reason = PlainText(max_length=REASON_LENGTH)
 
 
-class AdmitIn(serializers.Serializer[Any]):
+class AdmitIn(MeasuredIn):
+    """With what was measured at the gate, where it was."""
+
     gate = Code(
         source="gate_code", required=False, allow_blank=True, default="", help_text="The lane's own gate when left out."
     )
@@ -57,6 +60,7 @@ class MoveIn(serializers.Serializer[Any]):
 class DeskCheckInIn(serializers.Serializer[Any]):
     reservation = Ref("R")
     port = Code()
+    hazard_class = hazard_class()
 
 
 class DeskWalkUpIn(serializers.Serializer[Any]):
@@ -69,6 +73,7 @@ class DeskWalkUpIn(serializers.Serializer[Any]):
     length_m = serializers.DecimalField(max_digits=4, decimal_places=1, required=False)
     width_m = serializers.DecimalField(max_digits=4, decimal_places=2, required=False)
     reefer = serializers.BooleanField(required=False)
+    hazard_class = hazard_class()
 
 
 class OverrideIn(serializers.Serializer[Any]):
