@@ -72,14 +72,14 @@ def test_ways__limit_of_an_aisle__is_kept_to_the_centimetre(
 
 
 def test_ways__dead_end_too_short_to_pull_past__is_no_bay_for_a_long_vehicle() -> None:
-    """The spur leads 60 m north of the road. Its bays at 40 m and 50 m leave 20 m and 10 m to pull past."""
+    """The spur leads 60 m north of the road. Its bays leave 20 m, 10 m and 4 m to pull past."""
     spur = PlanAisle("SPUR", ((100.0, 0.0), (100.0, 60.0)))
-    bays = (bay("B40", 121, 40, 270), bay("B50", 121, 50, 270))
+    bays = (bay("B40", 121, 40, 270), bay("B50", 121, 50, 270), bay("B56", 121, 56, 270))
     plan = yard(ROAD, spur, bays=bays)
-    assert reached(plan, Size(18, 2.6)) == [True, False]
-    assert reached(plan, Size(20, 2.6)) == [True, False]
-    assert reached(plan, Size(20.5, 2.6)) == [False, False]
-    assert reached(plan, VAN) == [True, True]  # short enough to reverse
+    assert reached(plan, Size(18, 2.6)) == [True, False, False]
+    assert reached(plan, Size(20, 2.6)) == [True, False, False]
+    assert reached(plan, Size(20.5, 2.6)) == [False, False, False]
+    assert reached(plan, VAN) == [True, True, True]  # short enough to reverse
     assert np.isfinite(ways(plan).onward_m("exit")).all()  # getting out is not the matter
 
 
