@@ -83,6 +83,12 @@ def test_ways__dead_end_too_short_to_pull_past__is_no_bay_for_a_long_vehicle() -
     assert np.isfinite(ways(plan).onward_m("exit")).all()  # getting out is not the matter
 
 
+def test_ways__drive_through_bay_at_the_end_of_a_spur__needs_no_room_past_it() -> None:
+    spur = PlanAisle("SPUR", ((100.0, 0.0), (100.0, 60.0)))
+    plan = yard(ROAD, spur, bays=(bay("B", 121, 56, 90, entry=DRIVE_THROUGH),))
+    assert ways(plan).way_in("IN", "B") is not None
+
+
 def test_ways__room_round_the_corner__counts_as_room_to_pull_past() -> None:
     spur = PlanAisle("SPUR", ((100.0, 0.0), (100.0, 60.0)))
     corner = PlanAisle("CORNER", ((100.0, 60.0), (90.0, 60.0)))
