@@ -12,7 +12,7 @@ from reservations.models import QueueEntry
 from reservations.operations import move, release
 from tests.cast import Cast
 from tests.operations.steps import admitted, call, called, live_stay, parked, recording, refuses, walked_up
-from yards.errors import BayBlocked, BayTaken, UnknownBay
+from yards.errors import BayBlocked, BayDoesNotFit, BayTaken, UnknownBay
 from yards.models import Stay
 from yards.operations import block_bay
 
@@ -47,6 +47,24 @@ def test_move__to_a_taken_blocked_or_unknown_bay__leaves_it_where_it_is(cast: Ca
     for code, error in ((theirs, BayTaken), ("B-01", BayBlocked), ("Z-99", UnknownBay)):
         with refuses(error):
             to(cast, entry, code)
+
+
+def test_move__does_not_fit_by_the_books__needs_a_reason_and_keeps_what_spoke_against_it(cast: Cast) -> None:
+    entry = called(cast)
+    with refuses(BayDoesNotFit, bay="C-01", against=["hazmat_only"]):
+        to(cast, entry, "C-01")
+    stay = to(cast, entry, "C-01", "the others are being swept")
+    assert stay.why == {
+        "rule": "named_by_a_person",
+        "against": ["hazmat_only"],
+        "instead_of": "A-02",
+    }
+
+
+def test_move__to_the_bay_it_has__is_refused(cast: Cast) -> None:
+    entry = called(cast)
+    with refuses(BayTaken):
+        to(cast, entry, live_stay(entry).bay.code)
 
 
 def test_move__waiting_or_off_to_the_exit__has_no_bay_to_move_from(cast: Cast) -> None:
