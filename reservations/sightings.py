@@ -15,6 +15,7 @@ from core.errors import Conflict, NotFound
 from reservations import passes
 from reservations.models import QueueEntry, Reservation
 from reservations.queries.faults import grace_ends_at, opens_at
+from yards.models import Yard
 
 SAME_ARRIVAL = timedelta(seconds=60)
 AROUND = timedelta(days=2)
@@ -92,6 +93,27 @@ def at_exit(said: dict[str, Any], device: Device, *, now: datetime) -> tuple[Que
     if left and left.vehicle_id != inside.vehicle_id:
         raise NotSure
     return inside, False
+
+
+def inside(said: dict[str, Any], device: Device) -> QueueEntry | None:
+    """This will find whose vehicle was read in the yard: called or inside; None for one that by the books is not here.
+
+    Raises NotSure, PassNotValid, PassOutdated.
+    """
+    try:
+        entry = read(said, device).entry
+    except NobodyExpected:
+        return None
+    return entry if entry and entry.state in ("called", "admitted") else None
+
+
+def yard_of(device: Device, code: str) -> Yard:
+    """This will find a yard of the device's port: the one that is named, else the only one or the first. Raises NotFound."""
+    rows = Yard.objects.filter(port__code=device.port_code, **({"code": code} if code else {}))
+    yard = rows.order_by("code").first()
+    if yard is None:
+        raise NotFound(field="yard")
+    return yard
 
 
 def _just_left(said: dict[str, Any], device: Device, *, now: datetime) -> QueueEntry | None:

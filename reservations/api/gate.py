@@ -17,13 +17,15 @@ from core.actors import Actor
 from core.api.answers import answer, shaped
 from core.api.schema import operation
 from core.api.views import View
-from core.errors import Conflict, WrongState
+from core.errors import Conflict, NotFound, WrongState
 from reservations import errors, passes, sightings
 from reservations.api.shapes import gate as shapes
 from reservations.api.turns import stay_of
 from reservations.models import QueueEntry
-from reservations.operations import check_in, exit_yard
+from reservations.operations import check_in, exit_yard, note_reading, note_sighting
 from reservations.queries.evidence import evidence_of
+from yards.errors import UnknownPlace
+from yards.models import PlaceKind
 
 OUTCOMES = {"waiting": "wait", "called": "enter", "admitted": "inside", "exited": "exited"}
 UNSURE = (sightings.NobodyExpected, sightings.NotSure, passes.PassNotValid, passes.PassOutdated)
@@ -85,6 +87,57 @@ class Exits(GateView):
         return _told(entry, outcome="exited", duplicate=duplicate)
 
 
+class Reads(GateView):
+    @operation(
+        name="gate_reads_report",
+        summary="A vehicle was read in the yard: at a bay, a zone, a QR post or a gate",
+        description=(
+            "Says where it was last seen, and moves nobody. The same vehicle at the same place within 60 s is one reading; one that is"
+            " older than the last changes nothing. Who is not in the yard by the books is a ghost: in a bay, that bay is doubted."
+        ),
+        audience="gate",
+        request=shapes.YardRead,
+        answer=shapes.YardReadShape,
+        problems=(NotFound, UnknownPlace, *UNSURE),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        said, now, device = self.parsed(shapes.YardRead, request), clock.now(), self.device(request)
+        place = {"kind": said["kind"], "code": said["code"], "seen_at": said.get("occurred_at") or now}
+        yard = sightings.yard_of(device, said.get("yard", ""))
+        entry = sightings.inside(said, device)
+        if entry is None:
+            return _ghost(yard.code, place, now=now, actor=self.actor(request))
+        noted = note_sighting(entry_ref=entry.ref, source="device", **place, now=now, actor=self.actor(request))
+        stay = stay_of(entry.visit_ref)
+        shown = {"outcome": noted.outcome, "entry": entry.ref, "bay": stay.bay.code if stay else None}
+        return answer(shaped(shapes.YardReadShape, shown))
+
+
+class Readings(GateView):
+    @operation(
+        name="gate_readings_report",
+        summary="What a bay's or a zone's sensor says",
+        description="Kept beside the books and flagged where it cannot be or differs. No reading ever changes a bay.",
+        audience="gate",
+        request=shapes.SensorReading,
+        answer=shapes.SensorReadingShape,
+        problems=(NotFound, UnknownPlace),
+    )
+    def post(self, request: Request) -> HttpResponse:
+        said, now = self.parsed(shapes.SensorReading, request), clock.now()
+        yard = sightings.yard_of(self.device(request), said.pop("yard", ""))
+        said["seen_at"] = said.get("seen_at") or now
+        row = note_reading(yard_code=yard.code, **said, now=now, actor=self.actor(request))
+        return answer(shaped(shapes.SensorReadingShape, row))
+
+
+def _ghost(yard_code: str, place: dict[str, Any], *, now: datetime, actor: Actor) -> HttpResponse:
+    """Flagged, never obeyed: a vehicle nobody let in that stands in a bay is what a sensor would say of that bay."""
+    if place["kind"] == PlaceKind.BAY:
+        note_reading(yard_code=yard_code, taken=1, **place, now=now, actor=actor)
+    return answer(shaped(shapes.YardReadShape, {"outcome": "ghost", "entry": None, "bay": None}))
+
+
 def _checked_in(
     said: dict[str, Any], found: sightings.Found, device: Device, *, now: datetime, actor: Actor
 ) -> tuple[sightings.Found, QueueEntry | None]:
@@ -109,4 +162,6 @@ def _told(entry: QueueEntry, *, outcome: str, duplicate: bool) -> HttpResponse:
 urlpatterns = [
     path("arrivals/", Arrivals.as_view(), name="gate_arrivals"),
     path("exits/", Exits.as_view(), name="gate_exits"),
+    path("reads/", Reads.as_view(), name="gate_reads"),
+    path("readings/", Readings.as_view(), name="gate_readings"),
 ]

@@ -41,6 +41,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.operations.locked_closures import closures
 from tests.operations.locked_conduct import conduct
+from tests.operations.locked_guidance import guidance
 from tests.operations.locked_offers import offers
 from tests.operations.locked_rounds import rounds
 from tests.operations.steps import admitted, arrived, called, live_stay, parked, reserved, walked_up
@@ -210,8 +211,8 @@ def _decision(cast: Cast) -> Act:
 
 @pytest.mark.parametrize(
     "acts",
-    [_supply, closures, _promises, conduct, _visits, rounds, offers],
-    ids=["supply", "closures", "promises", "conduct", "visits", "rounds", "offers"],
+    [_supply, closures, _promises, conduct, _visits, rounds, offers, guidance],
+    ids=["supply", "closures", "promises", "conduct", "visits", "rounds", "offers", "guidance"],
 )
 def test_operations__each_of_them__locks_in_the_order_of_the_law(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, acts: Callable[[Cast], dict[str, Callable[[], Act]]]
@@ -259,6 +260,7 @@ def test_operations__every_exported_one__is_held_to_the_law(cast: Cast) -> None:
         **_visits(cast),
         **rounds(cast),
         **offers(cast),
+        **guidance(cast),
     }
     assert {*reservations.operations.__all__, *yards.operations.__all__} <= set(tried)
 

@@ -8,6 +8,9 @@ from rest_framework import serializers
 
 from core.api.fields import PlainText
 from reservations.models import EntryState
+from yards.models import PlaceKind
+
+MOST = 1_000_000  # beyond any yard; within a database's integer
 
 
 class Sighting(serializers.Serializer[Any]):
@@ -23,6 +26,46 @@ class Sighting(serializers.Serializer[Any]):
         if ("plate" in values) == ("token" in values):
             raise serializers.ValidationError({"plate": ["Send either `plate` or `token`."]})
         return values
+
+
+class YardRead(Sighting):
+    """Where a vehicle was read. `occurred_at` is evidence: one that is older than the last reading moves nothing back."""
+
+    yard = serializers.CharField(max_length=40, required=False, help_text="Of a port with several yards.")
+    kind = serializers.ChoiceField(choices=PlaceKind.choices)
+    code = PlainText(max_length=30)
+
+
+class YardReadShape(serializers.Serializer[Any]):
+    """`outcome`: noted; double = the same reading once more; late = older than the last; astray = not where its way leads;
+    ghost = nobody who is here by the books."""
+
+    outcome = serializers.ChoiceField(choices=["noted", "double", "late", "astray", "ghost"])
+    entry = serializers.CharField(allow_null=True)
+    bay = serializers.CharField(allow_null=True, help_text="The bay it has.")
+
+
+class SensorReading(serializers.Serializer[Any]):
+    """`taken`: 0 or 1 of a bay, vehicles of a zone. What cannot be is kept and flagged, not refused."""
+
+    yard = serializers.CharField(max_length=40, required=False, help_text="Of a port with several yards.")
+    kind = serializers.ChoiceField(choices=[PlaceKind.BAY.value, PlaceKind.ZONE.value])
+    code = PlainText(max_length=30)
+    taken = serializers.IntegerField(min_value=-MOST, max_value=MOST)
+    capacity = serializers.IntegerField(min_value=-MOST, max_value=MOST, required=False, allow_null=True)
+    seen_at = serializers.DateTimeField(required=False)
+
+
+class SensorReadingShape(serializers.Serializer[Any]):
+    """The newest reading that is known, beside the books as they were when it came."""
+
+    kind = serializers.CharField()
+    code = serializers.CharField()
+    taken = serializers.IntegerField()
+    capacity = serializers.IntegerField(allow_null=True)
+    books = serializers.IntegerField()
+    seen_at = serializers.DateTimeField()
+    doubted_at = serializers.DateTimeField(allow_null=True)
 
 
 class SightingShape(serializers.Serializer[Any]):
