@@ -191,10 +191,9 @@ def test_ways__aisle_too_far_from_the_mouth__is_not_joined() -> None:
 
 
 def test_ways__first_bay_beside_a_nearer_road__opens_to_the_aisle_ahead() -> None:
-    """The side road is 8 m away, the aisle ahead 12 m; a gate's foot cuts the side road right beside the mouth."""
-    side = PlanAisle("SIDE", ((72.0, 0.0), (72.0, 60.0)))
-    gate = PlanGate("WEST", "entry", 60.0, 16.0)
-    network = Network(yard(ROAD, side, bays=(bay("B", 80),), gates=(ENTRY, EXIT, gate)))
+    """The aisle ahead is 12 m away, the side road 8 m; it was drawn with a point 9 m away, more or less ahead."""
+    side = PlanAisle("SIDE", ((72.0, 0.0), (72.0, 7.0), (72.0, 60.0)))
+    network = Network(yard(ROAD, side, bays=(bay("B", 80),)))
     assert network.bay_aisles == ("ROAD",)
 
 
