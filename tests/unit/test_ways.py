@@ -116,6 +116,16 @@ def test_ways__past_the_bay_on_a_one_way_road_without_a_loop__there_is_no_way_ba
     assert found.way_out((120.0, 0.0)) is not None
 
 
+@pytest.mark.parametrize(("x_m", "length_m"), [(150.0, 70 + 21), (80.0, 21), (30.0, 50 + 21)])
+def test_ways__position_on_a_two_way_road__leads_either_way_from_there(x_m: float, length_m: float) -> None:
+    found = ways(yard(ROAD, bays=(bay("B", 80),)))
+    way, out = found.way_in((x_m, 3.0), "B"), found.way_out((x_m, 3.0))
+    assert way is not None
+    assert out is not None
+    assert (way.line[:2], way.length_m) == (((x_m, 3), (x_m, 0)), 3 + length_m)
+    assert out.length_m == 3 + 200 - x_m
+
+
 def test_ways__exit_behind_the_bay__backing_in_turns_the_truck_round() -> None:
     gates = (ENTRY, PlanGate("OUT", "exit", 0.0, 5.0))
     found = ways(yard(ROAD, bays=(bay("B", 80),), gates=gates))
