@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from yards.models.places import Shape
 
@@ -19,15 +20,15 @@ GSM_ALPHABET = frozenset(
 )
 
 TURNS: dict[str, str | Promise] = {
-    "slight_left": _("half left"),
-    "left": _("left"),
-    "sharp_left": _("sharp left"),
-    "slight_right": _("half right"),
-    "right": _("right"),
-    "sharp_right": _("sharp right"),
-    "arrive_left": _("on your left"),
-    "arrive_right": _("on your right"),
-    "arrive_ahead": _("ahead"),
+    "slight_left": pgettext_lazy("turn", "half left"),
+    "left": pgettext_lazy("turn", "left"),
+    "sharp_left": pgettext_lazy("turn", "sharp left"),
+    "slight_right": pgettext_lazy("turn", "half right"),
+    "right": pgettext_lazy("turn", "right"),
+    "sharp_right": pgettext_lazy("turn", "sharp right"),
+    "arrive_left": pgettext_lazy("turn", "on your left"),
+    "arrive_right": pgettext_lazy("turn", "on your right"),
+    "arrive_ahead": pgettext_lazy("turn", "ahead"),
 }
 COLOURS: dict[str, str | Promise] = {
     "blue": _("blue"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PlateClass, Vehicle
 from core.errors import DomainError
 from web import words
+from web.hazards import hazard_choices
 from yards.models import CargoKind
 
 NEW = "new"
@@ -106,3 +107,20 @@ class LoadForm(Plain):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
+
+
+class ArrivalForm(LoadForm):
+    """Checking in without a reservation: the load, and for dangerous goods their class."""
+
+    hazard_class = forms.ChoiceField(label=_("Class of the dangerous goods"), required=False, choices=hazard_choices)
+
+    def clean(self) -> dict[str, Any]:
+        """A class belongs to dangerous goods alone: one that was chosen before another cargo was is forgotten."""
+        cleaned = super().clean()
+        if cleaned.get("cargo_kind") != CargoKind.HAZARDOUS:
+            cleaned["hazard_class"] = ""
+        return cleaned
+
+    @property
+    def takes_hazards(self) -> bool:
+        return any(code == CargoKind.HAZARDOUS for code, _label in self.fields["cargo_kind"].choices)  # type: ignore[attr-defined]

@@ -18,6 +18,8 @@ from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
 from web.driver.costs import cost_line
 from web.driver.landing import by, landed
+from web.hazards import hazard_choices
+from yards.models import CargoKind
 
 SHOWN_PAST = 30
 
@@ -73,6 +75,7 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
         "wish": Request.objects.live().filter(reservation=mine).first(),
         "credit": Credit.objects.filter(reservation=mine).first(),
         "is_late": is_waiting and now > grace_ends_at,
+        "hazards": hazard_choices() if is_waiting and mine.cargo_kind == CargoKind.HAZARDOUS else [],
     }
 
 
@@ -125,12 +128,25 @@ def arrive(request: HttpRequest, ref: str) -> HttpResponse:
     """The check-in button: joins the order and goes to the turn."""
     mine = reservation_for(user=request.user, ref=ref, verb="turn.check_in")
     try:
-        entry = once.ref_of(lambda: check_in(reservation_ref=mine.ref, port_code=mine.lane.port.code, **by(request)))
+        entry = once.ref_of(
+            lambda: check_in(
+                reservation_ref=mine.ref,
+                port_code=mine.lane.port.code,
+                hazard_class=_hazard_class(request, mine),
+                **by(request),
+            )
+        )
     except DomainError as error:
         if isinstance(error, Busy):
             raise
         return _with_error(request, mine, error)
     return redirect("web:turn", entry)
+
+
+def _hazard_class(request: HttpRequest, mine: Reservation) -> str:
+    """The class a driver of dangerous goods names; "" for any other cargo."""
+    said = request.POST.get("hazard_class", "")[:4]
+    return said if mine.cargo_kind == CargoKind.HAZARDOUS and said.isprintable() else ""
 
 
 def _with_error(request: HttpRequest, mine: Reservation, error: DomainError) -> HttpResponse:

@@ -16,7 +16,7 @@ from reservations.operations import check_in_walk_up, occupy, report_bay_taken, 
 from reservations.queries import Explanation, entry_for, explain
 from web import once, pages
 from web.driver.booking import lane_of, own_vehicles, refuse, vehicle_ref_of
-from web.driver.forms import LoadForm
+from web.driver.forms import ArrivalForm
 from web.driver.guide import way_page
 from web.driver.journey import steps_of
 from web.driver.landing import by, landed
@@ -118,7 +118,7 @@ def _after(request: HttpRequest, entry: QueueEntry, act: Callable[..., Any], *, 
 def walk_up(request: HttpRequest, lane_code: str) -> HttpResponse:
     """Checking in without a reservation: which vehicle, what cargo."""
     lane = lane_of(lane_code)
-    form = LoadForm(request.POST or None, cargo_kinds=lane.cargo_kinds, vehicles=own_vehicles(request))
+    form = ArrivalForm(request.POST or None, cargo_kinds=lane.cargo_kinds, vehicles=own_vehicles(request))
     if request.method == "POST" and form.is_valid():
         try:
             return redirect("web:turn", _join(request, lane.code, form))
@@ -136,13 +136,14 @@ def walk_up(request: HttpRequest, lane_code: str) -> HttpResponse:
     return render(request, "web/driver/walk_up.html", context, status=422 if form.errors else 200)
 
 
-def _join(request: HttpRequest, lane_code: str, form: LoadForm) -> str:
+def _join(request: HttpRequest, lane_code: str, form: ArrivalForm) -> str:
     vehicle_ref = vehicle_ref_of(request, form)
     return once.ref_of(
         lambda: check_in_walk_up(
             lane_code=lane_code,
             vehicle_ref=vehicle_ref,
             cargo_kind=form.cleaned_data["cargo_kind"],
+            hazard_class=form.cleaned_data["hazard_class"],
             driver=request.user,
             **by(request),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from web.drawing import SHAPES, Frame, outline_of
 from yards.guidance.ways import Way
-from yards.layouts.plan import Plan, PlanBay, PlanZone, Point
+from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanPoint, PlanZone, Point
 
 LEAST_MARGIN_M, MARGIN_PART = 16.0, 12.0  # ground shown round what matters: metres, or this part of the longer side
 LEAST_SIDE_M = 60.0
@@ -237,7 +237,9 @@ def _arrows(frame: Frame, line: list[Point], sign_m: float) -> tuple[str, ...]:
 
 
 def _marks(frame: Frame, plan: Plan, box: Box) -> Iterable[Spot]:
-    for each in (*plan.gates, *(point for point in plan.points if point.kind not in ("post", "sign"))):
+    points = [point for point in plan.points if point.kind not in ("post", "sign")]
+    named: list[PlanGate | PlanPoint] = [*plan.gates, *points]
+    for each in named:
         x, y = frame.at(each.x_m, each.y_m)
         if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
             yield Spot(each.code, each.kind, x, y)

@@ -64,10 +64,8 @@ function store(kept) {
   show();
 }
 
-function tap(event) {
-  const form = event.target.closest("form[data-tap]");
-  if (!form || event.defaultPrevented) return;
-  event.preventDefault();
+/** Keeps what a form says, then tries to send it. */
+export function take(form) {
   const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
   const url = new URL(form.action).pathname;
   const act = form.querySelector("button").textContent.trim();
@@ -141,7 +139,6 @@ function line({ act, at }, sentence) {
   return item;
 }
 
-document.addEventListener("submit", tap);
 document.addEventListener("portlane:current", noteCurrent);
 document.addEventListener("portlane:current", flush);
 document.addEventListener("portlane:region", () => show());

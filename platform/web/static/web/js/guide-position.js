@@ -96,8 +96,9 @@ function judge(map, x, y) {
   }
   const me = nearest(way, x, y);
   astray = me.off > ASTRAY_M + last.accuracy ? astray + 1 : 0;
-  if (astray >= ASTRAY_TIMES) say(words.offWay);
-  else if (me.off <= ASTRAY_M + last.accuracy) say(Math.hypot(way.at(-1)[0] - x, way.at(-1)[1] - y) < ARRIVED_M ? words.arrived : words.onWay);
+  const atEnd = Math.hypot(way.at(-1)[0] - x, way.at(-1)[1] - y) < ARRIVED_M;
+  if (astray) say(astray < ASTRAY_TIMES ? words.shown : words.offWay);
+  else say(atEnd ? words.arrived : words.onWay);
   point(way, me.along);
 }
 

@@ -67,13 +67,30 @@ async function keepScreenOn() {
 async function begin() {
   const over = document.querySelector("[data-visit-over]");
   if (document.getElementById("guide") || over || localStorage.getItem(WAITING_TAPS)) {
-    kept ??= await import("./guide-kept.js");
+    await load();
     over ? kept.forget() : kept.keep();
   }
   if (over) screenOn?.release();
   else keepScreenOn();
 }
 
+async function load() {
+  kept ??= await import("./guide-kept.js");
+}
+
+/** A tap is kept before it is sent: a browser on its own would lose it where there is no net. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-tap]");
+  if (!form || event.defaultPrevented) return;
+  event.preventDefault();
+  try {
+    await load();
+  } catch {
+    form.submit(); // the part that keeps it cannot be had: then as without it
+    return;
+  }
+  kept.take(form);
+});
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-speak], [data-locate]");
   if (!button) return;
