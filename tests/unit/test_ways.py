@@ -173,6 +173,15 @@ def test_ways__drive_through_bay__is_entered_at_its_tail_and_left_at_its_nose() 
     assert reached(yard(ROAD, north, join, bays=bays), TRUCK, "NORTH") == [False, False]
 
 
+def test_ways__bay_set_at_a_slant__is_entered_and_left_by_turns_the_vehicle_can_take() -> None:
+    """Into the first bay one must turn back by 140 degrees, out of the second as well."""
+    into = bay("INTO", 73, 18, 310, entry=DRIVE_THROUGH)
+    out_of = bay("OUT_OF", 113, 18, 230)
+    plan = yard(road(one_way=True), bays=(into, out_of))
+    assert [ways(plan, size).way_in("IN", "INTO") is None for size in (TRUCK, VAN)] == [True, False]
+    assert [ways(plan, size).way_out("OUT_OF") is None for size in (TRUCK, VAN)] == [True, False]
+
+
 def test_ways__bay_with_an_aisle_at_its_nose_only__cannot_be_driven_through() -> None:
     assert reached(yard(ROAD, bays=(bay("B", 80, entry=DRIVE_THROUGH),))) == [False]
 
