@@ -22,7 +22,7 @@ IDLE_FACTOR = 4.0  # a gap longer than this many planned cycles was an idle lane
 class WaitRange:
     """Minutes from now. None as `high_min`: no opening long enough is known.
 
-    `reason` is a code: pace, closed_first, unknown; of a lane that is held back: closure, far_side, reopening.
+    `reason` is a code: pace, closed_first, unknown; of a lane that is held back: closure, far_side, reopening, bays.
     """
 
     low_min: int | None

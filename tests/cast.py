@@ -27,6 +27,7 @@ from reservations.models import Policy, Slot
 from reservations.operations import suitability
 from tests import factories as make
 from yards.models import Bay, Gate, Lane, Port, Yard
+from yards.turnover import mean_stay_min
 
 #: A Monday, 10:00 in Yunnan: lanes are open, the first slot of the cast has just begun.
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -143,7 +144,7 @@ def cast(db: None, stopped_clock: StoppedClock) -> Cast:
 
 def assemble(stopped: StoppedClock) -> Cast:
     """This will create the whole cast around the clock's moment (also for tests that use `transactional_db`)."""
-    for kept in (calendars.remembered_percent, stays.remembered, suitability.fitting):
+    for kept in (calendars.remembered_percent, stays.remembered, suitability.fitting, mean_stay_min):
         kept.cache_clear()  # the last test's port had the same id
     people = _people()
     return Cast(clock=stopped, **people, **_home(stopped.now(), people), **_elsewhere(stopped.now()))

@@ -28,7 +28,7 @@ class Rule:
 
 @dataclass(frozen=True, order=True)
 class Interval:
-    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour; `limit` says what lowered it: far_side, reopening or ""."""
+    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour; `limit` says what lowered it: far_side, reopening, bays or ""."""
 
     starts_at: datetime
     ends_at: datetime
@@ -108,7 +108,7 @@ class Shut:
 
 @dataclass(frozen=True)
 class Cap:
-    """At most `units_per_hour` in `[starts_at, ends_at)`; None: without end. `reason` is a code: far_side or reopening."""
+    """At most `units_per_hour` in `[starts_at, ends_at)`; None: without end. `reason` is a code: far_side, reopening or bays."""
 
     starts_at: datetime
     ends_at: datetime | None

@@ -10,8 +10,10 @@ from django.db.models import OuterRef, Q, Subquery
 
 from yards import opening
 from yards.models import Bay, CalendarDay, Closure, FarSideRate, Lane, Stay, Window, Yard
+from yards.turnover import shares_of
 
 STAGES_AT_MOST = timedelta(days=7)  # a reopening is over this long after its closure
+BAYS = "bays"  # the reason of a cap: no more vehicles an hour than the yard's bays turn over
 STALE_AFTER = timedelta(hours=24)  # a far side that has said nothing for longer, unless the port's rules say otherwise
 
 
@@ -54,9 +56,10 @@ class LaneState:
 
 
 class Openings:
-    """When several lanes are open over several days, and how fast, read in four queries.
+    """When several lanes are open over several days, and how fast, read in four queries (two more for a yard whose stays are known).
 
-    The one place where windows, calendars, closures, reopening stages and the far side's rates meet: slots, calls and waits follow it.
+    The one place where windows, calendars, closures, reopening stages, the far side's rates and what the bays turn over meet: slots,
+    calls and waits follow it.
     `now`: caps before it are not read; the one in force then counts for the days before too.
     """
 
@@ -73,6 +76,8 @@ class Openings:
         self.shuts, self.caps = _closures(self.lanes, begin)
         for pk, rates in _rates(self.lanes, now or begin).items():
             self.caps[pk] += opening.rate_caps(rates, now=now or begin, since=begin)
+        for pk, rate in shares_of(self.lanes.values(), now=now or begin).items():
+            self.caps[pk].append(opening.Cap(begin, None, rate, BAYS))
         self._known: dict[int, list[opening.Interval]] = {}
 
     def suppose(self, lane: Lane, shut: opening.Shut, caps: Iterable[opening.Cap]) -> None:
@@ -108,8 +113,8 @@ class Openings:
         return any(shut.meets(starts_at, ends_at) for shut in self.shuts[lane.pk])
 
     def cap_at(self, lane: Lane, moment: datetime) -> opening.Cap | None:
-        """This will return the cap that binds calls at a moment."""
-        return opening.lowest(self.caps[lane.pk], moment)
+        """This will return the cap that binds calls at a moment. What bays turn over plans slots and waits; a call asks the bays."""
+        return opening.lowest((cap for cap in self.caps[lane.pk] if cap.reason != BAYS), moment)
 
     def holidays_on(self, lane: Lane, day: date) -> list[CalendarDay]:
         """This will return the holidays that close the lane on a day."""

@@ -30,6 +30,7 @@ HELD_BACK: dict[str, Promise] = {
     "closed_first": gettext_lazy("The time until the lane opens is counted in."),
     "closure": gettext_lazy("The lane is closed for now; the time until it opens again is counted in."),
     "far_side": gettext_lazy("Calls follow what the far side takes; that sets the pace."),
+    "bays": gettext_lazy("The bays of the yard turn over no more vehicles; that sets the pace."),
     "reopening": gettext_lazy("The lane opens again step by step; that sets the pace for now."),
 }
 COARSE_FROM_MIN = 180  # from here on a wait is said in hours: minutes would only pretend

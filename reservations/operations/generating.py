@@ -86,7 +86,7 @@ class Plan:
         return capacity.places_over((piece.units_per_hour, piece.minutes) for piece in pieces)
 
     def limit(self, slot: Slot) -> str:
-        """This will name what keeps a slot's places below its window's: far_side, reopening or ""."""
+        """This will name what keeps a slot's places below its window's: far_side, reopening, bays or ""."""
         pieces = opening.within(self.rated, slot.starts_at, slot.ends_at)
         return next((piece.limit for piece in pieces if piece.limit), "")
 

@@ -24,7 +24,7 @@ DEFAULT_UNITS_PER_HOUR = 10
 class LaneWaits:
     """A lane's pace and when it is open, as seconds from now (nothing while staff hold it closed without an end).
 
-    `speeds`: of each span, 1 = at that pace; `held_by`: what holds the lane back now (closure, far_side, reopening or "").
+    `speeds`: of each span, 1 = at that pace; `held_by`: what holds the lane back now (closure, far_side, reopening, bays or "").
     """
 
     pace: Pace
