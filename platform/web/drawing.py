@@ -17,8 +17,8 @@ from yards.models.places import in_reader_language
 
 MARGIN_M = 6.0  # room for the gates' signs on the edge
 ARROW_EVERY_M = 40.0  # along a one-way aisle
-SIGN_PART = 90.0  # a sign's radius is this part of the longer side …
-LEAST_SIGN_M, MOST_SIGN_M = 2.0, 8.0  # … within these
+SIGN_PART = 60.0  # a sign's radius is this part of the longer side …
+LEAST_SIGN_M, MOST_SIGN_M = 2.0, 9.0  # … within these
 NOSE_M = 1.2  # half the width of the mark at a bay's open end
 
 # In a box from -1 to 1, to be scaled to `sign_m`: the four shapes that zones are told apart by, and the arrow (pointing east).

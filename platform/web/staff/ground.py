@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from statistics import median
 
 from django.utils.translation import get_language
@@ -24,12 +24,21 @@ class Ground:
     plan: Plan
     drawing: Drawing
 
-    @property
+    @cached_property
     def letters_m(self) -> float:
         """How high the bays' names are written: most of them fit into their bay."""
         if not self.plan.bays:
             return 2.0
-        return round(median(min(0.62 * bay.width_m, bay.length_m / (0.6 * len(bay.code))) for bay in self.plan.bays), 2)
+        return round(median(_letters_m(bay) for bay in self.plan.bays), 2)
+
+    def small(self, bay: PlanBay) -> str:
+        """This will say how high a bay's name is written where the usual letters are too large for it, "" where they are not."""
+        letters_m = _letters_m(bay)
+        return f"{letters_m:.2f}" if letters_m < 0.85 * self.letters_m else ""
+
+
+def _letters_m(bay: PlanBay) -> float:
+    return min(0.62 * bay.width_m, bay.length_m / (0.6 * len(bay.code)))
 
 
 def ground_of(yard: Yard) -> Ground:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 from django.utils.translation import gettext as _
 
@@ -59,16 +60,16 @@ def by_reason_only(offers: dict[str, Offer]) -> list[Offer]:
 
 
 def _offer(option: Option, here: Option | None) -> Offer:
-    before = here.parts if here else {}
+    """Beside where it is now; a bay that no way leads to is endlessly far, so what is refused has no metres."""
+    refused = ", ".join(refusal_words(option.refused))
+    is_shut = bool(SHUT & {*option.refused})
+    if refused:
+        return Offer(option.code, 0.0, (), refused, is_shut)
+    before = {name: metres for name, metres in (here.parts if here else {}).items() if isfinite(metres)}
     names = {**dict.fromkeys(option.parts), **dict.fromkeys(before)}
     parts = {name: option.parts.get(name, 0.0) - before.get(name, 0.0) for name in names}
-    return Offer(
-        code=option.code,
-        more_m=option.cost_m - (here.cost_m if here else 0.0),
-        parts=tuple((str(name), metres) for name, metres in part_words(parts)),
-        refused=", ".join(refusal_words(option.refused)),
-        is_shut=bool(SHUT & {*option.refused}),
-    )
+    told = tuple((str(name), float(metres)) for name, metres in part_words(parts))
+    return Offer(option.code, sum(parts.values()), told, "", is_shut)
 
 
 def _difference(more_m: float) -> str:

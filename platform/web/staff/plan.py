@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
@@ -65,6 +65,22 @@ class Spot:
         return ", ".join(word for word in words if word)
 
 
+class Taken(NamedTuple):
+    """Somebody's hold of a bay, read without making rows of it: there are hundreds."""
+
+    bay: str
+    visit_ref: str
+    state: str
+    overstayed_at: datetime | None
+    country: str
+    plate: str
+    plate_key: str
+
+    @property
+    def vehicle(self) -> str:
+        return f"{self.country} {self.plate}"
+
+
 @dataclass(frozen=True)
 class ZoneNow:
     part: ZonePart
@@ -92,22 +108,21 @@ class LivePlan:
         return ground_of(self.yard)
 
     @cached_property
-    def _bays(self) -> dict[str, tuple[int, str, datetime | None]]:
+    def _bays(self) -> dict[str, tuple[str, datetime | None]]:
         rows = Bay.objects.filter(yard=self.yard).order_by("code")
-        return {
-            code: (pk, zone, blocked)
-            for pk, code, zone, blocked in rows.values_list("pk", "code", "zone__code", "blocked_at")
-        }
+        return {code: (zone, blocked) for code, zone, blocked in rows.values_list("code", "zone__code", "blocked_at")}
 
     @cached_property
-    def _stays(self) -> dict[int, Stay]:
+    def _taken(self) -> dict[str, Taken]:
         rows = Stay.objects.filter(bay__yard=self.yard, state__in=["held", "occupied"])
-        return {stay.bay_id: stay for stay in rows.select_related("vehicle", "bay").defer("why")}
+        vehicle = ("vehicle__country", "vehicle__plate", "vehicle__plate_key")
+        found = rows.values_list("bay__code", "visit_ref", "state", "overstayed_at", *vehicle)
+        return {row[0]: Taken(*row) for row in found}
 
     @cached_property
-    def _in_the_yard(self) -> dict[str, QueueEntry]:
+    def _in_the_yard(self) -> set[str]:
         rows = QueueEntry.objects.filter(lane__yard=self.yard, state=EntryState.ADMITTED)
-        return {entry.visit_ref: entry for entry in rows.select_related("vehicle", "lane")}
+        return set(rows.values_list("visit_ref", flat=True))
 
     @cached_property
     def blocks(self) -> dict[tuple[str, str], Block]:
@@ -128,22 +143,22 @@ class LivePlan:
         """Every bay that is on the plan, or off it and still taken."""
         drawn = {part.code for part in self.ground.drawing.bays}
         return {
-            code: self._spot(code, *row) for code, row in self._bays.items() if code in drawn or row[0] in self._stays
+            code: self._spot(code, *row) for code, row in self._bays.items() if code in drawn or code in self._taken
         }
 
-    def _spot(self, code: str, pk: int, zone: str, blocked_at: datetime | None) -> Spot:
-        stay = self._stays.get(pk)
+    def _spot(self, code: str, zone: str, blocked_at: datetime | None) -> Spot:
+        stay = self._taken.get(code)
         return Spot(
             code=code,
             zone=zone,
-            state=self._taken(stay) if stay else self._empty(code, zone, blocked_at),
+            state=self._state_of(stay) if stay else self._empty(code, zone, blocked_at),
             flags=self._flags(code, stay),
-            plate=str(stay.vehicle) if stay else "",
+            plate=stay.vehicle if stay else "",
             visit_ref=stay.visit_ref if stay else "",
-            found=bool(self.search and stay and self.search in stay.vehicle.plate_key),
+            found=bool(self.search and (code == self.search or (stay and self.search in stay.plate_key))),
         )
 
-    def _taken(self, stay: Stay) -> str:
+    def _state_of(self, stay: Taken) -> str:
         """One that is taken and blocked at once is shown as taken: somebody stands there."""
         if stay.state == "occupied":
             return "overstaying" if stay.overstayed_at else "occupied"
@@ -154,7 +169,7 @@ class LivePlan:
             return "blocked"
         return "cut_off" if code in self.cut_off else "free"
 
-    def _flags(self, code: str, stay: Stay | None) -> tuple[str, ...]:
+    def _flags(self, code: str, stay: Taken | None) -> tuple[str, ...]:
         doubted = ("doubted",) if code in self._doubted_bays else ()
         return (*doubted, "leaving") if stay and stay.visit_ref in self._told_to_leave else doubted
 
@@ -174,13 +189,13 @@ class LivePlan:
 
     # ------------------------------------------------------------ for the template
     @property
-    def parts(self) -> list[tuple[BayPart, Spot]]:
-        """Every bay as it is drawn, with its state."""
+    def parts(self) -> list[tuple[BayPart, Spot, str]]:
+        """Every bay as it is drawn, its state, and the height of its letters where the usual one does not fit into it."""
         here = [*self.ground.drawing.bays]
         away = self.spots.keys() - {part.code for part in here}
         if away:
             here += off_the_plan(self.ground, self.yard, away)
-        return [(part, self.spots[part.code]) for part in here if part.code in self.spots]
+        return [(part, self.spots[part.code], self.ground.small(part.bay)) for part in here if part.code in self.spots]
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
@@ -206,14 +221,11 @@ class LivePlan:
         return [AisleNow(part, self.blocks.get(("aisle", part.code))) for part in self.ground.drawing.aisles]
 
     @cached_property
-    def heading(self) -> list[tuple[QueueEntry, Stay]]:
+    def heading(self) -> list[tuple[QueueEntry, str]]:
         """Who is in the yard and not in its bay yet, the longest on its way first."""
-        rows = [
-            (self._in_the_yard[stay.visit_ref], stay)
-            for stay in self._stays.values()
-            if stay.state == "held" and stay.visit_ref in self._in_the_yard
-        ]
-        return sorted(rows, key=lambda row: (row[0].admitted_at, row[0].pk))
+        bays = {spot.visit_ref: spot.code for spot in self.spots.values() if spot.state == "heading"}
+        rows = QueueEntry.objects.filter(visit_ref__in=bays).select_related("vehicle").order_by("admitted_at", "pk")
+        return [(entry, bays[entry.visit_ref]) for entry in rows]
 
     @property
     def is_large(self) -> bool:

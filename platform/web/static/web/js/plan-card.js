@@ -39,7 +39,8 @@ export function startCard(svg, frame, bays) {
     const { width, height } = card.getBoundingClientRect();
     const right = at.right - around.left + GAP_PX;
     const left = right + width <= around.width ? right : Math.max(0, at.left - around.left - width - GAP_PX);
-    const top = Math.min(Math.max(0, at.top - around.top), Math.max(0, around.height - height));
+    const lowest = Math.min(around.height, innerHeight - around.top - GAP_PX) - height;
+    const top = Math.min(Math.max(0, at.top - around.top), Math.max(0, lowest));
     Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
   }
 

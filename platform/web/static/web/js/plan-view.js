@@ -25,6 +25,7 @@ export function startView(svg, frame) {
   function readable() {
     const scale = svg.getScreenCTM()?.a ?? 1;
     svg.classList.toggle("far", letters * scale < READABLE_PX);
+    svg.style.setProperty("--m-per-px", 1 / scale); // badges keep their size on the screen
   }
 
   /** A point of the screen in metres of the drawing. */

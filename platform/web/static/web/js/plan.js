@@ -73,7 +73,7 @@ function start() {
     const mark = document.createElementNS(SVG, "g");
     mark.dataset.of = bay.dataset.key;
     mark.setAttribute("transform", `translate(${box.x + box.width / 2} ${box.y + box.height / 2})`);
-    mark.innerHTML = '<circle r="2.6"></circle><text dy=".36em" font-size="4">?</text>';
+    mark.innerHTML = '<circle></circle><text dy=".36em">?</text>';
     place.append(mark);
   }
 
