@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from reservations.errors import NoPolicy
 from reservations.models import Policy, QueueEntry, Round
 from reservations.queries.far_side import far_side_alarms
+from reservations.queries.yard_alarms import NONE, yard_alarms
 from yards.models import Lane, Stay
 from yards.queries import LaneState
 
@@ -36,13 +37,18 @@ class Alarm:
 
 
 ALARMS = (
+    "evacuation",  # zones that are being emptied
+    "no_way_out",  # taken bays that no way leads out of while aisles are blocked
     "call_expiring",  # entries whose call runs out soon
     "lane_closed_with_queue",  # lanes that staff closed while vehicles wait
     "bay_without_visitor",  # bays held or taken by a visit that is neither called nor inside
+    "bay_lost",  # held bays that nobody may be sent to any more, and no other one was free
     "no_bay_that_fits",  # open lanes in which somebody waits for whom no free bay fits
     "waiting_out_of_hours",  # lanes with a queue before their hours
     "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
     "overstay",  # bays taken longer than the rules allow
+    "place_doubted",  # bays and zones whose sensor and the books differ
+    "layout_overdue",  # scheduled plans that cannot take effect
     "round_failed",  # rounds of the port that a supervisor must run again or call off
     "promised_above_far_side",  # lanes with slots that promise more than their far side takes
     "plan_above_far_side",  # lanes with slots that staff planned above what their far side takes
@@ -70,6 +76,7 @@ def alarms_of(
         "overstay": sorted(s.bay.code for s in stays if is_overstaying(s, most=most, now=now)),
     } | _of_lanes(lanes)
     found |= _of_rounds(lanes) | _of_far_sides(lanes, now)
+    found |= _of_yard(lanes, stays, now)
     return [Alarm(code, tuple(found[code])) for code in ALARMS if found[code]]
 
 
@@ -106,6 +113,11 @@ def _of_rounds(lanes: list[LaneNow]) -> dict[str, list[str]]:
     ports = {one.lane.port_id for one in lanes}
     failed = Round.objects.filter(port__in=ports, state="failed").order_by("service_date")
     return {"round_failed": list(failed.values_list("ref", flat=True))}
+
+
+def _of_yard(lanes: list[LaneNow], stays: list[Stay], now: datetime) -> dict[str, list[str]]:
+    """A yard without a lane has nobody in it."""
+    return yard_alarms(lanes[0].lane.yard, stays, now=now) if lanes else {code: [] for code in NONE}
 
 
 def _of_far_sides(lanes: list[LaneNow], now: datetime) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from reservations.models import Round
 from reservations.queries import LaneNow, alarms_of
 from web.staff.console import Console
 from web.staff.words import closed_words
+from yards.models import Layout, Stay
 
 NAMED = 4  # how many an alarm names before it says "…"
 
@@ -122,14 +123,50 @@ def _far_side_of(console: Console) -> str:
     return reverse("web:staff_far_side", args=[console.yard.port.code])
 
 
+def _emptied(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    stays = Stay.objects.filter(bay__yard=console.yard, bay__zone__code__in=codes, state="occupied")
+    standing = stays.count()
+    text = ngettext(
+        "Zone %(zones)s is being emptied: %(count)s vehicle still stands there",
+        "Zone %(zones)s is being emptied: %(count)s vehicles still stand there",
+        standing,
+    )
+    yield Line("bad", text % {"zones": _named(codes), "count": standing}, "plan")
+
+
+def _shut_in(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    yield Line("bad", _("No way out while aisles are blocked: %(bays)s") % {"bays": _named(codes)}, "plan")
+
+
+def _lost(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("Held, but nobody can be sent there, and no other bay is free: %(bays)s")
+    yield Line("bad", text % {"bays": _named(codes)}, "plan")
+
+
+def _doubted(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("Sensor and books differ: %(places)s. Look, then act or dismiss it.")
+    yield Line("heed", text % {"places": _named(codes)}, "plan")
+
+
+def _overdue(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
+    for row in Layout.objects.filter(ref__in=refs).order_by("version"):
+        text = _("Plan version %(version)s cannot take effect: a lane uses a gate that it does not have.")
+        yield Line("bad", text % {"version": row.version})
+
+
 WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
+    "evacuation": _emptied,
+    "no_way_out": _shut_in,
     "call_expiring": _expiring,
     "lane_closed_with_queue": _closed,
     "bay_without_visitor": _strays,
     "no_bay_that_fits": _blocked,
     "waiting_out_of_hours": _resting,
     "visitor_without_bay": _uncounted,
+    "bay_lost": _lost,
     "overstay": _overstays,
+    "place_doubted": _doubted,
+    "layout_overdue": _overdue,
     "round_failed": _failed,
     "promised_above_far_side": _promised,
     "plan_above_far_side": _above,
