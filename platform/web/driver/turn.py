@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from core import clock
 from core.errors import DomainError
 from reservations.models import QueueEntry
-from reservations.operations import check_in_walk_up, occupy, report_bay_taken, withdraw
+from reservations.operations import check_in_walk_up, note_sighting, occupy, report_bay_taken, withdraw
 from reservations.queries import Explanation, entry_for, explain
 from web import once, pages
 from web.driver.booking import lane_of, own_vehicles, refuse, vehicle_ref_of
@@ -34,8 +34,8 @@ def turn(request: HttpRequest, ref: str) -> HttpResponse:
     return pages.live_page(request, "web/driver/turn.html", context, turn="web/driver/_turn.html")
 
 
-def about(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None = None) -> dict[str, Any]:
-    """This will gather what the page says of an entry; `start`: kind and code of the place where it says it is."""
+def about(entry: QueueEntry, now: datetime) -> dict[str, Any]:
+    """This will gather what the page says of an entry."""
     stays = list(Stay.objects.filter(visit_ref=entry.visit_ref).select_related("bay__zone").order_by("held_at", "pk"))
     live_stay = next((stay for stay in stays if stay.state != "released"), None)
     context: dict[str, Any] = {
@@ -45,7 +45,7 @@ def about(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None = N
         "gate": entry.gate or entry.lane.gate,
         "stay": live_stay,
         "steps": steps_of(entry, stays),
-        "way": way_page(entry, now, start=start),
+        "way": way_page(entry, now),
         "once": once.fresh(),
         "once_taken": once.fresh(),
         "once_elsewhere": once.fresh(),
@@ -108,10 +108,17 @@ def _after(request: HttpRequest, entry: QueueEntry, act: Callable[..., Any], *, 
     error = landed(entry, act, request, there=there)
     if error is None:
         return redirect("web:turn", entry.ref)
-    start = ("bay", str(error.facts["bay"])) if isinstance(error, WrongBay) else None
-    context = {"live": pages.live(entry.lane.yard.stream, "driver"), "error": error}
-    context |= about(entry, clock.now(), start=start)
+    if isinstance(error, WrongBay):
+        _note(request, entry, str(error.facts["bay"]))
+    context = {"live": pages.live(entry.lane.yard.stream, "driver"), "error": error} | about(entry, clock.now())
     return render(request, "web/driver/turn.html", context, status=error.status)
+
+
+def _note(request: HttpRequest, entry: QueueEntry, bay_code: str) -> None:
+    """He may not stay there, but that is where he is: the way goes on from that bay, on this page and on every later one."""
+    now, actor = clock.now(), request.user.actor  # type: ignore[union-attr]
+    source = "qr" if request.POST.get("source") == "qr" else "driver"
+    note_sighting(entry_ref=entry.ref, kind="bay", code=bay_code, source=source, seen_at=now, now=now, actor=actor)
 
 
 @pages.form_page("turn.check_in")
