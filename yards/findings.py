@@ -28,7 +28,9 @@ WORDS: dict[str, Promise] = {
     "bad_text": _("“%(name)s” is %(value)s. It must be a text of at most %(most)s characters."),
     "bad_choice": _("“%(name)s” is %(value)s, which is not known. Taken instead: %(taken)s."),
     "size_from_outline": _("Its size was taken from its outline: %(length_m)s × %(width_m)s m."),
-    "missing_heading": _("It does not say where a truck's nose points. Taken from its longest side: %(heading_deg)s° from north. Turn it if that is wrong."),
+    "missing_heading": _(
+        "It does not say where a truck's nose points. Taken from its longest side: %(heading_deg)s° from north. Turn it if that is wrong."
+    ),
     "gate_without_kind": _("It does not say whether it is an entry or an exit. Taken as an entry."),
     "zone_made": _("Bays name this zone and the file does not draw it. It was added."),
     "code_too_long": _("Its code is too long: at most %(most)s characters."),

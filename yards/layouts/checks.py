@@ -40,7 +40,7 @@ def outline_of(bay: PlanBay) -> Ring:
 
 def _codes(plan: Plan) -> Iterator[Finding]:
     for name, rows in (("bay", plan.bays), ("zone", plan.zones), ("gate", plan.gates), ("aisle", plan.aisles)):
-        for code, count in Counter(row.code for row in rows).items():  # type: ignore[attr-defined]
+        for code, count in Counter(row.code for row in rows).items():
             if count > 1:
                 yield Finding("error", "duplicate_code", f"{name} {code}", {"count": count})
     for code, count in Counter(point.code for point in plan.points).items():

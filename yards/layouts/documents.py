@@ -129,9 +129,9 @@ def _is_swapped(features: list[Any]) -> bool:
     ]
     if len(stated) < 3:
         return False
-    as_is = median(abs(_drawn_m2(ring, swap=False) / size - 1) for ring, size in stated)
-    swapped = median(abs(_drawn_m2(ring, swap=True) / size - 1) for ring, size in stated)
-    return swapped < 0.1 < 0.2 < as_is
+    as_is = median(_drawn_m2(ring, swap=False) / size for ring, size in stated)
+    swapped = median(_drawn_m2(ring, swap=True) / size for ring, size in stated)
+    return abs(swapped - 1) < abs(as_is - 1) / 2 and abs(as_is - 1) > 0.3
 
 
 def _raw_ring(feature: Any) -> list[tuple[float, float]]:
@@ -148,8 +148,8 @@ def _size_m2(feature: Any) -> float:
     """The area that a bay's stated length and width make, 0 where it states none."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     said = properties if isinstance(properties, dict) else {}
-    length, width = said.get("length_m"), said.get("width_m")
-    return float(length * width) if _is_number(length) and _is_number(width) and length > 0 < width else 0.0
+    sides = [float(value) for name in ("length_m", "width_m") if _is_number(value := said.get(name, 0))]
+    return sides[0] * sides[1] if len(sides) == 2 and min(sides) > 0 else 0.0
 
 
 def _drawn_m2(ring: list[tuple[float, float]], *, swap: bool) -> float:
