@@ -16,6 +16,8 @@ from core.ledger import record
 from core.machine import advance, begin
 from core.once import Once
 from yards.errors import LayoutInThePast, LayoutNotValid, LayoutTooBig
+from yards.layouts.checks import check
+from yards.layouts.geojson import read
 from yards.layouts.plan import Plan
 from yards.models import Layout, Yard
 from yards.operations.bays import lock_yard
@@ -65,9 +67,6 @@ def edit_layout(
 
 def understand(data: bytes) -> Understood:
     """This will read and check a file. Raises LayoutTooBig."""
-    from yards.layouts.checks import check
-    from yards.layouts.geojson import read
-
     if len(data) > MOST_MB * 1_000_000:
         raise LayoutTooBig(most_mb=MOST_MB)
     reading = read(data)
