@@ -71,6 +71,13 @@ def test_steps__sentences__are_as_a_person_would_say_them() -> None:
     ]
 
 
+def test_steps__places_passed__the_most_telling_of_the_last_forty_metres_is_named() -> None:
+    long_ago, sign = PlanPoint("WB", "weighbridge", 95, 4), PlanPoint("S", "sign", 130, 4)
+    far, near = plan(long_ago, sign), plan(PlanPoint("WB", "weighbridge", 105, 4), sign)
+    named = [steps(each, way_in(each))[1].landmark for each in (far, near)]
+    assert [landmark.code for landmark in named if landmark] == ["S", "WB"]
+
+
 def test_steps__way_out__turns_out_of_the_bay_and_ends_at_the_gate() -> None:
     out = Network(plan()).ways(TRUCK).way_out("B-14")
     assert out is not None
