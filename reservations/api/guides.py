@@ -152,13 +152,13 @@ class CostOfMove(View):
         summary="What another bay would cost a vehicle, and what speaks against it",
         audience="staff",
         query=shapes.CostIn,
-        answer=shapes.CostShape,
+        answer=shapes.MoveCostShape,
         problems=(NotFound, UnknownBay),
     )
     def get(self, request: Request, ref: str) -> HttpResponse:
         bay_code, now = self.asked(shapes.CostIn, request)["bay"], clock.now()
         entry = entry_for(user=request.user, ref=ref, verb=self.verb)
-        return answer(shaped(shapes.CostShape, _cost(cost_of_move(entry, bay_code, now), _now_m(entry, now))))
+        return answer(shaped(shapes.MoveCostShape, _cost(cost_of_move(entry, bay_code, now), _now_m(entry, now))))
 
 
 def _cost(option: Option, now_m: float | None) -> dict[str, Any]:

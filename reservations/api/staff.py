@@ -8,6 +8,7 @@ from core.api import paths  # noqa: F401  registers the path converters
 from reservations.api import guides
 from reservations.api import staff_disruption as disruption
 from reservations.api import staff_entries as entries
+from reservations.api import staff_guidance as guidance
 from reservations.api import staff_rounds as rounds
 from reservations.api import staff_supply as supply
 from reservations.api import staff_yards as yards
@@ -17,6 +18,15 @@ urlpatterns = [
     path("yards/<code:code>/ledger/", yards.Ledger.as_view(), name="staff_ledger"),
     path("yards/<code:code>/bays/<code:bay_code>/block/", yards.Block.as_view(), name="staff_bay_block"),
     path("yards/<code:code>/bays/<code:bay_code>/unblock/", yards.Unblock.as_view(), name="staff_bay_unblock"),
+    path("yards/<code:code>/obstructions/", guidance.Obstructions.as_view(), name="staff_obstructions"),
+    path("yards/<code:code>/aisles/cut-off/", guidance.CutOff.as_view(), name="staff_aisles_cut_off"),
+    path("yards/<code:code>/aisles/block/", guidance.BlockAisle.as_view(), name="staff_aisles_block"),
+    path("yards/<code:code>/aisles/unblock/", guidance.UnblockAisle.as_view(), name="staff_aisles_unblock"),
+    path("yards/<code:code>/zones/block/", guidance.BlockZone.as_view(), name="staff_zones_block"),
+    path("yards/<code:code>/zones/unblock/", guidance.UnblockZone.as_view(), name="staff_zones_unblock"),
+    path("yards/<code:code>/zones/evacuate/", guidance.Evacuate.as_view(), name="staff_zones_evacuate"),
+    path("yards/<code:code>/zones/evacuation-end/", guidance.EndEvacuation.as_view(), name="staff_evacuation_end"),
+    path("yards/<code:code>/sensors/dismiss/", guidance.Dismiss.as_view(), name="staff_sensors_dismiss"),
     path("lanes/<code:code>/call/", yards.Call.as_view(), name="staff_call"),
     path("lanes/<code:code>/open/", yards.Open.as_view(), name="staff_lane_open"),
     path("lanes/<code:code>/close/", yards.Close.as_view(), name="staff_lane_close"),

@@ -10,6 +10,7 @@ from core.api.fields import PlainText
 from reservations.models import EntryState
 from yards.models import PlaceKind
 
+SENSED = [(kind.value, kind.label) for kind in (PlaceKind.BAY, PlaceKind.ZONE)]
 MOST = 1_000_000  # beyond any yard; within a database's integer
 
 
@@ -49,7 +50,7 @@ class SensorReading(serializers.Serializer[Any]):
     """`taken`: 0 or 1 of a bay, vehicles of a zone. What cannot be is kept and flagged, not refused."""
 
     yard = serializers.CharField(max_length=40, required=False, help_text="Of a port with several yards.")
-    kind = serializers.ChoiceField(choices=[PlaceKind.BAY.value, PlaceKind.ZONE.value])
+    kind = serializers.ChoiceField(choices=SENSED)
     code = PlainText(max_length=30)
     taken = serializers.IntegerField(min_value=-MOST, max_value=MOST)
     capacity = serializers.IntegerField(min_value=-MOST, max_value=MOST, required=False, allow_null=True)

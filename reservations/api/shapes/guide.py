@@ -114,7 +114,7 @@ class PartShape(serializers.Serializer[Any]):
     metres = serializers.FloatField()
 
 
-class CostShape(serializers.Serializer[Any]):
+class MoveCostShape(serializers.Serializer[Any]):
     """What a move would cost, in metres, beside the bay it has now."""
 
     bay = serializers.CharField()
