@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from yards.guidance.ways import Network, Size
-from yards.layouts.crossings import crosses_itself, overlap_m2, pairs_near, walls_crossed
+from yards.layouts.crossings import Barriers, crosses_itself, overlap_m2, pairs_near
 from yards.layouts.plan import Finding, Plan, PlanBay, Ring
 from yards.layouts.shapes import area_m2, rectangle
 
@@ -102,11 +102,12 @@ def _gates(plan: Plan) -> Iterator[Finding]:
 def _aisles(plan: Plan) -> Iterator[Finding]:
     if not plan.aisles:
         yield Finding("warning", "no_aisles")
-    rings = [outline_of(bay) for bay in plan.bays]
+    bays = Barriers([(outline_of(bay), True) for bay in plan.bays])
+    walls = Barriers([(wall.line, wall.closed) for wall in plan.walls])
     for aisle in plan.aisles:
-        if walls_crossed(aisle.line, [(wall.line, wall.closed) for wall in plan.walls]):
+        if walls.crossed(aisle.line):
             yield Finding("warning", "aisle_in_wall", f"aisle {aisle.code}")
-        for n in walls_crossed(aisle.line, [(ring, True) for ring in rings])[:3]:
+        for n in bays.crossed(aisle.line)[:3]:
             yield Finding("warning", "aisle_through_bay", f"aisle {aisle.code}", {"bay": plan.bays[n].code})
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from yards.layouts.plan import Point, Ring
 from yards.layouts.shapes import area_m2
 
@@ -49,15 +51,22 @@ def overlap_m2(one: Ring, other: Ring) -> float:
     return abs(area_m2(tuple(left)))
 
 
-def walls_crossed(line: Ring, walls: Sequence[tuple[Ring, bool]]) -> list[int]:
-    """This will return which of the walls (line, closed) a line crosses."""
-    boxes = [_box(wall) for wall, _ in walls]
-    found: set[int] = set()
-    for a, b in pairwise(line):
-        box = _box((a, b))
-        near = (n for n, other in enumerate(boxes) if n not in found and _meet(box, other))
-        found |= {n for n in near if any(_cross(a, b, c, d) for c, d in _sides(*walls[n]))}
-    return sorted(found)
+class Barriers:
+    """Lines, (line, closed) each, that others may cross."""
+
+    def __init__(self, lines: Sequence[tuple[Ring, bool]]) -> None:
+        self._sides = [list(_sides(*line)) for line in lines]
+        self._boxes = np.array([_box(line) for line, _ in lines]).reshape(-1, 4)
+
+    def crossed(self, line: Ring) -> list[int]:
+        """This will return which of them a line crosses, by their places in the list."""
+        found: set[int] = set()
+        for a, b in pairwise(line):
+            west, south, east, north = _box((a, b))
+            boxes = self._boxes
+            near = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
+            found |= {n for n in np.flatnonzero(near).tolist() if any(_cross(a, b, c, d) for c, d in self._sides[n])}
+        return sorted(found)
 
 
 def _sides(line: Ring, closed: bool) -> Iterator[tuple[Point, Point]]:
