@@ -85,8 +85,8 @@ def test_load_ports__each_lane__has_an_entry_gate_and_windows() -> None:
 
 def test_load_ports__each_road_port__has_its_start_in_the_ledger() -> None:
     ports()
-    laid_out, *configured = entries_since(stream="yard:MOHAN", seq=0, limit=50)
-    assert laid_out.kind == "yard.laid_out"
+    laid_out, in_force, *configured = entries_since(stream="yard:MOHAN", seq=0, limit=50)
+    assert [laid_out.kind, in_force.kind] == ["yard.laid_out", "layout.in_force"]
     bays = Bay.objects.filter(yard__code="MOHAN").order_by("pk").select_related("zone")
     assert laid_out.data["bays"] == [bay_facts(bay) for bay in bays]
     assert [entry.kind for entry in configured] == ["lane.configured"] * 6
@@ -107,7 +107,7 @@ def test_load_ports__each_row__begins_its_history() -> None:
 def test_seed__second_run__changes_nothing() -> None:
     seed()
     before = everything()
-    assert "seed: 0 ports, 0 calendar days, 0 people added" in seed()
+    assert "seed: 0 ports, 0 plans, 0 calendar days, 0 people added" in seed()
     assert everything() == before
 
 

@@ -17,7 +17,8 @@ from core.actors import Actor
 from core.db import operation
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, PortKind, Window, Yard, Zone
 from yards.operations.configuration import bay_facts, lane_facts
-from yards.seeding import data, lanes, layout
+from yards.seeding import data, drawn, lanes, layout
+from yards.seeding.plans import put_first_in_force
 
 REASON = "starting data"
 VALID_FROM = date(2025, 1, 1)  # before the first day of any calendar we ship
@@ -26,8 +27,8 @@ VALID_FROM = date(2025, 1, 1)  # before the first day of any calendar we ship
 def load_ports(*, now: datetime, actor: Actor, say: Callable[[str], Any] = print) -> int:
     """This will load every port the database never knew, each in its own transaction, and tell how many that were.
 
-    A road port comes with a yard, zones, gates, bays, lanes and windows, and with `yard.laid_out` and `lane.configured`
-    in its yard's ledger; other ports stand alone. `say` gets one line per port. Raises Busy when it is locked.
+    A road port comes with a yard, zones, gates, bays, a plan, lanes and windows, and with `yard.laid_out`, `layout.in_force` and
+    `lane.configured` in its yard's ledger; other ports stand alone. `say` gets one line per port. Raises Busy when it is locked.
     """
     known = {*Port.history.values_list("code", flat=True), *Port.objects.values_list("code", flat=True)}
     missing = [fields for fields in data.ports() if fields["code"] not in known]
@@ -68,7 +69,7 @@ def _load_calendar(*, now: datetime, actor: Actor) -> int:
 
 
 def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
-    """Creates the yard, its zones, gates and bays, and records `yard.laid_out`."""
+    """Creates the yard, its zones, gates and bays, and its plan; records `yard.laid_out` and `layout.in_force`."""
     names = {"name_en": f"{port.name_en} cargo yard", "name_zh": f"{port.name_zh}货场"}
     [yard] = _create(
         Yard, [Yard(port=port, code=port.code, width_m=drawing.width_m, depth_m=drawing.depth_m, **names)], now
@@ -85,6 +86,7 @@ def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
         yard=yard.code,
         bays=[bay_facts(bay) for bay in bays],
     )
+    put_first_in_force(yard, drawn.plan_of(drawing, origin=(float(port.lon_deg), float(port.lat_deg))), now=now)
     return yard
 
 

@@ -13,6 +13,7 @@ from core.actors import system
 from core.errors import DomainError
 from yards.seeding.demo import load_people, sign_ins
 from yards.seeding.loader import load_calendar, load_ports
+from yards.seeding.plans import give_plans
 
 
 class Command(BaseCommand):
@@ -34,9 +35,10 @@ class Command(BaseCommand):
     def _load(self, *, demo: bool) -> None:
         now, actor = clock.now(), system("seed")
         ports = load_ports(now=now, actor=actor, say=self.stdout.write)
+        plans = give_plans(now=now, actor=actor, say=self.stdout.write)
         days = load_calendar(now=now, actor=actor, say=self.stdout.write)
         people = load_people(now=now, actor=actor) if demo else 0
-        self.stdout.write(f"seed: {ports} ports, {days} calendar days, {people} people added")
+        self.stdout.write(f"seed: {ports} ports, {plans} plans, {days} calendar days, {people} people added")
         if demo:
             for line in sign_ins():
                 self.stdout.write(line)
