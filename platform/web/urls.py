@@ -5,6 +5,7 @@ from __future__ import annotations
 from web.driver.urls import urlpatterns as driver_paths
 from web.public.urls import urlpatterns as public_paths
 from web.staff.urls import urlpatterns as staff_paths
+from web.staff.urls_layouts import urlpatterns as layout_paths
 
 app_name = "web"
-urlpatterns = [*public_paths, *driver_paths, *staff_paths]
+urlpatterns = [*public_paths, *driver_paths, *staff_paths, *layout_paths]

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -22,9 +23,10 @@ from accounts.permissions import verb_of
 from core.machine import begin
 from reservations.models import Policy, QueueEntry, Reservation, Slot
 from tests import factories as make
-from tests.api import asking, desks
+from tests.api import asking, desks, grounds
 from tests.cast import Cast
-from yards.models import CalendarDay, Lane, Stay, Zone
+from yards.layouts.plan import Plan
+from yards.models import CalendarDay, Lane, Layout, Stay, Yard, Zone
 
 OWN, SAME, OTHER, ELSEWHERE = "own", "same organisation", "other organisation", "other port"
 OWNERS = (OWN, SAME, OTHER, ELSEWHERE)
@@ -51,6 +53,11 @@ class Rows:
     appeal: str
     round: str
     closure: str
+    layout: str
+    aisle: str
+    zone: str
+    evacuation: str
+    place: str
     device: str
     person: str
     pks: dict[type[Model], int]
@@ -105,6 +112,7 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
     device = cast.device if at_home else cast.other_device
     person = cast.operator if at_home else cast.other_operator
     assert bay
+    ground = grounds.rows_of(cast, bay)
     pks = {
         type(row): row.pk
         for row in (lane.port, yard, lane, bay, lane.gate, slot, booked, here, override, device, organisation)
@@ -131,10 +139,19 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
         appeal=desk.appeal.ref,
         round=desk.round.ref,
         closure=desk.closure.ref,
+        layout=_a_plan(yard, at=cast.now).ref,
         device=device.ref,
         person=person.ref,
         pks=pks,
+        **ground,
     )
+
+
+def _a_plan(yard: Yard, *, at: datetime) -> Layout:
+    """A draft of a plan on which nothing is drawn yet."""
+    nothing = Plan(origin=(0.0, 0.0), width_m=0.0, depth_m=0.0).as_json()
+    number = yard.layouts.count() + 1
+    return begin(Layout, "draft", yard=yard, version=number, document={}, plan=nothing, made_at=at, changed_at=at)
 
 
 @dataclass
@@ -264,10 +281,15 @@ _AFTER = {
     "yards": "yard",
     "lanes": "lane",
     "boards": "yard",
+    "layouts": "layout",
+    "signs": "gate",
+    "aisles": "aisle",
+    "zones": "zone",
+    "evacuations": "evacuation",
     "bays": "bay",
 }
 _PLAIN = {
-    "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
+    "kind": "bay", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
     "app_label": "yards", "url": "no/such/page",
 }  # fmt: skip
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from django.test import Client
+from django.urls import reverse
+
 from tests.cast import Cast
 from tests.operations.drawn import a_draft, a_plan, a_plan_bay, in_force
 from tests.operations.steps import call, events, last_event, live_stay, parked, recording, refuses, walked_up
@@ -155,3 +158,16 @@ def test_due__one_cannot__the_others_take_effect(cast: Cast) -> None:
     assert put_due_in_force(cast.now) == 1
     layout.refresh_from_db(), other.refresh_from_db()
     assert (layout.state, other.state) == ("scheduled", "in_force")
+
+
+def test_office__a_plan_is_in_force__its_bays_gates_and_zones_are_changed_there(cast: Cast, client: Client) -> None:
+    client.force_login(cast.port_admin)
+    bay = Bay.objects.get(yard=cast.yard, code="A-02")
+    pages = [
+        reverse(f"admin:yards_{name}_change", args=[pk])
+        for name, pk in (("bay", bay.pk), ("zone", bay.zone_id), ("gate", cast.gate.pk))
+    ]
+    assert [b"_save" in client.get(page).content for page in pages] == [True] * 3
+    in_force(cast)
+    assert [b"_save" in client.get(page).content for page in pages] == [False] * 3
+    assert [client.post(page, {"width_m": "9"}).status_code for page in pages] == [403] * 3
