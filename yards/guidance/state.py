@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,8 +52,7 @@ class State:
         Bays that are not of the plan are passed over: a retired one may still be taken.
         """
         state = cls(bays)
-        for one in standing:
-            state.take(one)
+        state._take_all([(bays.index[one.bay], one) for one in standing if one.bay in bays.index])
         for code, reason in (closed or {}).items():
             state.close(code, reason)
         for code in moved:
@@ -67,9 +66,21 @@ class State:
             return
         self.taken[at] = True
         self._note(at)
-        self.leaves_at_min[at] = self.now_min - one.since_min + (one.expected_min or DEFAULT_MIN)
+        self.leaves_at_min[at] = self.now_min + _left_min(one)
         if one.hazard:
             self.hazards[at] = one.hazard
+
+    def _take_all(self, found: Sequence[tuple[int, Standing]]) -> None:
+        """As `take`, of a yard in which nobody stands yet, at once."""
+        if not found:
+            return
+        places = np.fromiter((at for at, _ in found), dtype=np.int64, count=len(found))
+        self.leaves_at_min[places] = np.fromiter((_left_min(one) for _, one in found), dtype=float, count=len(found))
+        self.taken[places] = True
+        self.open[places] = False
+        types = self.bays.type_of[~self.open]
+        self._closed_of_type = np.bincount(types, minlength=len(self.bays.member)).astype(np.int64)
+        self.hazards = {at: one.hazard for at, one in found if one.hazard}
 
     def leave(self, code: str) -> None:
         at = self.bays.index[code]
@@ -99,3 +110,7 @@ class State:
         if is_open != self.open[at]:
             self.open[at] = is_open
             self._closed_of_type[self.bays.type_of[at]] += -1 if is_open else 1
+
+
+def _left_min(one: Standing) -> float:
+    return (one.expected_min or DEFAULT_MIN) - one.since_min
