@@ -33,8 +33,16 @@ class YardAdmin(Configuration):
     search_fields = ("code",)
 
 
+class _OnThePlan(Configuration):
+    """Where a plan is in force its zones, gates and bays follow it: they are changed there, as a new version."""
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        planned = obj is not None and obj.pk and obj.yard.layouts.filter(state="in_force").exists()
+        return not planned and super().has_change_permission(request, obj)
+
+
 @admin.register(Zone)
-class ZoneAdmin(Configuration):
+class ZoneAdmin(_OnThePlan):
     port_path = "yard__port__code"
     fixed = ("yard", "code")
     list_display = ("code", "yard", "name_zh", "name_en", "shape", "colour")
@@ -42,7 +50,7 @@ class ZoneAdmin(Configuration):
 
 
 @admin.register(Gate)
-class GateAdmin(Configuration):
+class GateAdmin(_OnThePlan):
     port_path = "yard__port__code"
     fixed = ("yard", "code")
     list_display = ("code", "yard", "kind")
@@ -65,7 +73,7 @@ class _Guarded(Configuration):
 
 
 @admin.register(Bay)
-class BayAdmin(_Guarded):
+class BayAdmin(_OnThePlan, _Guarded):
     """Blocking is the console's: it needs a reason and moves whoever stands there."""
 
     port_path = "yard__port__code"

@@ -39,6 +39,9 @@ class BayForm(_SameYard):
         for field, least, most in (("length_m", 2, 40), ("width_m", 1, 10)):
             if field in values and not least <= values[field] <= most:
                 self.add_error(field, _("Between %(least)s and %(most)s metres.") % {"least": least, "most": most})
+        yard = values.get("yard")
+        if yard and yard.layouts.filter(state="in_force").exists():
+            self.add_error("yard", _("This yard has a plan in force. Add the bay in a new version of it."))
         return values
 
 

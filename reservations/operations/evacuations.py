@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from core.actors import Actor
 from core.db import operation
@@ -57,7 +58,7 @@ def order_evacuation(*, yard_code: str, zone_code: str, reason: str, now: dateti
         order=[[one.visit.stay.visit_ref, one.bay, one.gate] for one in order],
         ordered_at=now,
     )
-    told = {"evacuation": evacuation.ref, "zone": zone_code}
+    told: dict[str, Any] = {"evacuation": evacuation.ref, "zone": zone_code}
     record(yard.stream, "evacuation.ordered", reason=evacuation.reason, **told, leave=len(order))
     for number, one in enumerate(order, start=1):
         _tell(yard, evacuation, one.visit.stay, number, one.gate)
@@ -131,5 +132,11 @@ def _by_line(visit: Visit, exits: list[Gate]) -> Leaving:
 
 
 def _tell(yard: Yard, evacuation: Evacuation, stay: Stay, number: int, gate: str) -> None:
-    told = {"stay": stay.ref, "bay": stay.bay.code, "evacuation": evacuation.ref, "number": number, "gate": gate}
+    told: dict[str, Any] = {
+        "stay": stay.ref,
+        "bay": stay.bay.code,
+        "evacuation": evacuation.ref,
+        "number": number,
+        "gate": gate,
+    }
     record(yard.stream, "stay.evacuate", visit_ref=stay.visit_ref, **told)

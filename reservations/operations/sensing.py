@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.actors import Actor
 from core.db import operation
@@ -150,7 +151,7 @@ def _judge(yard: Yard, row: Sensed, why: str, *, now: datetime, reason: str = ""
     was = row.doubted_at
     row.doubted_at = (was or now) if why else None
     row.save()
-    place = {"place": row.kind, "code": row.code}
+    place: dict[str, Any] = {"place": row.kind, "code": row.code}
     if why and not was:
         record(yard.stream, "place.doubted", **place, taken=row.taken, books=row.books, why=why)
     elif was and not why:
@@ -179,7 +180,7 @@ def _goes_astray(entry: QueueEntry, kind: str, code: str, source: str) -> bool:
         return False
     told = LedgerEntry.objects.filter(visit_ref=entry.visit_ref, kind="stay.astray", data__stay=stay.ref)
     if not told.filter(data__place=kind, data__code=code).exists():
-        facts = {"stay": stay.ref, "bay": stay.bay.code, "place": kind, "code": code, "source": source}
+        facts: dict[str, Any] = {"stay": stay.ref, "bay": stay.bay.code, "place": kind, "code": code, "source": source}
         record(entry.lane.yard.stream, "stay.astray", visit_ref=entry.visit_ref, **facts)
     return True
 

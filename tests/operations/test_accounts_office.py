@@ -209,6 +209,7 @@ def test_office__bay_added__in_the_ledger_too(office: Client, cast: Cast) -> Non
         "x_m": 1,
         "y_m": 1,
         "heading_deg": 0,
+        "entry": "back_in",
     }
     assert office.post(url(Bay, "add"), fields).status_code == 302
     assert LedgerEntry.objects.get(kind="bay.configured").data["bay"] == "A-09"

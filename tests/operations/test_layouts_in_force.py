@@ -162,6 +162,7 @@ def test_due__one_cannot__the_others_take_effect(cast: Cast) -> None:
 
 def test_office__a_plan_is_in_force__its_bays_gates_and_zones_are_changed_there(cast: Cast, client: Client) -> None:
     client.force_login(cast.port_admin)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     bay = Bay.objects.get(yard=cast.yard, code="A-02")
     pages = [
         reverse(f"admin:yards_{name}_change", args=[pk])
@@ -171,3 +172,14 @@ def test_office__a_plan_is_in_force__its_bays_gates_and_zones_are_changed_there(
     in_force(cast)
     assert [b"_save" in client.get(page).content for page in pages] == [False] * 3
     assert [client.post(page, {"width_m": "9"}).status_code for page in pages] == [403] * 3
+    new = {
+        "yard": cast.yard.pk,
+        "zone": bay.zone_id,
+        "code": "A-09",
+        "length_m": 18,
+        "width_m": 3.5,
+        "entry": "back_in",
+    }
+    place = {"x_m": 1, "y_m": 1, "heading_deg": 0}
+    assert b"plan in force" in client.post(reverse("admin:yards_bay_add"), new | place).content
+    assert not Bay.objects.filter(yard=cast.yard, code="A-09").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from core.errors import DomainError
 from core.ledger import record
@@ -22,7 +23,8 @@ def block(*, yard: Yard, kind: str, code: str, reason: str, now: datetime) -> Bl
         return None
     _check_known(yard, kind, code)
     row = Block.objects.create(yard=yard, kind=kind, code=code, reason=reason.strip()[:200], blocked_at=now)
-    record(yard.stream, f"{kind}.blocked", reason=row.reason, **{kind: code})
+    told: dict[str, Any] = {kind: code}
+    record(yard.stream, f"{kind}.blocked", reason=row.reason, **told)
     return row
 
 
@@ -37,7 +39,8 @@ def lift(*, yard: Yard, kind: str, code: str, now: datetime) -> bool:
         return False
     row.unblocked_at = now
     row.save(update_fields=["unblocked_at"])
-    record(yard.stream, f"{kind}.unblocked", **{kind: code})
+    told: dict[str, Any] = {kind: code}
+    record(yard.stream, f"{kind}.unblocked", **told)
     return True
 
 

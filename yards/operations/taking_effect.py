@@ -44,7 +44,7 @@ def put_in_force(*, ref: str, now: datetime, actor: Actor) -> Layout:
         advance(old, "replaced", replaced_at=now)
     advance(layout, "in_force", in_force_at=now, changed_at=now)
     counts = follow(layout.yard, Plan.from_json(layout.plan), now=now)
-    told = {"layout": layout.ref, "version": layout.version} | counts
+    told: dict[str, Any] = {"layout": layout.ref, "version": layout.version} | counts
     record(layout.yard.stream, "layout.in_force", reason=layout.note, **told)
     return layout
 
