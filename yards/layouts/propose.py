@@ -55,7 +55,7 @@ class _Line:
 def aisles(plan: Plan) -> tuple[PlanAisle, ...]:
     """This will propose two-way aisles for a plan's bays, none through a bay or a wall; none without bays."""
     rings = [bay.outline or rectangle(bay) for bay in plan.bays]
-    bays = [(_shrunk(ring), True) for ring in rings]
+    bays = [(_grown(ring), True) for ring in rings]
     barriers = Barriers([*bays, *((wall.line, wall.closed) for wall in plan.walls)])
     fronts = [line for row in _rows(plan.bays, rings) for line in _fronts(row, plan.bays, rings, barriers)]
     kept = _merged(fronts)
@@ -189,10 +189,10 @@ def _crossed(line: _Line, barriers: Barriers) -> list[int]:
     return barriers.crossed((_point(line.a), _point(line.b)))
 
 
-def _shrunk(ring: Ring) -> Ring:
-    """An outline a little smaller: a line along a bay's edge does not run through it."""
+def _grown(ring: Ring) -> Ring:
+    """An outline a little larger: no line slips through between two bays that touch."""
     x, y = (sum(values) / len(ring) for values in zip(*ring, strict=True))
-    return tuple((x + 0.95 * (px - x), y + 0.95 * (py - y)) for px, py in ring)
+    return tuple((x + 1.02 * (px - x), y + 1.02 * (py - y)) for px, py in ring)
 
 
 def _point(spot: Iterable[float]) -> Point:
