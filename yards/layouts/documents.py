@@ -20,7 +20,7 @@ Positions = tuple[tuple[float, float], ...]
 def load(data: bytes, notes: Notes) -> dict[str, Any] | None:
     """This will return a feature collection, None with an error when the bytes are none."""
     document = _parsed(data, notes)
-    if document is None:
+    if notes.has_errors:
         return None
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         notes.add("error", "not_geojson")
