@@ -77,10 +77,12 @@ def doubts(request: HttpRequest, yard_code: str) -> HttpResponse:
 
 
 @form_page(VERB)
-def dismiss(request: HttpRequest, yard_code: str, kind: str, code: str) -> HttpResponse:
+def dismiss(request: HttpRequest, yard_code: str, kind: str, place: str) -> HttpResponse:
     """Somebody looked, and the books are right."""
     yard = queries.yard_for(user=request.user, code=yard_code, verb=VERB)
-    known = (one for one in sensors_beside_books(yard, now=clock.now()) if (one.row.kind, one.row.code) == (kind, code))
+    known = (
+        one for one in sensors_beside_books(yard, now=clock.now()) if (one.row.kind, one.row.code) == (kind, place)
+    )
     found = next(known, None)
     if found is None:
         raise UnknownPlace
@@ -93,7 +95,7 @@ def dismiss(request: HttpRequest, yard_code: str, kind: str, code: str) -> HttpR
     )
 
     def run(**inputs: Any) -> Sensed:
-        settled: Sensed = operations.dismiss_doubt(yard_code=yard_code, kind=kind, code=code, **inputs)
+        settled: Sensed = operations.dismiss_doubt(yard_code=yard_code, kind=kind, code=place, **inputs)
         return settled
 
     done = _("%(place)s: the books are right.") % {"place": shown.name}
