@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.machine import begin
+from core.models import LedgerEntry
 from reservations import operations as do
 from reservations.models import QueueEntry
 from tests.operations import audited_day
@@ -162,6 +163,7 @@ def test_audit__passed_over_with_a_reason__is_excused_where_the_reason_can_be(
 
 def test_audit__no_way_in_a_yard_that_never_had_a_plan__is_no_reason(db: None) -> None:
     day = audited_day.open_port()
+    LedgerEntry.objects.filter(kind="layout.in_force").delete()
     first, second = day.arrive(), day.arrive()
     facts = call_facts(QueueEntry.objects.get(pk=second.pk)) | {"passed": [[first.ref, "no_way"]]}
     forge(kind="queue.called", **day.by(), **facts)
@@ -179,7 +181,7 @@ def _layout() -> Layout:
 
 FORGED: list[tuple[str, str, str, Callable[[], dict[str, Any]]]] = [
     ("layout.scheduled", "states", "in_force to scheduled", lambda: {"layout": _layout().ref, "version": 2}),
-    ("layout.discarded", "layout", "is version 2, 7 is stated", lambda: {"layout": _layout().ref, "version": 7}),
+    ("layout.discarded", "layout", "is version 3, 7 is stated", lambda: {"layout": _layout().ref, "version": 7}),
     ("layout.saved", "layout", "which was given before", lambda: {"layout": "Y-1", "version": 1}),
     ("layout.in_force", "unknown", "names what no entry", lambda: {"layout": "Y-1"}),
     ("bay.retired", "bay", "off the plan twice", lambda: {"bay": "A-50"}),
@@ -240,7 +242,7 @@ def test_audit__somebody_was_left_out_of_the_order__is_found(day: Day) -> None:
 
 TAMPERED: list[tuple[str, Callable[[], Any]]] = [
     ("layout", lambda: Layout.objects.filter(state="replaced").update(state="discarded")),
-    ("layout", lambda: Layout.objects.filter(state="replaced").update(version=9)),
+    ("layout", lambda: Layout.objects.filter(state="replaced", version=2).update(version=9)),
     ("evacuation", lambda: Evacuation.objects.filter(state="ordered").update(state="ended")),
     ("bay", lambda: Bay.objects.filter(code="A-50").update(retired_at=None)),
     ("bay", lambda: Bay.objects.filter(code="A-49").update(zone=Zone.objects.get(code="B", yard__code="MOHAN"))),
