@@ -13,7 +13,7 @@ from yards.guidance.ways import Size
 from yards.models import Gate, GateKind, Layout, Yard, Zone
 
 #: Signs speak to most trucks, and where a long one does not get, to the short ones.
-LONG, SHORT = Size(length_m=16.5, width_m=2.55), Size(length_m=10.0, width_m=2.5)
+SIZES = (Size(length_m=16.5, width_m=2.55), Size(length_m=10.0, width_m=2.5))
 NO_BLOCKS: frozenset[str] = frozenset()
 
 
@@ -42,8 +42,11 @@ def sign_lines(yard: Yard, place: Place) -> list[ZoneLine]:
         said = [Line(count.zone.code, count.state, count.free) for count in counts]
     else:
         turns = _turns(layout.ref, plans.blocked_aisles(yard.pk)).get(place.code, {})
-        said = list(signs.lines([_zone(count) for count in counts], turns))
-    return [ZoneLine(count.zone, line) for count, line in zip(counts, said, strict=True)]
+        zone_of = {code: count.zone.code for count in counts for code in count.free_codes}
+        shown = place.zones | {zone_of[bay] for bay in turns if bay in zone_of}
+        said = list(signs.lines([_zone(count) for count in counts], turns, shown))
+    rows = {count.zone.code: count.zone for count in counts}
+    return [ZoneLine(rows[line.zone], line) for line in said]
 
 
 def _zone(count: ZoneCount) -> signs.Zone:
@@ -56,14 +59,11 @@ def _places(ref: str) -> tuple[Place, ...]:
     """Kept per version of a plan, which never changes once in force: to know them, every bay's way is looked at."""
     layout = Layout.objects.get(ref=ref)
     plan = plans.plan_of(layout)
-    return signs.places(plan, plans.ways_of(layout, LONG, NO_BLOCKS)) or signs.places(
-        plan, plans.ways_of(layout, SHORT, NO_BLOCKS)
-    )
+    return signs.places(plan, [plans.ways_of(layout, size, NO_BLOCKS) for size in SIZES])
 
 
 @lru_cache(maxsize=16)
 def _turns(ref: str, blocked: frozenset[str]) -> dict[str, dict[str, str]]:
     layout = Layout.objects.get(ref=ref)
     plan, at = plans.plan_of(layout), _places(ref)
-    long, short = (signs.turns(plan, plans.ways_of(layout, size, blocked), at) for size in (LONG, SHORT))
-    return {code: short[code] | long[code] for code in long}
+    return signs.turns(plan, [plans.ways_of(layout, size, blocked) for size in SIZES], at)

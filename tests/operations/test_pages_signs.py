@@ -87,13 +87,13 @@ def test_sign__bays_held_blocked_and_zones_shut__are_not_offered(fork: Plan, cas
 def test_sign__an_aisle_is_blocked__shows_nobody_that_way(fork: Plan, cast: Cast, client: Client) -> None:
     Block.objects.create(yard=cast.yard, kind="aisle", code="west", reason="spill", blocked_at=cast.now)
     found = rows(client, "J1")
-    assert found["A"].word == "FULL"
+    assert found["A"].word == "CLOSED"
     assert [(arrow.angle_deg, arrow.free) for arrow in found["C"].arrows] == [(90, 1)]
 
 
 def test_sign__every_free_bay__is_shown_as_its_driver_is_led(fork: Plan, cast: Cast) -> None:
     place = next(each for each in sign_places(cast.yard) if each.code == "J1")
-    turns = pure.turns(fork, ways_of(fork), [place])["J1"]
+    turns = pure.turns(fork, [ways_of(fork)], [place])["J1"]
     for said in sign_lines(cast.yard, place):
         mine = {turns[bay.code] for bay in fork.bays if bay.zone == said.zone.code}
         assert {turn for turn, _ in said.line.arrows} == mine

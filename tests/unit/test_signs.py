@@ -10,6 +10,7 @@ import pytest
 from yards.guidance import signs
 from yards.guidance.passing import turn_of
 from yards.guidance.signs import Zone
+from yards.guidance.steps import steps
 from yards.guidance.ways import Network, Size, Ways
 from yards.layouts.plan import Plan, PlanAisle, PlanBay, PlanGate, PlanPoint, PlanZone
 
@@ -55,14 +56,14 @@ def ways_of(plan: Plan, blocked: frozenset[str] = frozenset()) -> Ways:
 
 
 def shown(plan: Plan, ways: Ways, code: str, zones: list[Zone] | None = None) -> dict[str, signs.Line]:
-    at = signs.places(plan, ways_of(plan))
-    turns = signs.turns(plan, ways, at)[code]
-    return {line.zone: line for line in signs.lines(zones or all_free(plan), turns)}
+    place = next(each for each in signs.places(plan, [ways_of(plan)]) if each.code == code)
+    turns = signs.turns(plan, [ways], [place])[code]
+    return {line.zone: line for line in signs.lines(zones or all_free(plan), turns, place.zones)}
 
 
 def test_places__none_drawn__are_the_entry_gate_and_where_ways_part() -> None:
     plan = a_fork()
-    at = signs.places(plan, ways_of(plan))
+    at = signs.places(plan, [ways_of(plan)])
     assert [(each.code, each.kind, each.x_m, each.y_m) for each in at] == [
         ("G1", "gate", 100.0, 0.0),
         ("J1", "junction", 100.0, 50.0),
@@ -98,22 +99,27 @@ def test_lines__the_west_arm_is_closed__lead_nobody_there_and_no_sign_moves() ->
     plan = a_fork()
     ways = ways_of(plan, frozenset({"west"}))
     found = shown(plan, ways, "J1")
-    assert (found["A"].state, found["A"].arrows) == ("full", ())
+    assert (found["A"].state, found["A"].arrows) == ("closed", ())
     assert found["C"].arrows == (("right", 1),)
+
+
+def test_lines__a_zone_to_which_no_way_comes_by__is_not_on_the_sign() -> None:
+    plan = a_fork(points=(PlanPoint("S-1", "sign", 15.0, 75.0),))
+    assert set(shown(plan, ways_of(plan), "S-1")) == {"C"}
 
 
 def test_places__signs_drawn__are_those_alone_and_announce_the_turn_ahead() -> None:
     plan = a_fork(points=(PlanPoint("S-1", "sign", 106.0, 35.0, "Fork", "岔口"), PlanPoint("P-1", "post", 100.0, 20.0)))
-    at = signs.places(plan, ways_of(plan))
+    at = signs.places(plan, [ways_of(plan)])
     assert [(each.code, each.kind, each.facing_deg, each.name_zh) for each in at] == [("S-1", "sign", 0.0, "岔口")]
     assert shown(plan, ways_of(plan), "S-1")["A"].arrows == (("left", 3),)
 
 
 def test_places__a_sign_where_nobody_comes_by__says_no_direction() -> None:
     plan = a_fork(points=(PlanPoint("S-9", "sign", 60.0, 128.0),))
-    at = signs.places(plan, ways_of(plan))
+    at = signs.places(plan, [ways_of(plan)])
     assert at[0].facing_deg is None
-    assert signs.turns(plan, ways_of(plan), at) == {"S-9": {}}
+    assert signs.turns(plan, [ways_of(plan)], at) == {"S-9": {}}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +130,7 @@ def test_places__a_sign_where_nobody_comes_by__says_no_direction() -> None:
         (350, 80, "right"),
         (90, 0, "left"),
         (0, 140, "sharp_right"),
-        (180, 1, "back"),
+        (90, 280, "sharp_left"),
     ],
 )
 def test_turn_of__bearings__names_side_and_sharpness(before: float, after: float, turn: str) -> None:
@@ -135,8 +141,8 @@ def test_turns__every_sign_and_bay__are_what_the_driver_on_his_way_does_there() 
     """The law of signs: whoever follows the way he was given makes the turn that the sign shows for his zone."""
     plan = a_fork()
     ways = ways_of(plan)
-    at = signs.places(plan, ways)
-    turns = signs.turns(plan, ways, at)
+    at = signs.places(plan, [ways])
+    turns = signs.turns(plan, [ways], at)
     told: Counter[str] = Counter()
     for place in at:
         for each in plan.bays:
@@ -144,6 +150,10 @@ def test_turns__every_sign_and_bay__are_what_the_driver_on_his_way_does_there() 
             assert way is not None
             told[place.code] += 1
             assert turns[place.code][each.code] == turn_at(way.line, (place.x_m, place.y_m)), (place.code, each.code)
+            here = [
+                step.turn for step in steps(plan, way) if math.dist((step.x_m, step.y_m), (place.x_m, place.y_m)) < 1
+            ]
+            assert here in ([turns[place.code][each.code]], ["start"])
     assert told == {"G1": 8, "J1": 8}
 
 

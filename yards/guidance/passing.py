@@ -9,23 +9,17 @@ from itertools import pairwise
 
 import numpy as np
 
+from yards.guidance.steps import turn_name
 from yards.layouts.plan import Point
 
-STRAIGHT, BACK = "straight", "back"
-#: A turn of at least so many degrees, and what it is called; the sharpest that applies names it.
-TURNS = ((25.0, "slight"), (50.0, ""), (125.0, "sharp"), (165.0, BACK))
+STRAIGHT = "straight"
 ON_THE_SPOT_M = 1.5
 ALIKE_DEG = 45.0
 
 
 def turn_of(before_deg: float, after_deg: float) -> str:
-    """This will name the change from one bearing to another, as steps name it: straight, slight_left, left, …, back."""
-    turned = (after_deg - before_deg + 180) % 360 - 180
-    named = [word for least, word in TURNS if abs(turned) >= least]
-    if not named:
-        return STRAIGHT
-    side = "right" if turned > 0 else "left"
-    return BACK if named[-1] == BACK else f"{named[-1]}_{side}" if named[-1] else side
+    """This will name the change from one bearing to another, as the steps of a way name it."""
+    return turn_name((after_deg - before_deg + 180) % 360 - 180)
 
 
 @dataclass(frozen=True)

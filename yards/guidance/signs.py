@@ -7,13 +7,13 @@ there. One zone may lie both ways: then each arrow has its own count, so that a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from yards.guidance.passing import ON_THE_SPOT_M, Pass, Passages, bearing_deg, near_deg, turn_of
-from yards.guidance.ways import Way, Ways
+from yards.guidance.passing import ON_THE_SPOT_M, Pass, Passages, near_deg
+from yards.guidance.ways import Ways
 from yards.layouts.plan import Plan, Point
 
 FREE, FULL, CLOSED, EVACUATE = "free", "full", "closed", "evacuate"
@@ -34,6 +34,7 @@ class Place:
     facing_deg: float | None = None
     name_en: str = ""
     name_zh: str = ""
+    zones: frozenset[str] = frozenset()  # to which some way leads past this sign while nothing is blocked
 
 
 @dataclass(frozen=True)
@@ -55,32 +56,34 @@ class Line:
     arrows: tuple[tuple[str, int], ...] = ()
 
 
-def places(plan: Plan, ways: Ways) -> tuple[Place, ...]:
+def places(plan: Plan, ways: Sequence[Ways]) -> tuple[Place, ...]:
     """This will return where signs stand: as drawn, else at the entry gates and at junctions where ways to bays part.
 
-    `ways` are those of the yard with nothing blocked: signs do not move when an aisle is closed. Junctions are numbered by
+    `ways` are those of the yard with nothing blocked, of long vehicles before short ones: signs do not move when an aisle is
+    closed. Junctions are numbered by
     how far from a gate they are.
     """
     passages = _passages(plan, ways)
     drawn = [Place(p.code, "sign", p.x_m, p.y_m, None, p.name_en, p.name_zh) for p in plan.points if p.kind == "sign"]
     if drawn:
-        return tuple(_facing(place, passages) for place in drawn)
+        return tuple(_facing(place, plan, passages) for place in drawn)
     gates = [Place(gate.code, "gate", gate.x_m, gate.y_m) for gate in plan.gates if gate.kind == "entry"]
-    met = [(gone_m, spot) for spot in _junctions(ways) if (gone_m := _parts_at(spot, passages)) is not None]
+    met = [(gone_m, spot) for spot in _junctions(ways[0]) if (gone_m := _parts_at(spot, passages)) is not None]
     junctions = [Place(f"J{n}", "junction", *spot) for n, (_, spot) in enumerate(sorted(met), start=1)]
-    return tuple(_facing(place, passages) for place in (*gates, *junctions))
+    return tuple(_facing(place, plan, passages) for place in (*gates, *junctions))
 
 
-def turns(plan: Plan, ways: Ways, at: Iterable[Place]) -> dict[str, dict[str, str]]:
-    """This will return, per sign, the turn to each bay that can be reached: that of the way in from the gate where it passes
-    the sign, else that of the way from the sign itself."""
+def turns(plan: Plan, ways: Sequence[Ways], at: Iterable[Place]) -> dict[str, dict[str, str]]:
+    """This will return, per sign, the turn that a driver makes there who comes by on his way in to a bay, by bay. A bay that
+    the vehicles of the first `ways` do not reach is looked up in the next."""
     passages = _passages(plan, ways)
-    return {place.code: _turns_at(place, plan, ways, passages) for place in at}
+    return {place.code: _turns_at(place, passages) for place in at}
 
 
-def lines(zones: Iterable[Zone], turn_to: Mapping[str, str]) -> tuple[Line, ...]:
-    """This will write a sign: zones in their order; bays to which no way leads now are not free for who stands here."""
-    return tuple(_line(zone, turn_to) for zone in zones)
+def lines(zones: Iterable[Zone], turn_to: Mapping[str, str], shown: Collection[str]) -> tuple[Line, ...]:
+    """This will write a sign of the zones `shown`, in their order. Free bays to which no way leads past it now do not count:
+    with no other left the zone is closed for who stands here."""
+    return tuple(_line(zone, turn_to) for zone in zones if zone.code in shown)
 
 
 def _line(zone: Zone, turn_to: Mapping[str, str]) -> Line:
@@ -89,15 +92,23 @@ def _line(zone: Zone, turn_to: Mapping[str, str]) -> Line:
     counted = Counter(turn_to[bay] for bay in zone.free if bay in turn_to)
     free = sum(counted.values())
     return Line(
-        zone.code, FREE if free else FULL, free, tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+        zone.code,
+        FREE if free else CLOSED if zone.free else FULL,
+        free,
+        tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0]))),
     )
 
 
 # ---------------------------------------------------------------- where ways part
-def _passages(plan: Plan, ways: Ways) -> Passages:
+def _passages(plan: Plan, ways: Sequence[Ways]) -> Passages:
     """The ways in to every bay, from each entry gate that leads there."""
     gates = [gate.code for gate in plan.gates if gate.kind == "entry"]
-    return Passages((bay.code, way.line) for bay in plan.bays for gate in gates if (way := ways.way_in(gate, bay.code)))
+    return Passages((bay.code, line) for bay in plan.bays for line in _lines_to(bay.code, gates, ways))
+
+
+def _lines_to(bay: str, gates: list[str], ways: Sequence[Ways]) -> list[tuple[Point, ...]]:
+    found = ([way.line for gate in gates if (way := each.way_in(gate, bay))] for each in ways)
+    return next((lines for lines in found if lines), [])
 
 
 def _junctions(ways: Ways) -> Iterable[Point]:
@@ -114,34 +125,24 @@ def _parts_at(spot: Point, passages: Passages) -> float | None:
     return min(seen.gone_m for seen in mine) if len({seen.turn(ON_THE_SPOT_M) for seen in mine}) > 1 else None
 
 
-def _facing(place: Place, passages: Passages) -> Place:
+def _facing(place: Place, plan: Plan, passages: Passages) -> Place:
     passing = passages.at((place.x_m, place.y_m), _reach_m(place))
-    return replace(place, facing_deg=_most([seen for _, seen in passing]))
+    facing, zone_of = _most([seen for _, seen in passing]), {bay.code: bay.zone for bay in plan.bays}
+    led = {zone_of[bay] for bay, seen in passing if facing is not None and near_deg(seen.before_deg, facing)}
+    return replace(place, facing_deg=facing, zones=frozenset(led))
 
 
-def _turns_at(place: Place, plan: Plan, ways: Ways, passages: Passages) -> dict[str, str]:
-    if place.facing_deg is None:
-        return {}
-    spot, ahead_m = (place.x_m, place.y_m), LOOKS_AHEAD_M if place.kind == "sign" else ON_THE_SPOT_M
+def _turns_at(place: Place, passages: Passages) -> dict[str, str]:
     found: dict[str, str] = {}
-    for bay, seen in passages.at(spot, _reach_m(place)):
-        if near_deg(seen.before_deg, place.facing_deg):
+    ahead_m = LOOKS_AHEAD_M if place.kind == "sign" else ON_THE_SPOT_M
+    for bay, seen in passages.at((place.x_m, place.y_m), _reach_m(place)):
+        if place.facing_deg is not None and near_deg(seen.before_deg, place.facing_deg):
             found.setdefault(bay, seen.turn(ahead_m))
-    for each in plan.bays:
-        way = None if each.code in found else ways.way_in(spot, each.code)
-        if way:
-            found[each.code] = turn_of(place.facing_deg, _leaves_deg(way))
     return found
 
 
 def _reach_m(place: Place) -> float:
     return STANDS_WITHIN_M if place.kind == "sign" else ON_THE_SPOT_M
-
-
-def _leaves_deg(way: Way) -> float:
-    """The bearing of a way once it is on its aisle."""
-    on_aisle = way.line[1:] if len(way.line) > 2 else way.line
-    return bearing_deg(*on_aisle[:2])
 
 
 def _most(passing: list[Pass]) -> float | None:

@@ -29,7 +29,6 @@ TURNS: dict[str, tuple[int, Promise]] = {
     "slight_right": (40, _("slightly right")),
     "right": (90, _("right")),
     "sharp_right": (140, _("sharp right")),
-    "back": (180, _("turn back")),
 }
 SHUT = {
     "full": pgettext_lazy("sign", "FULL"),
