@@ -1,4 +1,5 @@
-"""People for a demonstration on one machine: one of each role at Mohan, a carrier, and drivers of five countries."""
+"""People for a demonstration on one machine: one of each role at Mohan and at the demonstration yard, a carrier, and drivers of five
+countries."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from accounts.models import Membership, Organisation, Role, User
 from core.actors import Actor
 from core.db import operation
 
-PORT = "MOHAN"
+PORT, PARK = "MOHAN", "DEMO"  # where they work: a port of the list, and the demonstration yard
 CARRIER = "云南示范运输 Yunnan Demo Carrier"
 # Known to everybody, hence refused outside DEBUG and the embedded installation (seed --demo).
 PASSWORD = "portlane-demo-2026"  # noqa: S105
@@ -57,7 +58,8 @@ def load_people(*, now: datetime, actor: Actor) -> int:
         user = User.objects.create_user(
             email=person.email, name=person.name, password=PASSWORD, is_staff=person.role in HEADS
         )
-        Membership.objects.create(user=user, role=person.role, **_place(person.role))
+        for place in _places(person.role):
+            Membership.objects.create(user=user, role=person.role, **place)
     for driver in drivers:
         User.objects.create_user(phone=driver.phone, name=driver.name, language=driver.language)
     return len(staff) + len(drivers)
@@ -71,8 +73,8 @@ def sign_ins() -> Iterator[str]:
         yield f"{'driver':<14} {driver.phone:<26} one-time code, shown on the outbox page"
 
 
-def _place(role: str) -> dict[str, object]:
+def _places(role: str) -> list[dict[str, object]]:
     if role != Role.CARRIER_STAFF:
-        return {"port_code": PORT}
+        return [{"port_code": PORT}, {"port_code": PARK}]
     carrier, _ = Organisation.objects.get_or_create(name=CARRIER, defaults={"country": "CN"})
-    return {"organisation": carrier}
+    return [{"organisation": carrier}]

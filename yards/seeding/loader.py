@@ -48,7 +48,7 @@ def load_calendar(*, now: datetime, actor: Actor, say: Callable[[str], Any] = pr
 @operation
 def load_port(*, now: datetime, actor: Actor, fields: dict[str, Any]) -> str:
     """This will create one port with all that belongs to it and return a line that says what was made."""
-    [port] = _create(Port, [Port(**fields)], now)
+    [port] = create(Port, [Port(**fields)], now)
     if port.kind != PortKind.ROAD:
         return f"{port.code}: {port.name_en}, not a road port"
     profile = lanes.profile_of(code=port.code, positioning=port.positioning)
@@ -56,7 +56,8 @@ def load_port(*, now: datetime, actor: Actor, fields: dict[str, Any]) -> str:
     yard = _lay_out_yard(port, drawing, now)
     plans = lanes.plan(code=port.code, profile=profile, cargo_kinds=drawing.cargo_kinds)
     for plan in plans:
-        _configure_lane(yard, plan, drawing, profile.keeps_holidays, now)
+        gate = yard.gates.get(code=drawing.entry(direction=plan.direction, lane_number=plan.number).code)
+        configure_lane(yard, plan, gate, keeps_holidays=profile.keeps_holidays, now=now)
     return f"{port.code}: {port.name_en}, {len(plans)} lanes, {profile.bays} bays"
 
 
@@ -64,20 +65,20 @@ def load_port(*, now: datetime, actor: Actor, fields: dict[str, Any]) -> str:
 def _load_calendar(*, now: datetime, actor: Actor) -> int:
     known = {*CalendarDay.history.values_list("country", "date"), *CalendarDay.objects.values_list("country", "date")}
     days = [CalendarDay(**day) for day in data.calendar_days() if (day["country"], day["date"]) not in known]
-    _create(CalendarDay, days, now)
+    create(CalendarDay, days, now)
     return len(days)
 
 
 def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
     """Creates the yard, its zones, gates and bays, and its plan; records `yard.laid_out` and `layout.in_force`."""
     names = {"name_en": f"{port.name_en} cargo yard", "name_zh": f"{port.name_zh}货场"}
-    [yard] = _create(
+    [yard] = create(
         Yard, [Yard(port=port, code=port.code, width_m=drawing.width_m, depth_m=drawing.depth_m, **names)], now
     )
-    _create(Gate, [Gate(yard=yard, code=g.code, kind=g.kind, x_m=g.x_m, y_m=g.y_m) for g in drawing.gates], now)
-    zones = _create(Zone, [_zone(yard, plan.kind) for plan in drawing.zones], now)
+    create(Gate, [Gate(yard=yard, code=g.code, kind=g.kind, x_m=g.x_m, y_m=g.y_m) for g in drawing.gates], now)
+    zones = create(Zone, [_zone(yard, plan.kind) for plan in drawing.zones], now)
     bays = [_bay(zone, plan) for zone, drawn in zip(zones, drawing.zones, strict=True) for plan in drawn.bays]
-    _create(Bay, bays, now)
+    create(Bay, bays, now)
     ledger.record(
         yard.stream,
         "yard.laid_out",
@@ -90,15 +91,15 @@ def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
     return yard
 
 
-def _configure_lane(
-    yard: Yard, plan: lanes.LanePlan, drawing: layout.YardPlan, keeps_holidays: bool, now: datetime
+def configure_lane(
+    yard: Yard, plan: lanes.LanePlan, gate: Gate, *, keeps_holidays: bool, now: datetime, next_step: str = "exit"
 ) -> None:
-    """Creates a lane with its windows and records `lane.configured`."""
-    gate = drawing.entry(direction=plan.direction, lane_number=plan.number)
+    """This will create a lane with its windows and record `lane.configured`, inside the caller's transaction."""
     lane = Lane(
         port=yard.port,
         yard=yard,
-        gate=yard.gates.get(code=gate.code),
+        gate=gate,
+        next_step=next_step,
         code=f"{yard.port.code}-{plan.suffix}",
         name_en=plan.name_en,
         name_zh=plan.name_zh,
@@ -106,8 +107,8 @@ def _configure_lane(
         cargo_kinds=list(plan.cargo_kinds),
         closes_on_holidays_of=["CN", yard.port.counterpart_country] if keeps_holidays else [],
     )
-    _create(Lane, [lane], now)
-    windows = _create(Window, _windows(lane, plan), now)
+    create(Lane, [lane], now)
+    windows = create(Window, _windows(lane, plan), now)
     ledger.record(
         yard.stream,
         "lane.configured",
@@ -162,6 +163,6 @@ def _window_entry(window: Window) -> dict[str, Any]:
     }
 
 
-def _create(model: type[Model], rows: list[Any], now: datetime) -> list[Any]:
-    """Inserts rows with the first line of their history: `bulk_create` alone would leave none."""
+def create(model: type[Model], rows: list[Any], now: datetime) -> list[Any]:
+    """This will insert rows with the first line of their history: `bulk_create` alone would leave none."""
     return bulk_create_with_history(rows, model, default_change_reason=REASON, default_date=now) if rows else []

@@ -44,14 +44,14 @@ def give_plan(*, yard_id: int, now: datetime, actor: Actor) -> str:
     return yard.code
 
 
-def put_first_in_force(yard: Yard, plan: Plan, *, now: datetime) -> Layout:
+def put_first_in_force(yard: Yard, plan: Plan, *, now: datetime, note: str = NOTE) -> Layout:
     """This will make a plan version 1 of a yard (new → in_force) whose rows are what it says; inside the caller's transaction."""
     row = begin(
         Layout,
         "in_force",
         yard=yard,
         version=1,
-        note=NOTE,
+        note=note,
         document=write(plan),
         plan=plan.as_json(),
         made_at=now,
@@ -60,7 +60,7 @@ def put_first_in_force(yard: Yard, plan: Plan, *, now: datetime) -> Layout:
     )
     # The rows came with `yard.laid_out`: with the plan none came, changed or went.
     told: dict[str, Any] = {"layout": row.ref, "version": row.version, "came": 0, "changed": 0, "went": 0}
-    ledger.record(yard.stream, "layout.in_force", reason=NOTE, **told)
+    ledger.record(yard.stream, "layout.in_force", reason=note, **told)
     return row
 
 

@@ -1,4 +1,5 @@
-"""`manage.py seed [--demo]`: loads the 27 ports with their calendars and starting yards; safe to repeat."""
+"""`manage.py seed [--demo]`: loads the 27 ports with their calendars and starting yards; with --demo a demonstration yard and people too.
+Safe to repeat."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from core.actors import system
 from core.errors import DomainError
 from yards.seeding.demo import load_people, sign_ins
 from yards.seeding.loader import load_calendar, load_ports
+from yards.seeding.park import load_park
 from yards.seeding.plans import give_plans
 
 
@@ -22,7 +24,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="also make demo people with a known password")
+        parser.add_argument(
+            "--demo", action="store_true", help="also make a demonstration yard, and people with a known password"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["demo"] and not (settings.DEBUG or settings.PORTLANE_EMBEDDED):
@@ -38,6 +42,8 @@ class Command(BaseCommand):
         plans = give_plans(now=now, actor=actor, say=self.stdout.write)
         days = load_calendar(now=now, actor=actor, say=self.stdout.write)
         people = load_people(now=now, actor=actor) if demo else 0
+        if demo and load_park(now=now, actor=actor):
+            self.stdout.write("DEMO: a real truck park of 693 bays")
         self.stdout.write(f"seed: {ports} ports, {plans} plans, {days} calendar days, {people} people added")
         if demo:
             for line in sign_ins():
