@@ -5,7 +5,6 @@ const FARTHEST_M = 300; // from the yard's plan
 const ASTRAY_M = 20; // beside the way, on top of what the phone itself is unsure of
 const ARRIVED_M = 12;
 const ASTRAY_TIMES = 2; // one bad fix is no wrong turn
-const METRES_PER_DEG = 111320;
 const SVG = "http://www.w3.org/2000/svg";
 
 let watching = 0;
@@ -66,11 +65,14 @@ function show() {
   judge(map, x, y);
 }
 
-/** Longitude and latitude on the drawing: metres east and south of its top left corner (the plan's origin is the bottom left). */
+/** Longitude and latitude on the drawing: metres east and south of its top left corner (the plan's origin is the bottom left).
+    A degree's metres as in yards/layouts/plane.py (WGS 84). */
 function onPlan(map, { longitude, latitude }) {
   const [lon, lat] = map.dataset.origin.split(" ").map(Number);
-  const east = (longitude - lon) * METRES_PER_DEG * Math.cos((lat * Math.PI) / 180);
-  return [east, Number(map.dataset.depth) - (latitude - lat) * METRES_PER_DEG];
+  const turn = (lat * Math.PI) / 180;
+  const east = 111412.84 * Math.cos(turn) - 93.5 * Math.cos(3 * turn) + 0.118 * Math.cos(5 * turn);
+  const north = 111132.92 - 559.82 * Math.cos(2 * turn) + 1.175 * Math.cos(4 * turn);
+  return [(longitude - lon) * east, Number(map.dataset.depth) - (latitude - lat) * north];
 }
 
 /** How far outside of what is drawn a point lies. */
