@@ -85,7 +85,7 @@ def parked(cast: Cast) -> QueueEntry:
 
 
 # ---------------------------------------------------------------- what counts
-def rules(cast: Cast, **changed: int) -> None:
+def rules(cast: Cast, **changed: int | str) -> None:
     """Changes the rules in force, which no operation does: a test's own figures."""
     Policy.objects.filter(pk=cast.policy.pk).update(**changed)
 

@@ -1,5 +1,5 @@
-"""`make races`: the rush at length on SQLite and PostgreSQL, the same rush without its guard, forty racers on one bay, and two
-hundred closures racing those who reserve.
+"""`make races`: the rush at length on SQLite and PostgreSQL, the same rush without its guard, forty racers on one bay, drivers who
+stop in the wrong one while bays are blocked, reported and changed, and two hundred closures racing those who reserve.
 
 One table row per run on stderr, one JSON line last on stdout; exit 1 when something was oversold, lost, doubled or shown as
 locked, when a racer on the bay won twice, when a promise stands inside a closure, when the auditor found something, or when a
@@ -34,6 +34,7 @@ MUST_BE_0 = [
     "other_errors",
     "audit_findings",
 ]
+ASTRAY = ["without_a_bay", "doubled", "held_while_blocked", "audit_findings"]
 TOTALS = ["attempts", "oversold", "lost", "duplicates", "locked_errors"]
 MUTANT_ATTEMPTS, MUTANT_RACES = 2000, 10
 DATABASES = ("sqlite", "postgresql")
@@ -61,18 +62,22 @@ def main() -> int:
 
 
 def _on(name: str, options: argparse.Namespace) -> dict[str, Any]:
-    """Five runs, each on a fresh database."""
+    """Six runs, each on a fresh database."""
     few = {"attempts": min(options.attempts, MUTANT_ATTEMPTS), "races": min(options.races, MUTANT_RACES)}
     short = argparse.Namespace(**{**vars(options), **few})
-    wanted = {"rush": options, "mutant": short, "bay": options, "closing": options, "closing_mutant": short}
+    wanted = {"rush": options, "mutant": short, "bay": options, "straying": options}
+    wanted |= {"closing": options, "closing_mutant": short}
     with _databases(name) as fresh:
-        rush, mutant, bay, closing, unfrozen = (_one(fresh(what), what, how) for what, how in wanted.items())
+        rush, mutant, bay, straying, closing, unfrozen = (_one(fresh(what), what, how) for what, how in wanted.items())
     said = rush.pop("said")
     one_wins = bay["winners"] == bay["called"] == bay["told_called"] == 1 and bay["told_no_bay"] == bay["racers"] - 1
     caught = mutant["oversold"] > 0 and mutant["audit_findings"] > 0
     caught = caught and unfrozen["inside"] > 0
     shut = not any(closing[key] for key in ("inside", "answered_twice", "gave_up", "audit_findings"))
-    held = not any(rush[key] for key in MUST_BE_0) and one_wins and not bay["audit_findings"] and caught and shut
+    alone = straying["accepted"] == straying["standing_in_it"] == 1 and not any(straying[key] for key in ASTRAY)
+    held = (
+        not any(rush[key] for key in MUST_BE_0) and one_wins and not bay["audit_findings"] and caught and shut and alone
+    )
     result = {
         "held": held,
         "attempts": options.attempts,

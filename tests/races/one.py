@@ -16,10 +16,12 @@ def main() -> int:
     parser.add_argument("--slots", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--races", type=int, required=True)
-    parser.add_argument("--what", choices=("rush", "mutant", "bay", "closing", "closing_mutant"), required=True)
+    parser.add_argument(
+        "--what", choices=("rush", "mutant", "bay", "straying", "closing", "closing_mutant"), required=True
+    )
     options = parser.parse_args()
     _set_up()
-    run = {"bay": _bay, "closing": _closing, "closing_mutant": _closing}.get(options.what, _rush)
+    run = {"bay": _bay, "straying": _straying, "closing": _closing, "closing_mutant": _closing}.get(options.what, _rush)
     print(json.dumps(run(options)))
     return 0
 
@@ -74,6 +76,13 @@ def _bay(options: argparse.Namespace) -> dict[str, Any]:
 
     world.lay_out()
     return {**bay.run(), "audit_findings": _audit()}
+
+
+def _straying(options: argparse.Namespace) -> dict[str, Any]:
+    from tests.races import straying, world
+
+    world.lay_out()
+    return {**straying.run(), "audit_findings": _audit()}
 
 
 def _audit() -> int:
