@@ -85,10 +85,9 @@ def end_evacuation(*, ref: str, now: datetime, actor: Actor) -> Evacuation:
 def join(yard: Yard, stay: Stay) -> None:
     """This will put a vehicle that came to stand in a zone while it is emptied at the end of the order. The yard is locked."""
     evacuation = Evacuation.objects.filter(yard=yard, zone_code=stay.bay.zone.code, state="ordered").first()
-    visit = next((v for v in visits_of(yard) if v.stay.pk == stay.pk), None)
-    if evacuation is None or visit is None or any(row[0] == stay.visit_ref for row in evacuation.order):
+    if evacuation is None or any(row[0] == stay.visit_ref for row in evacuation.order):
         return
-    [one] = leaving(yard, [visit])
+    [one] = leaving(yard, [visit for visit in visits_of(yard) if visit.stay.pk == stay.pk])
     evacuation.order = [*evacuation.order, [stay.visit_ref, one.bay, one.gate]]
     evacuation.save(update_fields=["order"])
     _tell(yard, evacuation, stay, len(evacuation.order), one.gate)

@@ -128,11 +128,6 @@ def settle_doubts(*, yard_code: str, now: datetime, actor: Actor) -> int:
     return settled
 
 
-def forget(visit_ref: str) -> None:
-    """This will delete where a visit was last seen: it ends. The yard is locked."""
-    Sighting.objects.filter(visit_ref=visit_ref).delete()
-
-
 @operation
 def forget_ended(*, yard_code: str, now: datetime, actor: Actor) -> int:
     """This will delete the sightings of visits that are neither called nor inside any more, and tell how many those were.

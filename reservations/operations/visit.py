@@ -12,6 +12,7 @@ from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from reservations.operations.booking import record_reservation
+from reservations.operations.evacuations import join
 from reservations.operations.guiding import chooser_of, confirmed, replace_stay
 from reservations.operations.measuring import correct
 from reservations.operations.straying import stand_in_another
@@ -61,6 +62,7 @@ def occupy(*, entry_ref: str, bay_code: str = "", source: str = "driver", now: d
     if bay_code and bay_code != stay.bay.code:
         stay = stand_in_another(entry, stay, bay_code, source=source, now=now)
     bays.occupy(yard=entry.lane.yard, stay=stay, now=now)
+    join(entry.lane.yard, stay)
     return stay
 
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from core.db import operation
 from core.errors import NotFound, WrongState
 from reservations.models import QueueEntry
-from reservations.operations import block_aisle, block_zone, end_evacuation, exit_yard, order_evacuation
-from reservations.operations.evacuations import join
+from reservations.operations import block_aisle, block_zone, end_evacuation, exit_yard, occupy, order_evacuation
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.drawn import a_plan, a_plan_bay, in_force
@@ -98,20 +94,15 @@ def test_order__who_leaves_meanwhile__is_safe_and_the_order_stays(cast: Cast) ->
 
 def test_order__somebody_comes_to_stand_there_all_the_same__joins_at_the_end(cast: Cast) -> None:
     in_force(cast)
-    first = standing_in(cast, "A-03")
+    first, late = standing_in(cast, "A-03"), admitted(cast)
+    Stay.objects.filter(visit_ref=late.visit_ref).update(bay=Bay.objects.get(yard=cast.yard, code="A-01"))
+    Bay.objects.filter(yard=cast.yard).exclude(zone__code="A").update(blocked_at=cast.now)  # he can be sent nowhere
     evacuation = evacuate(cast)
-    late = standing_in(cast, "A-01")
-
-    def come() -> None:
-        _run(join, cast, live_stay(late))
-
-    come()
+    assert [row[0] for row in evacuation.order] == [first.visit_ref]
+    occupy(entry_ref=late.ref, **cast.by(cast.driver))
     evacuation.refresh_from_db()
     assert evacuation.order == [[first.visit_ref, "A-03", "G2"], [late.visit_ref, "A-01", "G2"]]
     assert (last_event().kind, last_event().data["number"]) == ("stay.evacuate", 2)
-    come()
-    evacuation.refresh_from_db()
-    assert len(evacuation.order) == 2
 
 
 def test_order__twice_without_reason_or_unknown_zone__is_refused(cast: Cast) -> None:
@@ -154,13 +145,3 @@ def test_end__unknown__is_refused(cast: Cast) -> None:
 def test_order__nobody_is_moved_into_the_zone_by_choice(cast: Cast) -> None:
     evacuate(cast)
     assert not Bay.objects.free().filter(yard=cast.yard, zone__code="A").exists()
-
-
-def _run(step: Any, cast: Cast, stay: Stay) -> None:
-    """A step runs inside an operation."""
-
-    @operation
-    def act(**_: Any) -> None:
-        step(cast.yard, stay)
-
-    act(**cast.by(cast.operator))

@@ -10,7 +10,7 @@ from core.errors import NotFound
 from reservations import sweeps
 from reservations.errors import NotInTheYard
 from reservations.models import QueueEntry
-from reservations.operations import exit_yard, note_sighting
+from reservations.operations import exit_yard, miss, note_sighting
 from tests.cast import Cast
 from tests.operations.drawn import a_plan, in_force
 from tests.operations.steps import admitted, arrived, called, changes_nothing, events, live_stay, parked, refuses
@@ -139,5 +139,12 @@ def test_forget__visit_ends__nothing_is_kept(cast: Cast) -> None:
     gone, here = parked(cast), admitted(cast)
     see(cast, gone, own(gone)), see(cast, here, own(here))
     exit_yard(entry_ref=gone.ref, **cast.by(cast.operator))
-    assert sweeps.forget_sightings(cast.now) == 1
     assert (last_seen(gone), last_seen(here)) == (None, ("bay", own(here)))
+
+
+def test_forget__missed_its_call__the_sweep_forgets_it(cast: Cast) -> None:
+    entry = called(cast)
+    see(cast, entry, "G1", "gate")
+    miss(entry_ref=entry.ref, **cast.by(cast.operator))
+    assert sweeps.forget_sightings(cast.now) == 1
+    assert last_seen(entry) is None
