@@ -16,7 +16,9 @@ AISLE_HALF_M = 3.0
 BEHIND_M = 0.5  # between the bays of a pair
 CROSS_M = 20.0  # what the middle road takes
 EDGE_M = 15.0  # from the outermost aisles to the roads round them
-EXITS_AT = 0.74  # of the width: random bays then cost as much over the bound, within 2 %, as where the targets were measured
+EXITS_AT = (
+    0.74  # of the width: random bays then cost as much over the bound, within 2 %, as where the targets were measured
+)
 TANDEM_EVERY = 3
 GATES = ("WEST-S", "WEST-N")
 STEPS = ("exit", "dock", "inspection", "weighbridge")

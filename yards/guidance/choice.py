@@ -112,7 +112,9 @@ def weigh(ask: Ask, bays: Bays, state: State, roads: Roads, prices: Prices) -> W
         "lock": _lock(bays, state, prices_m),
     }
     cost_m = roads.total_m + parts["traffic"] + parts["blocking"] + parts["scarcity"] + parts["lock"]
-    return Weighed(ask, bays, state, roads, prices, in_use, prices_m, parts, cost_m, feasible(ask.need, bays, state, roads))
+    return Weighed(
+        ask, bays, state, roads, prices, in_use, prices_m, parts, cost_m, feasible(ask.need, bays, state, roads)
+    )
 
 
 def _blocking(ask: Ask, bays: Bays, state: State) -> Floats:
