@@ -38,7 +38,7 @@ def cast(page: Any) -> Cast:
 def desk(page: Any, cast: Cast) -> Iterator[Any]:
     """The plan at a desk's screen; whatever it complains of in the console of the browser fails the test."""
     troubles: list[str] = []
-    page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+    page.on("console", lambda said: troubles.extend([said.text] if said.type == "error" else []))
     page.on("pageerror", lambda problem: troubles.append(str(problem)))
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     sign_in(page, cast.operator)
