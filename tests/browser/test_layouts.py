@@ -120,6 +120,7 @@ def test_editor__an_aisle_drawn_moved_undone_and_saved__is_in_the_draft(desk: An
     assert drawn["properties"] == {"kind": "aisle", "code": "R2", "one_way": True, "width_m": 9}
     assert len(drawn["geometry"]["coordinates"]) == 2
     assert [aisle["code"] for aisle in row.plan["aisles"]] == ["R1", "R2"]
+    assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_editor__by_keys_alone__a_gate_is_moved_and_taken_away(desk: Any, cast: Cast) -> None:

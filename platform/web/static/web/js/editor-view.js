@@ -7,6 +7,7 @@ const POINT_PX = 9;
 const HANDLE_PX = 7;
 const LABEL_FROM_PX = 26; // a bay shorter than this on the screen has no room for its name
 const LABELS_AT_MOST = 400;
+const NAMED_FROM_PX = 110; // a shorter aisle's name would lie on its neighbours'
 
 function make(name, attributes = {}, parent = null) {
   const element = document.createElementNS(NS, name);
@@ -141,7 +142,8 @@ export class View {
     layers.labels.replaceChildren();
     const seen = ([, x, y]) => x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height;
     const bays = 12 / scale > LABEL_FROM_PX ? this.centres.filter(seen).slice(0, LABELS_AT_MOST) : [];
-    const others = model.all((kind) => kind && kind !== "bay" && kind !== "wall" && kind !== "zone").map((index) => {
+    const long = (index) => !isLine(model.kind(index)) || this.chosen.has(index) || lengthOf(model.points(index)) / scale > NAMED_FROM_PX;
+    const others = model.all((kind) => kind && kind !== "bay" && kind !== "wall" && kind !== "zone").filter(long).map((index) => {
       const line = model.points(index);
       const [x, y] = line[Math.floor((line.length - 1) / 2)];
       return [index, x, y - 16 * scale];
@@ -174,4 +176,8 @@ export class View {
 function centre(ring) {
   const sum = ring.reduce(([x, y], point) => [x + point[0], y + point[1]], [0, 0]);
   return [sum[0] / ring.length, sum[1] / ring.length];
+}
+
+function lengthOf(line) {
+  return line.slice(1).reduce((sum, [x, y], n) => sum + Math.hypot(x - line[n][0], y - line[n][1]), 0);
 }
