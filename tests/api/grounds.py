@@ -6,7 +6,7 @@ from typing import Any
 
 from core.machine import begin
 from tests.cast import Cast
-from yards.layouts.plan import Plan, PlanAisle, PlanZone
+from yards.layouts.plan import Plan, PlanAisle, PlanGate, PlanZone
 from yards.models import Bay, Evacuation, Layout, Sensed
 
 AISLE = "N1"
@@ -31,6 +31,7 @@ def _put_in_force(cast: Cast, bay: Bay) -> None:
         width_m=100.0,
         depth_m=100.0,
         zones=(PlanZone(bay.zone.code),),
+        gates=tuple(PlanGate(gate.code, gate.kind, 0.0, 0.0) for gate in bay.yard.gates.all()),
         aisles=(PlanAisle(AISLE, ((0.0, 0.0), (100.0, 0.0))),),
     )
     times = {"made_at": cast.now, "changed_at": cast.now, "in_force_at": cast.now}

@@ -157,8 +157,10 @@ def test_costs__of_a_parked_truck__says_metres_for_each_bay_and_why_not(cast: Ca
     assert answer["move"] == at(cast, "console_move", entry.ref)
 
 
-def test_costs__empty_bay__is_not_found(cast: Cast, operator: Client) -> None:
-    assert operator.get(at(cast, "console_bay_costs", "A-03")).status_code == 404
+def test_costs_and_taken__bay_came_free_meanwhile__say_nothing_and_do_nothing(cast: Cast, operator: Client) -> None:
+    assert operator.get(at(cast, "console_bay_costs", "A-03")).json()["bays"] == {}
+    assert operator.post(at(cast, "console_bay_taken", "A-03")).status_code == 409
+    assert states(cast)["A-03"] == "free"
 
 
 def test_move__to_a_named_bay__is_done_and_offers_the_way_back(cast: Cast, operator: Client) -> None:

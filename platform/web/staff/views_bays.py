@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.errors import Conflict
 from reservations import operations, queries
 from reservations.models import EntryState, QueueEntry
 from web.pages import action, form_page, page
@@ -85,7 +86,7 @@ def taken(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     row = bay_at(request, yard_code, bay_code, "bay.block")
     entry = entry_of(live_stay_of(row))
     if entry is None:
-        raise UnknownBay
+        raise Conflict  # it came free meanwhile
     return press(
         request,
         run=operations.report_bay_taken,

@@ -8,10 +8,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from core import clock
-from core.errors import NotFound
 from reservations import queries
 from reservations.models import QueueEntry
 from reservations.queries.guidance import guide
@@ -89,12 +87,15 @@ def _way(entry: QueueEntry, stay: Stay, now: Any) -> str:
 
 @page("stay.move")
 def costs(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
-    """What every bay would cost the vehicle of this one: {"move": where to ask for it, "bays": {code: [fits, in words]}}."""
+    """What every bay would cost the vehicle of this one: {"move": where to ask for it, "bays": {code: [fits, in words]}}.
+
+    Nothing is said of a bay that came free meanwhile.
+    """
     row = bay_at(request, yard_code, bay_code, "stay.move")
     stay = live_stay_of(row)
     entry = entry_of(stay)
     if stay is None or entry is None:
-        raise NotFound(field="entry", message=_("Nobody has this bay now."))
+        return JsonResponse({"move": "", "bays": {}})
     offers = offers_of(entry, clock.now(), present=row.code)
     bays = {code: [offer.fits, offer.words] for code, offer in offers.items()}
     return JsonResponse({"move": reverse("web:console_move", args=[yard_code, entry.ref]), "bays": bays})
