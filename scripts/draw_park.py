@@ -108,6 +108,7 @@ def _with_roads(plan: Plan) -> tuple[PlanAisle, ...]:
     bays = Barriers([(bay.outline or shapes.rectangle(bay), True) for bay in plan.bays])
     ends = [each for road in ROADS for aisle in aisles for each in _led_on(aisle, road) if not bays.crossed(each)]
     lines = [*(aisle.line for aisle in aisles), *ROADS, *ends]
+    lines += [_nearest((each.x_m, each.y_m), lines) for each in GATES]
     return tuple(
         PlanAisle(code=f"R{n}", line=line, width_m=10.0 if math.dist(line[0], line[-1]) > LONG_AISLE_M else 8.0)
         for n, line in enumerate(lines, start=1)
@@ -136,6 +137,16 @@ def _met(end: Point, before: Point, road: Ring) -> Point | None:
     if on <= 0 or not 0 <= along <= 1:
         return None
     return (round(end[0] + on * dx, 2), round(end[1] + on * dy, 2))
+
+
+def _nearest(spot: Point, lines: list[Ring]) -> Ring:
+    """The shortest way from a spot to a straight line."""
+    feet = []
+    for (ax, ay), (bx, by) in lines:
+        dx, dy = bx - ax, by - ay
+        share = min(1.0, max(0.0, ((spot[0] - ax) * dx + (spot[1] - ay) * dy) / (dx * dx + dy * dy)))
+        feet.append((round(ax + share * dx, 2), round(ay + share * dy, 2)))
+    return (spot, min(feet, key=lambda foot: math.dist(spot, foot)))
 
 
 def _length_m(aisle: PlanAisle) -> float:

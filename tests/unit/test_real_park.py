@@ -52,3 +52,11 @@ def test_file__the_park__has_bays_of_every_kind_of_equipment_but_few(plan: Plan)
     kinds = Counter(item for bay in plan.bays for item in bay.equipment)
     assert set(kinds) == {"reefer", "hazmat", "dock"}
     assert sum(kinds.values()) < len(plan.bays) / 4
+
+
+def test_ways__the_park__lead_from_every_bay_over_inspection_and_weighbridge_to_both_exits(plan: Plan) -> None:
+    ways = Network(plan).ways(Size(17, 2.55))
+    for step in ("inspection", "weighbridge"):
+        assert np.isfinite(ways.onward_m(step)).all(), step
+    for gate in ("G3", "G4"):
+        assert np.isfinite(ways.onward_m("exit", gate=gate)).all(), gate
