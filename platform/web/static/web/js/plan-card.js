@@ -2,6 +2,7 @@
 
 const PATIENCE_MS = 120; // a pointer that only passes asks for nothing
 const GAP_PX = 10;
+const TOOLS_PX = 68; // the buttons at the right edge of the plan
 
 export function startCard(svg, frame, bays) {
   const card = frame.querySelector("[data-plan-card]");
@@ -34,11 +35,14 @@ export function startCard(svg, frame, bays) {
     return found;
   }
 
-  function place(bay) {
+  /** Beside the bay; where a way is drawn, at the other side of the plan, so that it covers neither. */
+  function place(bay, apart) {
     const [at, around] = [bay.getBoundingClientRect(), stage.getBoundingClientRect()];
     const { width, height } = card.getBoundingClientRect();
     const right = at.right - around.left + GAP_PX;
-    const left = right + width <= around.width ? right : Math.max(0, at.left - around.left - width - GAP_PX);
+    const beside = right + width <= around.width ? right : Math.max(0, at.left - around.left - width - GAP_PX);
+    const across = at.left - around.left > around.width / 2 ? 0 : around.width - width - TOOLS_PX;
+    const left = apart && around.width > 3 * width ? across : beside;
     const lowest = Math.min(around.height, innerHeight - around.top - GAP_PX) - height;
     const top = Math.min(Math.max(0, at.top - around.top), Math.max(0, lowest));
     Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
@@ -62,7 +66,7 @@ export function startCard(svg, frame, bays) {
       if (shown !== bay || !found) return;
       card.replaceChildren(found.cloneNode(true));
       card.hidden = false;
-      place(bay);
+      place(bay, Boolean(found.dataset.way));
       drawWay(found.dataset.way);
     } catch {
       hide(); // no net: the bay's own page says so
