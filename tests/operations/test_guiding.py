@@ -82,6 +82,22 @@ def test_call__nearest_bays_have_no_way__takes_the_next_one_that_has(drawn: Cast
     assert live_stay(called(drawn)).bay.code == "B-01"
 
 
+def test_call__bay_edited_in_the_office_under_the_same_plan__is_chosen_as_it_is_now(drawn: Cast) -> None:
+    """What is kept of a plan in the process follows the rows: sizes and equipment are theirs."""
+    assert live_stay(called(drawn)).bay.code == "A-02"
+    bay = Bay.objects.get(code="A-03")
+    bay.length_m = 12.0
+    bay.save()
+    walked_up(drawn)
+    assert live_stay(call(drawn)).bay.code == "A-01"
+
+
+def test_call__bay_retired_or_blocked__is_passed_over_at_once(drawn: Cast) -> None:
+    block_bay(yard_code=drawn.yard.code, bay_code="A-02", reason="oil", **drawn.by(drawn.operator))
+    Bay.objects.filter(code="A-03").update(retired_at=drawn.now)
+    assert live_stay(called(drawn)).bay.code == "A-01"
+
+
 # ---------------------------------------------------------------- confirmed at the gate
 def test_admit__its_zone_was_blocked_meanwhile__gets_a_bay_elsewhere(drawn: Cast) -> None:
     entry = called(drawn)

@@ -10,7 +10,6 @@ from core.ledger import record
 from core.machine import advance, begin
 from yards.choosing import Chosen
 from yards.errors import BayBlocked, UnknownBay
-from yards.guidance import BayView
 from yards.guidance.needs import Need
 from yards.models import Bay, Equipment, Stay, Yard
 
@@ -43,15 +42,6 @@ def need_of(load: Load) -> Need:
     if load.cargo_kind == "perishable" and load.reefer:
         equipment.add(Equipment.REEFER.value)
     return Need(float(load.length_m), float(load.width_m), frozenset(equipment), load.hazard_class)
-
-
-def free_bays(yard_id: int) -> list[BayView]:
-    """This will read the yard's free bays as the pure choice sees them."""
-    rows = Bay.objects.filter(yard_id=yard_id).free()
-    fields = ("pk", "code", "length_m", "width_m", "equipment", "x_m", "y_m")
-    return [
-        BayView(pk, code, lm, wm, frozenset(kit), x, y) for pk, code, lm, wm, kit, x, y in rows.values_list(*fields)
-    ]
 
 
 def hold(*, yard: Yard, chosen: Chosen, visit_ref: str, vehicle_id: int, now: datetime) -> Stay:

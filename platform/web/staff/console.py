@@ -93,7 +93,7 @@ class Console:
 
     @cached_property
     def _needs(self) -> Needs:
-        return Needs(self.yard)
+        return Needs(self.yard, now=self.now)
 
     @cached_property
     def lanes_now(self) -> list[LaneNow]:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 
+from reservations.choosing import NO_BAY, Chooser
 from reservations.models import EntryState, QueueEntry
-from yards.guidance import Need, fits
+from yards.guidance.needs import Need
 from yards.models import Lane, Yard
-from yards.operations.bays import free_bays, need_of
+from yards.operations.bays import need_of
 
-LOAD = ("length_m", "width_m", "reefer", "cargo_kind")
+LOAD = ("length_m", "width_m", "reefer", "cargo_kind", "hazard_class")
 
 
 class Needs:
-    """The needs of a yard's waiting vehicles against its free bays. Two queries."""
+    """The needs of a yard's waiting vehicles against its bays, judged as a call would. As many queries, however many wait."""
 
-    def __init__(self, yard: Yard) -> None:
+    def __init__(self, yard: Yard, *, now: datetime) -> None:
         self._waiting: Counter[int] = Counter()
         self._unfit: Counter[int] = Counter()
-        free = free_bays(yard.pk)
-        self._fits: dict[Need, bool] = {}
-        for lane_id, need, count in _groups(yard):
-            if need not in self._fits:
-                self._fits[need] = any(fits(bay, need) for bay in free)
+        self._refused: dict[tuple[int, Need], str] = {}
+        groups = _groups(yard)
+        lanes = {lane.pk: lane for lane in Lane.objects.filter(yard=yard).select_related("port", "gate")}
+        chooser = Chooser(yard.pk, next(iter(lanes.values())).port, now=now) if groups else None
+        for lane_id, entry, count in groups:
+            refusal = chooser.refusal(entry, lane=lanes[lane_id]) if chooser else ""
+            self._refused[lane_id, need_of(entry)] = NO_BAY if refusal else ""
             self._waiting[lane_id] += count
-            self._unfit[lane_id] += 0 if self._fits[need] else count
+            self._unfit[lane_id] += count if refusal else 0
 
     def waiting(self, lane: Lane) -> int:
         return self._waiting[lane.pk]
@@ -40,14 +44,15 @@ class Needs:
         """This will say by a code why a waiting entry cannot be called just now, "" when it can."""
         if not lane.is_open:
             return "lane_closed"
-        return "" if self._fits.get(need_of(entry), True) else "no_bay_that_fits"
+        return self._refused.get((lane.pk, need_of(entry)), "")
 
 
-def _groups(yard: Yard) -> list[tuple[int, Need, int]]:
+def _groups(yard: Yard) -> list[tuple[int, QueueEntry, int]]:
+    """(lane, one that stands for all of its kind, how many)."""
     rows = QueueEntry.objects.filter(lane__yard=yard, state=EntryState.WAITING).order_by()
     kinds = rows.values("lane_id", *LOAD).annotate(number=Count("pk"))
-    return [(row["lane_id"], _need(row), row["number"]) for row in kinds]
+    return [(row["lane_id"], _entry(row), row["number"]) for row in kinds]
 
 
-def _need(row: dict[str, Any]) -> Need:
-    return need_of(QueueEntry(**{name: row[name] for name in LOAD}))
+def _entry(row: dict[str, Any]) -> QueueEntry:
+    return QueueEntry(**{name: row[name] for name in LOAD})
