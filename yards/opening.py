@@ -28,7 +28,8 @@ class Rule:
 
 @dataclass(frozen=True, order=True)
 class Interval:
-    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour; `limit` says what lowered it: far_side, reopening, bays or ""."""
+    """Half-open `[starts_at, ends_at)` in UTC with a rate in vehicles per hour; `limit` says what lowered it:
+    far_side, reopening, bays or ""."""
 
     starts_at: datetime
     ends_at: datetime

@@ -6,9 +6,11 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import replace
+from typing import TypeVar
 
 from yards.layouts.plan import BACK_IN, DRIVE_THROUGH, Plan, PlanAisle, PlanBay, PlanGate, PlanPoint, PlanZone, Point
 
+Part = TypeVar("Part", PlanBay, PlanGate, PlanPoint)
 BACK, THROUGH, TANDEM = "back", "through", "tandem"
 HALF_AISLE_M = 12.0  # from a mouth to the middle of its aisle
 MARGIN_M = 24.0  # from the roads' middles to the first and the last bay
@@ -157,16 +159,16 @@ def _placed(plan: Plan, turn_deg: float) -> Plan:
         x, y = turned(x_m, y_m)
         return x - west, y - south
 
-    def at(part: PlanBay | PlanGate | PlanPoint) -> dict[str, float]:
+    def at(part: Part) -> Part:
         x_m, y_m = moved(part.x_m, part.y_m)
-        return {"x_m": x_m, "y_m": y_m}
+        return replace(part, x_m=x_m, y_m=y_m)
 
     return replace(
         plan,
         width_m=max(x for x, _ in corners) - west,
         depth_m=max(y for _, y in corners) - south,
-        bays=tuple(replace(b, heading_deg=(b.heading_deg + turn_deg) % 360, **at(b)) for b in plan.bays),
-        gates=tuple(replace(g, **at(g)) for g in plan.gates),
-        points=tuple(replace(p, **at(p)) for p in plan.points),
+        bays=tuple(replace(at(b), heading_deg=(b.heading_deg + turn_deg) % 360) for b in plan.bays),
+        gates=tuple(at(g) for g in plan.gates),
+        points=tuple(at(p) for p in plan.points),
         aisles=tuple(replace(a, line=tuple(moved(*spot) for spot in a.line)) for a in plan.aisles),
     )

@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterator
 from itertools import pairwise
 
-from yards.layouts.plan import DRIVE_THROUGH, Plan, PlanBay, Point
+from yards.layouts.plan import DRIVE_THROUGH, Plan, PlanAisle, PlanBay, PlanGate, PlanPoint, Point
 
 Spot = tuple[float, float]
+State = tuple[Spot | None, Spot]  # the place before (none at the start) and the place now
 LONG_M = 12.0
 
 
@@ -22,7 +23,8 @@ class SlowWays:
         self.sharpest_deg = 120.0 if length_m > LONG_M else 150.0
         self.past_m = length_m if length_m > LONG_M else 0.0
         self.lines = [(aisle, a, b) for aisle in plan.aisles for a, b in pairwise(aisle.line)]
-        self.foot = {place.code: self._nearest((place.x_m, place.y_m)) for place in (*plan.gates, *plan.points)}
+        places: list[PlanGate | PlanPoint] = [*plan.gates, *plan.points]
+        self.foot = {place.code: self._nearest((place.x_m, place.y_m)) for place in places}
         self.entered = {bay.code: self._ahead(bay, -1 if bay.entry == DRIVE_THROUGH else 1) for bay in plan.bays}
         self.left = {bay.code: self._ahead(bay, 1) for bay in plan.bays}
         self.edges: dict[Spot, dict[Spot, float]] = {}
@@ -40,7 +42,7 @@ class SlowWays:
         gate = next(gate for gate in self.plan.gates if gate.code == gate_code)
         if foot is None or end is None:
             return math.inf
-        first = {(None, _round(foot)): math.dist((gate.x_m, gate.y_m), foot)}
+        first: dict[State, float] = {(None, _round(foot)): math.dist((gate.x_m, gate.y_m), foot)}
         stub_m = math.dist(end, (bay.x_m, bay.y_m))
         for cost_m, before, spot in self._spread(first):
             if spot == _round(end) and before is not None and self._takes_bay(before, spot, bay):
@@ -52,9 +54,9 @@ class SlowWays:
         if foot is None:
             return math.inf
         exits = {
-            _round(self.foot[g.code]): math.dist((g.x_m, g.y_m), self.foot[g.code])
-            for g in self.plan.gates
-            if g.kind == "exit"
+            _round(spot): math.dist((gate.x_m, gate.y_m), spot)
+            for gate in self.plan.gates
+            if gate.kind == "exit" and (spot := self.foot[gate.code]) is not None
         }
         best = math.inf
         for cost_m, _, spot in self._spread({(None, _round(foot)): math.dist(foot, (bay.x_m, bay.y_m))}):
@@ -69,9 +71,9 @@ class SlowWays:
             return True
         return any(self._goes_on(spot, after, metres - far_m) for after, far_m in self._after(before, spot))
 
-    def _spread(self, first: dict[tuple[Spot | None, Spot], float]) -> Iterator[tuple[float, Spot | None, Spot]]:
+    def _spread(self, first: dict[State, float]) -> Iterator[tuple[float, Spot | None, Spot]]:
         queue = [(cost_m, n, state) for n, (state, cost_m) in enumerate(first.items())]
-        count, done = len(queue), set()
+        count, done = len(queue), set[State]()
         while queue:
             cost_m, _, (before, spot) = heapq.heappop(queue)
             if (before, spot) in done:
@@ -87,7 +89,7 @@ class SlowWays:
             if before is None or _turn_deg(before, spot, after) <= self.sharpest_deg:
                 yield after, far_m
 
-    def _closed(self, aisle, width_m: float, height_m: float, blocked: frozenset[str]) -> bool:  # type: ignore[no-untyped-def]
+    def _closed(self, aisle: PlanAisle, width_m: float, height_m: float, blocked: frozenset[str]) -> bool:
         return (
             aisle.code in blocked
             or 0 < aisle.width_m < width_m + 0.5

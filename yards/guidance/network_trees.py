@@ -13,9 +13,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from yards.guidance.network import Bools, Floats, Graph, Ints
 
-Seeds = list[
-    tuple[int, float]
-]  # (arc, metres before it when driving from a source; from its start on when driving to one)
+# (arc, metres before it when driving from a source; from its start on when driving to one)
+Seeds = list[tuple[int, float]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,8 @@ class Driving:
         return np.flatnonzero(self.open & (self.graph.head == node)).tolist()
 
     def arcs_after(self, arc: int) -> list[int]:
-        return self.turn_to[self.turn_from == arc].tolist()
+        onto: list[int] = self.turn_to[self.turn_from == arc].tolist()
+        return onto
 
     def tree(self, sources: list[Seeds], *, backwards: bool = False) -> Tree:
         """This will grow one tree per source, along the arcs or (`backwards`) against them."""

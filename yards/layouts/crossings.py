@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -94,7 +95,7 @@ def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 
 def _splits(a: Point, b: Point, c: Point, d: Point) -> bool:
-    length = ((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5
+    length = math.dist(a, b)
     if not length:
         return False
     one, other = _side(a, b, c) / length, _side(a, b, d) / length

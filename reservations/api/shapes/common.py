@@ -46,7 +46,9 @@ class WaitShape(serializers.Serializer[Any]):
     low_min = serializers.IntegerField(allow_null=True)
     high_min = serializers.IntegerField(allow_null=True)
     is_rough = serializers.BooleanField(help_text="True while the lane's history is thin.")
-    reason = serializers.ChoiceField(choices=["pace", "closed_first", "unknown", "closure", "far_side", "reopening", "bays"])
+    reason = serializers.ChoiceField(
+        choices=["pace", "closed_first", "unknown", "closure", "far_side", "reopening", "bays"]
+    )
 
 
 class ClassCount(serializers.Serializer[Any]):
