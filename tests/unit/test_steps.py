@@ -168,3 +168,11 @@ def test_step_words__every_arrival__is_a_sentence(side: str, kind: str) -> None:
     assert said.startswith("In 50 metres, ")
     assert "%" not in said
     assert len(said) < 80
+
+
+def test_steps__junction_driven_over_twice__last_metres_are_from_the_last_time() -> None:
+    """Round the block and over the same junction again: left, left, left, left, then on to the gate."""
+    ring = ((0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (200.0, 100.0), (200.0, 0.0), (100.0, 0.0), (100.0, -200.0))
+    found = steps(plan(), Way(ring, 700.0, (), "IN", "OUT"))
+    assert found[-1].distance_m == 200
+    assert sum(step.distance_m for step in found) == 700

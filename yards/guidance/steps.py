@@ -54,10 +54,8 @@ def steps(plan: Plan, way: Way) -> tuple[Step, ...]:
     """This will tell a way step by step; the metres of all steps add up to the way's length up to where a bay is entered."""
     line = _line(way)
     kind, code, zone = _place(plan, way.to)
-    turns = _turns(plan, line, zone)
-    at = turns[-1] if turns else None
-    since = line if at is None else line[line.index((at.x_m, at.y_m)) :]
-    return (_start(plan, way, line[0]), *turns, _arrival(plan, way, since, kind, code))
+    turns, last = _turns(plan, line, zone)
+    return (_start(plan, way, line[0]), *turns, _arrival(plan, way, line[last:], kind, code))
 
 
 def _line(way: Way) -> list[Point]:
@@ -76,7 +74,8 @@ def _start(plan: Plan, way: Way, spot: Point) -> Step:
     return Step("start", 0.0, None, *spot, kind=kind, code=code)
 
 
-def _turns(plan: Plan, line: list[Point], zone: str) -> list[Step]:
+def _turns(plan: Plan, line: list[Point], zone: str) -> tuple[list[Step], int]:
+    """The turns, and where in the line the last one is: a junction may be driven over more than once."""
     found: list[Step] = []
     since = 0
     for n in range(1, len(line) - 1):
@@ -89,7 +88,7 @@ def _turns(plan: Plan, line: list[Point], zone: str) -> list[Step]:
         since = n
     if found and zone:
         found[-1] = replace(found[-1], zone=zone)
-    return found
+    return found, since
 
 
 def _arrival(plan: Plan, way: Way, since: list[Point], kind: str, code: str) -> Step:
