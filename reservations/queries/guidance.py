@@ -132,9 +132,12 @@ def _way(ways: Ways, told: Guide, place: Place, bay_code: str) -> Way | None:
     if told.ahead == "bay":
         return ways.way_in(place.code if place.kind == "gate" else place.at_m, bay_code)
     from_bay = place.kind == "bay" and place.code == bay_code
+    # At a border who comes from one side leaves on the other; where no way leads there, or the zone is emptied, by the nearest exit.
+    gate = told.evacuation.gate if told.evacuation else plans.exit_of(ways.plan, told.gate.code)
     if from_bay and told.ahead != "exit":
-        return ways.way_on(bay_code, told.ahead)
-    return ways.way_out(bay_code if from_bay else place.at_m, told.evacuation.gate if told.evacuation else "")
+        return ways.way_on(bay_code, told.ahead, gate) or ways.way_on(bay_code, told.ahead)
+    start = bay_code if from_bay else place.at_m
+    return ways.way_out(start, gate) or ways.way_out(start)
 
 
 # ---------------------------------------------------------------- where it is

@@ -6,6 +6,7 @@ import pytest
 
 from notifications.rules import rules_for
 from reservations.operations import release
+from reservations.operations.overstays import note_overstay
 from reservations.yard_sweeps import note_overstays
 from tests.cast import Cast
 from tests.operations.steps import changes_nothing, live_stay, parked, recording, rules
@@ -29,6 +30,15 @@ def test_note_overstays__longer_than_allowed__is_told_once(cast: Cast) -> None:
     cast.clock.forward(hours=3)
     with changes_nothing():
         assert note_overstays(cast.now) == 0
+
+
+def test_note_overstay__two_sweeps_at_once__the_second_says_nothing(cast: Cast) -> None:
+    rules(cast, overstay_minutes=90)
+    stay = live_stay(parked(cast))
+    cast.clock.forward(minutes=91)
+    assert note_overstay(stay_ref=stay.ref, **cast.by())
+    with changes_nothing():
+        assert not note_overstay(stay_ref=stay.ref, **cast.by())
 
 
 def test_note_overstays__has_driven_off__is_left_alone(cast: Cast) -> None:

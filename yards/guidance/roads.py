@@ -16,7 +16,7 @@ class KnowsWays(Protocol):
 
     def drive_in_m(self, gate_code: str) -> Floats: ...
 
-    def onward_m(self, next_step: str) -> Floats: ...
+    def onward_m(self, next_step: str, gate: str = "") -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,12 @@ class Roads:
     reachable: Bools
 
     @classmethod
-    def by_ways(cls, ways: KnowsWays, *, gate: str, next_step: str) -> Roads:
-        """This will take the distances from the plan's ways: no way in from this gate or no way on means not reachable."""
-        in_m, on_m = ways.drive_in_m(gate), ways.onward_m(next_step)
+    def by_ways(cls, ways: KnowsWays, *, gate: str, next_step: str, exit_gate: str = "") -> Roads:
+        """This will take the distances from the plan's ways: no way in from this gate or no way on means not reachable.
+
+        `exit_gate`: where it leaves by, "" the nearest exit.
+        """
+        in_m, on_m = ways.drive_in_m(gate), leaving_m(ways, next_step, exit_gate)
         return cls(in_m, on_m, np.isfinite(in_m) & np.isfinite(on_m))
 
     @classmethod
@@ -45,3 +48,11 @@ class Roads:
         """The whole drive, 0 where there is none, so that sums stay finite."""
         total: Floats = np.where(self.reachable, self.in_m + self.on_m, 0.0)
         return total
+
+
+def leaving_m(ways: KnowsWays, next_step: str, exit_gate: str) -> Floats:
+    """This will measure the way on and out by an exit; from where none leads to that one, by the nearest."""
+    on_m = ways.onward_m(next_step, exit_gate)
+    if exit_gate and not np.isfinite(on_m).all():
+        return np.where(np.isfinite(on_m), on_m, ways.onward_m(next_step))
+    return on_m
