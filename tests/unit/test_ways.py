@@ -224,6 +224,11 @@ def test_ways__next_step__leads_over_the_point_that_makes_it_shortest_and_on_to_
     assert on is not None
     assert (on.to, on.length_m) == ("I1", 91)
     assert found.way_on("B", "dock") == found.way_out("B")  # no dock on the plan
+    ahead = found.way_on((120.0, 3.0), "inspection")
+    assert ahead is not None
+    assert (ahead.to, ahead.length_m) == ("I1", 33)
+    assert found.way_on((160.0, 3.0), "inspection") is None  # it is past both, and turns nowhere
+    assert found.way_on((120.0, 3.0), "dock") == found.way_out((120.0, 3.0))
 
 
 def test_ways__point_in_a_dead_end__turns_nobody_round_unless_it_stands_off_the_aisle() -> None:

@@ -142,14 +142,15 @@ class Ways:
             return None
         return self._from_gate(start, bay) if isinstance(start, str) else self._from_position(start, bay)
 
-    def way_on(self, bay_code: str, next_step: str, gate: str = "") -> Way | None:
-        """This will lead from a bay to the point of kind `next_step` that `onward_m` goes over; without one, to the exit."""
-        return self._from_bay(bay_code, self._ends.outward(next_step, gate))
+    def way_on(self, start: str | Point, next_step: str, gate: str = "") -> Way | None:
+        """This will lead from a bay or a position to the point of kind `next_step` that makes the way over it to an exit (to
+        `gate`, where one is named) shortest, as `onward_m` does; a plan without such a point: to the exit."""
+        outward = self._ends.outward(next_step, gate)
+        return self._from_bay(start, outward) if isinstance(start, str) else self._from_spot_on(start, outward)
 
     def way_out(self, start: str | Point, gate: str = "") -> Way | None:
         """This will lead from a bay or a position to the nearest exit (to `gate`, where one is named)."""
-        outward = self._ends.outward("exit", gate)
-        return self._from_bay(start, outward) if isinstance(start, str) else self._position_out(start, outward)
+        return self.way_on(start, "exit", gate)
 
     def _from_gate(self, code: str, bay: int) -> Way | None:
         rows, tree = self._ends.inward
@@ -196,7 +197,7 @@ class Ways:
         off = [self._middle(bay), tuple(door.mouth[bay])]
         return self._way(off, line, [place], arcs=arcs, start=bay_code, to=code)
 
-    def _position_out(self, spot: Point, outward: Outward) -> Way | None:
+    def _from_spot_on(self, spot: Point, outward: Outward) -> Way | None:
         found = [(outward.tree.least_m[arc] - gone_m, arc, foot) for arc, gone_m, foot in self._ends.near(spot)]
         if not found or not math.isfinite(min(found)[0]):
             return None
