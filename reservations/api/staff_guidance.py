@@ -56,8 +56,8 @@ class CutOff(View):
         problems=(NotFound,),
     )
     def get(self, request: Request, code: str) -> HttpResponse:
-        asked = self.asked(shapes.AisleAsked, request)
         yard = yard_for(user=request.user, code=code, verb=self.verb)
+        asked = self.asked(shapes.AisleAsked, request)
         found = cut_off_by(yard, asked["aisle"])
         refs = {name: [v.entry.ref for v in getattr(found, name)] for name in ("held", "shut_in")}
         return answer(shaped(shapes.CutOffShape, {"bays": found.bays} | refs))
@@ -89,8 +89,8 @@ def _act(
             problems=(NotFound, *problems),
         )
         def post(self, request: Request, code: str) -> HttpResponse:
-            said = self.parsed(sent, request)
             yard = yard_for(user=request.user, code=code, verb=self.verb)
+            said = self.parsed(sent, request)
             return self.do(request, act, shape=told, yard_code=yard.code, **said)
 
     Act.__name__ = Act.__qualname__ = name.title().replace("_", "")

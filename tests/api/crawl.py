@@ -30,6 +30,7 @@ from yards.models import CalendarDay, Lane, Layout, Stay, Yard, Zone
 
 OWN, SAME, OTHER, ELSEWHERE = "own", "same organisation", "other organisation", "other port"
 OWNERS = (OWN, SAME, OTHER, ELSEWHERE)
+SEES = re.compile(r"api/v1/gate/|.*/sensors/dismiss/")
 PEOPLE = ("driver", "dispatcher", "operator", "supervisor", "port_admin", "auditor")
 
 
@@ -66,6 +67,7 @@ class Rows:
         """Names everything at once: each operation takes what it knows, and gets past the checks of its form."""
         truck = QueueEntry.objects.get(ref=self.entry).vehicle
         names = ("port", "yard", "lane", "bay", "gate", "slot", "vehicle", "reservation", "entry", "device")
+        names += ("aisle", "zone", "evacuation")
         words = {"reason": "a reason", "note": "a note", "cargo_kind": "general", "role": "operator"}
         values = {
             "planned": 3,
@@ -82,6 +84,10 @@ class Rows:
             | self.wish()
             | {"scope": "lane", "lane_code": self.lane, "units_per_hour": 5, "grant": True, "answer": "a word"}
         )
+
+    def seen(self) -> dict[str, Any]:
+        """What a camera or a sensor says of a bay, and the desk of that sensor; elsewhere a `kind` and a `code` mean other things."""
+        return {"kind": "bay", "code": self.place, "taken": 1}
 
     def wish(self) -> dict[str, Any]:
         """Asks for the day after the crawl's, and what else a driver says of a request, a reservation or a mark."""
@@ -325,7 +331,7 @@ def ask(world: World, route: Route, actor: str, owner: str) -> HttpResponseBase:
     """This will send one request that names the owner's rows, and take back whatever it did."""
     rows, client = world.rows[owner], world.clients[actor]
     cookies = copy.deepcopy(client.cookies)
-    path, body = url_of(route, rows), rows.body()
+    path, body = url_of(route, rows), rows.body() | (rows.seen() if SEES.match(route.path) else {})
     with _undone():
         if route.method == "GET":
             answer: Any = client.get(path, body)
