@@ -24,10 +24,10 @@ KINDS = "stay. bay. zone. aisle. evacuation. layout."
 TURNS: dict[str, tuple[int, Promise]] = {
     "straight": (0, _("straight on")),
     "slight_left": (-40, _("slightly left")),
-    "left": (-90, _("left")),
+    "left": (-90, pgettext_lazy("turn", "left")),
     "sharp_left": (-140, _("sharp left")),
     "slight_right": (40, _("slightly right")),
-    "right": (90, _("right")),
+    "right": (90, pgettext_lazy("turn", "right")),
     "sharp_right": (140, _("sharp right")),
 }
 SHUT = {

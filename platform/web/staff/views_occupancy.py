@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core import clock
 from reservations import queries
@@ -55,7 +56,7 @@ def _picture(found: Occupancy) -> Picture:
         (_("held"), [hour.held for hour in found.hours]),
         (_("blocked"), [hour.blocked for hour in found.hours]),
         (_("still here"), [hour.staying for hour in found.hours]),
-        (_("to come"), [hour.coming for hour in found.hours]),
+        (pgettext("vehicles", "to come"), [hour.coming for hour in found.hours]),
     ]
     labels = [hour.label for hour in found.hours]
     alt = _(
