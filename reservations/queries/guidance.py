@@ -16,6 +16,9 @@ from yards.guidance.ways import Size, Way, Ways
 from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanPoint, Point
 from yards.models import Bay, Evacuation, Gate, Layout, Sighting, Stay, Zone
 
+#: Troubles with which nobody is led to the bay that is held for him.
+NO_WAY_TO = frozenset({"zone_blocked", "bay_blocked", "retired", "no_way"})
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,7 +49,7 @@ class Guide:
     `stay` is the live one; `layout` and `plan` are those it began under, None for a yard without a plan: then `way` is None and
     `steps` are empty, and a page says "follow the signs to zone X". `way` is None, too, where every way is closed just now.
     `gate` is where it enters. `blocked` are the aisles nobody drives now. `trouble` names by a code why the bay that is held cannot be
-    used just now ("" it can): another one is held as soon as one is free.
+    used just now ("" it can): another one is held as soon as one is free; where its zone is being emptied it leads to an exit meanwhile.
     """
 
     entry: QueueEntry
@@ -64,6 +67,11 @@ class Guide:
     blocked: frozenset[str] = frozenset()
     as_of: datetime | None = None
 
+    @property
+    def is_stopped(self) -> bool:
+        """It must not drive on to its bay: it waits until another one is held for it. `way` is None then."""
+        return self.ahead == "bay" and self.trouble in NO_WAY_TO
+
 
 def guide(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None = None) -> Guide:
     """This will tell where a vehicle is to go now: to its bay, on from it, or out. `entry.lane` with gate and port must be loaded.
@@ -78,13 +86,13 @@ def guide(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None = N
         gate=entry.gate or entry.lane.gate,
         stay=stay,
         zone=stay.bay.zone if stay else None,
-        evacuation=_evacuee(entry, stay),
+        evacuation=_evacuee(entry, last),
         as_of=now,
     )
     if told.evacuation:
         told = replace(told, ahead="exit")
     elif stay and stay.state == "held":
-        told = replace(told, trouble=trouble_of(entry, stay, now=now))
+        told = _troubled(told, trouble_of(entry, stay, now=now))
     layout = last.layout if last else None
     if last is None or layout is None or not told.ahead:
         return told
@@ -108,14 +116,24 @@ def _last_stay(entry: QueueEntry) -> Stay | None:
     return rows.order_by("-held_at", "-pk").first()
 
 
-def _evacuee(entry: QueueEntry, stay: Stay | None) -> Evacuee | None:
-    if entry.state != "admitted":
+def _evacuee(entry: QueueEntry, last: Stay | None) -> Evacuee | None:
+    """His part as long as his bay, or the one he stood in last, is in the zone that is emptied: who was sent elsewhere has none."""
+    if entry.state != "admitted" or last is None:
         return None
-    for row in Evacuation.objects.filter(yard=entry.lane.yard_id, state="ordered"):
+    for row in Evacuation.objects.filter(yard=entry.lane.yard_id, zone_code=last.bay.zone.code, state="ordered"):
         for number, (visit_ref, _, gate) in enumerate(row.order, start=1):
             if visit_ref == entry.visit_ref:
                 return Evacuee(row.ref, row.zone_code, number, gate, row.reason)
     return None
+
+
+def _troubled(told: Guide, trouble: str) -> Guide:
+    """Nobody inside drives on to a zone that is being emptied: while no other bay is free, he is led to an exit."""
+    emptied = Evacuation.objects.filter(yard=told.entry.lane.yard_id, state="ordered")
+    if trouble == "zone_blocked" and told.entry.state == "admitted" and told.zone:
+        if emptied.filter(zone_code=told.zone.code).exists():
+            return replace(told, trouble=trouble, ahead="exit")
+    return replace(told, trouble=trouble)
 
 
 def _with_way(told: Guide, layout: Layout, last: Stay, start: tuple[str, str] | None) -> Guide:
@@ -123,7 +141,7 @@ def _with_way(told: Guide, layout: Layout, last: Stay, start: tuple[str, str] | 
     plan, blocked = plans.plan_of(layout), plans.blocked_aisles(layout.yard_id)
     ways = plans.ways_of(layout, Size(float(told.entry.length_m), float(told.entry.width_m)), blocked)
     place = _place(told, plan, last, start)
-    way = _way(ways, told, place, last.bay.code)
+    way = None if told.is_stopped else _way(ways, told, place, last.bay.code)
     found = steps(plan, way) if way else ()
     return replace(told, layout=layout, plan=plan, blocked=blocked, from_place=place, way=way, steps=found)
 
