@@ -83,6 +83,6 @@ def prices_of(yard_id: int, ground: Ground, now: datetime, tz: ZoneInfo) -> Pric
 
 
 @lru_cache(maxsize=DAYS_KEPT)
-def _prices(yard_id: int, day: date, tz: ZoneInfo, key: tuple[str, int]) -> Prices:
+def _prices(yard_id: int, day: date, tz: ZoneInfo, key: tuple[str, datetime, int]) -> Prices:
     """`key` names the ground, so that a new plan is priced anew."""
     return Prices.of(ground_of(yard_id).bays, remembered(yard_id, day, tz).demand)

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
-from django.db.models import Max, Q
+import numpy as np
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from core.prepared import Prepared
 from yards import plans
-from yards.guidance.bays import BayRow, Bays
+from yards.guidance.bays import BayRow, Bays, Bools, Ints
 from yards.guidance.choice import Ask, Weighed, weigh
 from yards.guidance.needs import Need
 from yards.guidance.prices import Prices
 from yards.guidance.roads import Roads
-from yards.guidance.state import Standing, State
+from yards.guidance.state import State, left_of
 from yards.guidance.ways import Size
 from yards.layouts.plan import PlanBay, Point
-from yards.models import Bay, Block, BlockKind, Gate, Layout, Stay
+from yards.models import Bay, Gate, Layout, LayoutState
+from yards.standing import Closed, closed, standings
 
-JUST_NOW = timedelta(minutes=2)  # a truck that moved so lately is still in its aisle
 _SIZES = ("code", "length_m", "width_m", "equipment")
 _PLACED = (*_SIZES, "zone__code", "x_m", "y_m", "heading_deg")
 
@@ -39,20 +41,41 @@ class Ground:
     layout: Layout | None
     bays: Bays
     ids: Mapping[str, int]
-    key: tuple[str, int] | None = None
+    key: tuple[str, datetime, int] | None = None
+
+    def places_of(self, bay_ids: Ints) -> tuple[Ints, Bools]:
+        """This will return the places of those bays among `bays` that are on the plan, and which of `bay_ids` these are."""
+        ids, places = self._by_id
+        if not len(ids):
+            return places, np.zeros(len(bay_ids), dtype=bool)
+        nearest = np.minimum(np.searchsorted(ids, bay_ids), len(ids) - 1)
+        on_plan: Bools = ids[nearest] == bay_ids
+        return places[nearest[on_plan]], on_plan
+
+    @cached_property
+    def _by_id(self) -> tuple[Ints, Ints]:
+        """The row ids in order, and the place of each."""
+        pairs = sorted((self.ids[code], at) for at, code in enumerate(self.bays.codes) if code in self.ids)
+        ids, places = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return ids, places
 
 
 def ground_of(yard_id: int) -> Ground:
     """This will return a yard's bays: those of the plan in force in the sizes of their rows, or the rows in use where there is no plan."""
-    layout = plans.layout_in_force(yard_id)
+    layout = _WITH_EDIT.get(yard_id=yard_id)
     if layout is None:
         return _without_plan(yard_id)
-    return _with_plan(layout.ref, _newest_edit(yard_id), layout.pk)
+    return _with_plan(layout.ref, layout.changed_at, layout.newest_edit or 0, layout.pk)  # type: ignore[attr-defined]  # annotated
 
 
-def _newest_edit(yard_id: int) -> int:
-    newest: int | None = Bay.history.filter(yard_id=yard_id).aggregate(newest=Max("history_id"))["newest"]
-    return newest or 0
+def _in_force(yard_id: int) -> QuerySet[Layout]:
+    edits = Bay.history.model.objects.filter(yard_id=OuterRef("yard_id")).order_by("-history_id")
+    rows = Layout.objects.filter(yard_id=yard_id, state=LayoutState.IN_FORCE).only("ref", "changed_at")
+    return rows.annotate(newest_edit=Subquery(edits.values("history_id")[:1]))
+
+
+#: The plan in force, with the newest edit of a bay of its yard.
+_WITH_EDIT: Prepared[Layout] = Prepared(_in_force, yard_id=-1)
 
 
 def _without_plan(yard_id: int) -> Ground:
@@ -62,7 +85,7 @@ def _without_plan(yard_id: int) -> Ground:
 
 
 @lru_cache(maxsize=64)
-def _with_plan(layout_ref: str, newest_edit: int, layout_id: int) -> Ground:
+def _with_plan(layout_ref: str, changed_at: datetime, newest_edit: int, layout_id: int) -> Ground:
     """The arguments name what it is made of: as long as they are the same, so is it."""
     layout = Layout.objects.get(pk=layout_id)
     plan = plans.plan_of(layout)
@@ -72,7 +95,7 @@ def _with_plan(layout_ref: str, newest_edit: int, layout_id: int) -> Ground:
         layout,
         Bays.of_plan(replace(plan, bays=tuple(drawn))),
         {code: row[0] for code, row in rows.items()},
-        (layout_ref, newest_edit),
+        (layout_ref, changed_at, newest_edit),
     )
 
 
@@ -94,32 +117,32 @@ class YardNow:
         self._without = frozenset(without)
 
     @cached_property
-    def blocked_aisles(self) -> frozenset[str]:
-        return plans.blocked_aisles(self.yard_id)
-
-    @cached_property
     def state(self) -> State:
-        stays = [stay for stay in live_stays(self.yard_id) if stay.visit_ref not in self._without]
-        moved = {stay.bay for stay in stays if stay.moved_at > self.now - JUST_NOW}
-        return State.of(self.ground.bays, (self._standing(stay) for stay in stays), self.closed, moved)
+        found = standings(self.yard_id, now=self.now, without=self._without)
+        at, on_plan = self.ground.places_of(found.bay_ids)
+        left_min = left_of(found.since_min, found.expected_min)[on_plan]
+        places = dict(zip(found.bay_ids[on_plan].tolist(), at.tolist(), strict=True)) if found.hazards else {}
+        hazards = {places[bay_id]: hazard for bay_id, hazard in found.hazards.items() if bay_id in places}
+        return State.of_columns(self.ground.bays, at, left_min, hazards, self.closed, at[found.moved[on_plan]])
 
-    def _standing(self, stay: LiveStay) -> Standing:
-        since_min = (self.now - stay.moved_at).total_seconds() / 60
-        return Standing(stay.bay, stay.hazard, since_min, stay.expected_minutes)
+    @property
+    def blocked_aisles(self) -> frozenset[str]:
+        return self._closed.aisles
 
     @cached_property
     def closed(self) -> dict[str, str]:
         """Why nobody new is sent to a bay, by its code: retired, blocked or zone_blocked."""
-        zones = Block.objects.filter(yard=self.yard_id, kind=BlockKind.ZONE, unblocked_at=None)
-        shut = frozenset(zones.values_list("code", flat=True))
-        off = Q(blocked_at__isnull=False) | Q(retired_at__isnull=False)
-        rows = Bay.objects.filter(off, yard=self.yard_id).values_list("code", "retired_at")
-        found = {
-            code: "zone_blocked"
-            for code, zone in zip(self.ground.bays.codes, self.ground.bays.zones, strict=True)
-            if zone in shut
-        }
-        return found | {code: "retired" if retired_at else "blocked" for code, retired_at in rows}
+        bays, zones = self.ground.bays, self._closed.zones
+        shut = (
+            {c: "zone_blocked" for c, zone in zip(bays.codes, bays.zones, strict=True) if zone in zones}
+            if zones
+            else {}
+        )
+        return shut | dict(self._closed.bays)
+
+    @cached_property
+    def _closed(self) -> Closed:
+        return closed(self.yard_id)
 
     def close(self, code: str, reason: str) -> None:
         """This will leave one bay out of the choice, for a reason of the caller's."""
@@ -139,27 +162,6 @@ class YardNow:
         """This will weigh every bay for one vehicle."""
         roads = self.roads(ask.need, gate=gate, next_step=ask.next_step, near=near)
         return weigh(ask, self.ground.bays, self.state, roads, prices)
-
-
-@dataclass(frozen=True)
-class LiveStay:
-    """A stay that holds a bay; `moved_at`: when its vehicle last began or ended a drive."""
-
-    bay: str
-    visit_ref: str
-    hazard: str
-    expected_minutes: int
-    moved_at: datetime
-
-
-def live_stays(yard_id: int) -> list[LiveStay]:
-    """This will read the stays that hold a yard's bays now."""
-    rows = Stay.objects.filter(bay__yard=yard_id, state__in=["held", "occupied"]).order_by()
-    fields = ("bay__code", "visit_ref", "hazard", "expected_minutes", "held_at", "occupied_at")
-    return [
-        LiveStay(bay, visit_ref, hazard, minutes, occupied_at or held_at)
-        for bay, visit_ref, hazard, minutes, held_at, occupied_at in rows.values_list(*fields)
-    ]
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def network_of(layout: Layout) -> Network:
     """This will return the aisles of a layout's plan as a graph."""
     if layout.state not in FINAL:
         return Network(Plan.from_json(layout.plan))
-    return networks.get(layout.ref, lambda: Network(Plan.from_json(layout.plan)))
+    return networks.get(_key(layout), lambda: Network(Plan.from_json(layout.plan)))
 
 
 def ways_of(layout: Layout, size: Size, blocked: frozenset[str] = frozenset()) -> Ways:
@@ -81,7 +81,7 @@ def ways_of(layout: Layout, size: Size, blocked: frozenset[str] = frozenset()) -
     counted = size_class(size)
     if layout.state not in FINAL:
         return network_of(layout).ways(counted, blocked)
-    return found.get((layout.ref, counted, blocked), lambda: network_of(layout).ways(counted, blocked))
+    return found.get((_key(layout), counted, blocked), lambda: network_of(layout).ways(counted, blocked))
 
 
 def blocked_aisles(yard_id: int) -> frozenset[str]:
@@ -107,6 +107,11 @@ def size_class(size: Size) -> Size:
 
 def _up(metres: float) -> float:
     return math.ceil(round(metres * 10, 6)) / 10
+
+
+def _key(layout: Layout) -> Hashable:
+    """A plan that was put in force, taken back with its transaction and then edited has its ref, but was changed since."""
+    return layout.ref, layout.changed_at
 
 
 def _light() -> QuerySet[Layout]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,13 +51,28 @@ class State:
 
         Bays that are not of the plan are passed over: a retired one may still be taken.
         """
+        here = {bays.index[one.bay]: one for one in standing if one.bay in bays.index}
+        at = np.fromiter(here, dtype=np.int64)
+        left_min = np.fromiter(map(_left_min, here.values()), dtype=float)
+        hazards = {place: one.hazard for place, one in here.items() if one.hazard}
+        drove = np.array([bays.index[code] for code in moved if code in bays.index], dtype=np.int64)
+        return cls.of_columns(bays, at, left_min, hazards, closed or {}, drove)
+
+    @classmethod
+    def of_columns(
+        cls, bays: Bays, at: Ints, left_min: Floats, hazards: Mapping[int, str], closed: Mapping[str, str], moved: Ints
+    ) -> State:
+        """This will build the state from columns: who stands at the places `at`, each once, is expected to leave in `left_min` minutes;
+        `hazards` by place, `closed` by code, `moved` the places in whose aisle a truck has just moved."""
         state = cls(bays)
-        state._take_all([(bays.index[one.bay], one) for one in standing if one.bay in bays.index])
-        for code, reason in (closed or {}).items():
+        state.leaves_at_min[at] = left_min
+        state.taken[at] = True
+        state.open[at] = False
+        state._closed_of_type = np.bincount(bays.type_of[at], minlength=len(bays.member)).astype(np.int64)
+        state.hazards = dict(hazards)
+        for code, reason in closed.items():
             state.close(code, reason)
-        for code in moved:
-            if code in bays.index:
-                state.moving[bays.aisle[bays.index[code]]] = True
+        state.moving[bays.aisle[moved]] = True
         return state
 
     def take(self, one: Standing) -> None:
@@ -69,18 +84,6 @@ class State:
         self.leaves_at_min[at] = self.now_min + _left_min(one)
         if one.hazard:
             self.hazards[at] = one.hazard
-
-    def _take_all(self, found: Sequence[tuple[int, Standing]]) -> None:
-        """As `take`, of a yard in which nobody stands yet, at once."""
-        if not found:
-            return
-        places = np.fromiter((at for at, _ in found), dtype=np.int64, count=len(found))
-        self.leaves_at_min[places] = np.fromiter((_left_min(one) for _, one in found), dtype=float, count=len(found))
-        self.taken[places] = True
-        self.open[places] = False
-        types = self.bays.type_of[~self.open]
-        self._closed_of_type = np.bincount(types, minlength=len(self.bays.member)).astype(np.int64)
-        self.hazards = {at: one.hazard for at, one in found if one.hazard}
 
     def leave(self, code: str) -> None:
         at = self.bays.index[code]
@@ -114,3 +117,9 @@ class State:
 
 def _left_min(one: Standing) -> float:
     return (one.expected_min or DEFAULT_MIN) - one.since_min
+
+
+def left_of(since_min: Floats, expected_min: Floats) -> Floats:
+    """This will say for each stay how much is left of what is expected (0: unknown), less than 0 where it is over."""
+    left: Floats = np.where(expected_min > 0, expected_min, DEFAULT_MIN) - since_min
+    return left
