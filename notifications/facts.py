@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ from core.models import LedgerEntry
 from notifications.rules import Who
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.queries.guidance import guide
-from yards.models import Lane, Stay, Yard
+from yards.models import Evacuation, Lane, Stay, Yard
+from yards.way_words import rounded_m
 
 #: Kinds whose messages lead the way.
 LED = frozenset({"queue.called", "stay.held"})
@@ -30,7 +32,11 @@ class Surroundings:
         requests = {entry.data.get("request") for entry in entries} - {None}
         asked = Request.objects.select_related("driver", "vehicle").filter(ref__in=requests)
         self._requests = {request.ref: request for request in asked}
-        self._stays = _by_visit(Stay.objects.select_related("bay__zone").order_by("pk"), visits)  # the last one wins
+        self._stays: defaultdict[str, list[Stay]] = defaultdict(list)
+        for stay in Stay.objects.filter(visit_ref__in=visits).select_related("bay__zone").order_by("held_at", "pk"):
+            self._stays[stay.visit_ref].append(stay)
+        ended = {entry.data.get("evacuation") for entry in entries if entry.kind == "evacuation.ended"}
+        self._evacuations = {row.ref: row for row in Evacuation.objects.filter(ref__in=ended)} if ended else {}
         self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
         slots = {entry.data.get(name) for entry in entries for name in ("slot", "from_slot")}
         self._slots = {slot.ref: slot for slot in Slot.objects.filter(ref__in=slots - {None})}
@@ -48,6 +54,8 @@ class Surroundings:
                 found = [visit.driver] if visit else []
             case Who.WAITING:
                 found = self._waiting(entry)
+            case Who.SENT_OUT:
+                found = self._sent_out(entry)
             case Who.CARRIER:
                 found = self._office(entry)
             case Who.DESK:
@@ -72,6 +80,13 @@ class Surroundings:
         """Each driver once, though he waits with several vehicles: of one lane, or of all that a closure names."""
         lanes = entry.data.get("lanes") or [entry.data.get("lane", "")]
         return list({user.pk: user for lane in lanes for user in self._queue_of(lane)}.values())
+
+    def _sent_out(self, entry: LedgerEntry) -> list[User]:
+        """The drivers whom an evacuation told to leave and who are still inside, each once."""
+        evacuation = self._evacuations.get(entry.data.get("evacuation", ""))
+        visits = [row[0] for row in evacuation.order] if evacuation else []
+        inside = QueueEntry.objects.filter(visit_ref__in=visits, state="admitted", driver__isnull=False)
+        return list(User.objects.filter(pk__in=inside.values("driver_id")))
 
     def _queue_of(self, lane: str) -> list[User]:
         if lane not in self._queues:
@@ -98,7 +113,7 @@ class Surroundings:
         port, lane = self.yard.port, self._lanes.get(entry.data.get("lane", ""))
         slot, visit = self._slots.get(entry.data.get("slot") or ""), self._visit(entry)
         old_slot = self._slots.get(entry.data.get("from_slot") or "")
-        stay = self._stays.get(entry.visit_ref)
+        stay = self._stay(entry)
         found = {
             "zone": port.time_zone,
             "port_zh": port.name_zh,
@@ -111,7 +126,7 @@ class Surroundings:
             "old_slot_until": old_slot.ends_at.isoformat() if old_slot else "",
             "plate": visit.vehicle.plate if visit else "",
             "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
-            "zone_code": stay.bay.zone.code if stay else "",
+            "zone_code": stay.bay.zone.code if stay else entry.data.get("zone", ""),
             "zone_colour": stay.bay.zone.colour if stay else "",
             "zone_shape": stay.bay.zone.shape if stay else "",
             "old_bay": _instead_of(entry.data.get("why")),
@@ -132,20 +147,23 @@ class Surroundings:
             ),
             *("service_date", "placed", "asked", "number"),
         )
-        found["way"] = self._way(entry) if entry.kind in LED else []
+        found["way"] = self._way(entry, stay) if entry.kind in LED else []
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}
 
-    def _way(self, entry: LedgerEntry) -> list[list[Any]]:
-        """The turns to where the visit is sent, as it stands now: [turn, metres]; none in a yard without a plan."""
+    def _stay(self, entry: LedgerEntry) -> Stay | None:
+        """The stay an entry is of: the one it names, or the last in the bay it names; the visit's last where it names neither."""
+        ref, bay = entry.data.get("stay"), entry.data.get("bay") or None
+        stays = reversed(self._stays[entry.visit_ref])
+        return next((stay for stay in stays if (stay.ref == ref if ref else bay in (None, stay.bay.code))), None)
+
+    def _way(self, entry: LedgerEntry, stay: Stay | None) -> list[list[Any]]:
+        """The turns to where the visit is sent, as it stands now: [turn, metres]; none in a yard without a plan, nor when it
+        was sent elsewhere meanwhile."""
         visit = self._entries.get(entry.visit_ref)
-        steps = guide(visit, self._now).steps if visit else ()
-        return [[step.turn, _rounded_m(step.distance_m)] for step in steps if step.turn != "start"]
-
-
-def _rounded_m(distance_m: float) -> int:
-    """To five metres, from a hundred on to ten: as the page says it."""
-    least_m = 5 if distance_m < 100 else 10
-    return least_m * round(distance_m / least_m)
+        if visit is None or stay is None or stay.state == "released":
+            return []
+        steps = guide(visit, self._now).steps
+        return [[step.turn, rounded_m(step.distance_m)] for step in steps if step.turn != "start"]
 
 
 def _instead_of(why: Any) -> str:

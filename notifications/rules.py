@@ -15,6 +15,7 @@ class Who(Enum):
 
     DRIVER = "the driver of the visit"
     WAITING = "the drivers who wait in the lane"
+    SENT_OUT = "the drivers whom an evacuation told to leave, while they are inside"
     CARRIER = "the office of the carrier whose vehicle it is"
     DESK = "operators and supervisors of the port"
     SUPERVISORS = "supervisors of the port"
@@ -57,6 +58,14 @@ def _left_otherwise(reason: str, data: Data) -> bool:
 
 def _another_bay(reason: str, data: Data) -> bool:
     return "instead_of" in (data.get("why") or {})
+
+
+def _way_out(reason: str, data: Data) -> bool:
+    return bool(data.get("gate"))
+
+
+def _no_way_out(reason: str, data: Data) -> bool:
+    return not data.get("gate")
 
 
 def _asked_directly(reason: str, data: Data) -> bool:
@@ -125,7 +134,9 @@ RULES: tuple[Rule, ...] = (
     Rule("queue.admitted", Who.DRIVER, PAGE, useful_min=60),
     Rule("stay.held", Who.DRIVER, PAGE, useful_min=60, when=_another_bay),
     Rule("stay.held", Who.DRIVER, TEXT, words="stay.held.sms", useful_min=60, when=_another_bay),
-    Rule("stay.evacuate", Who.DRIVER, PHONE, useful_min=30),
+    Rule("stay.evacuate", Who.DRIVER, PHONE, useful_min=30, when=_way_out),
+    Rule("stay.evacuate", Who.DRIVER, PHONE, words="stay.evacuate.on_foot", useful_min=30, when=_no_way_out),
+    Rule("evacuation.ended", Who.SENT_OUT, PHONE, useful_min=60),
     Rule("stay.overstayed", Who.DRIVER, PHONE, useful_min=240),
     Rule("stay.overstayed", Who.DESK, PAGE, useful_min=240),
     Rule("lane.closed", Who.DESK, PAGE),

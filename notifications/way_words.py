@@ -37,7 +37,6 @@ COLOURS: dict[str, str | Promise] = {
     "amber": _("amber"),
     "yellow": _("yellow"),
     "orange": _("orange"),
-    "purple": _("purple"),
     "violet": _("violet"),
     "white": _("white"),
 }

@@ -207,6 +207,14 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("Leave the yard now"),
         _("%(port)s: leave now. Your number is %(number)s, your exit %(gate)s. Lower numbers go first."),
     ),
+    "stay.evacuate.on_foot": (
+        _("Leave the yard now"),
+        _("%(port)s: no way out is open for your vehicle. Leave the vehicle and follow the staff."),
+    ),
+    "evacuation.ended": (
+        _("You need not leave any more"),
+        _("%(port)s: zone %(zone_code)s is no longer being emptied. Your page shows where to go now."),
+    ),
     "stay.overstayed": (
         _("Longer in the bay than allowed"),
         _("%(plate)s: %(port)s expects you to leave bay %(bay)s. Others wait for it."),

@@ -13,6 +13,7 @@ from yards.guidance.landmarks import Landmark
 from yards.guidance.steps import Step
 from yards.models.places import in_reader_language
 
+COARSE_FROM_M, FINE_M, COARSE_M = 100, 5, 10  # a driver's eye is no tape measure
 AT_ONCE_M = 12.0  # nearer than the length of the truck itself: no metres are said
 
 TURNS: dict[str, Promise | str] = {
@@ -71,9 +72,14 @@ def step_words(step: Step) -> str:
 
 def distance_words(distance_m: float) -> str:
     """This will say a distance, rounded to what a driver can judge: 5 m below 100 m, 10 m above."""
-    least = 5 if distance_m < 100 else 10
-    count = max(least, round(distance_m / least) * least)
+    count = max(FINE_M, rounded_m(distance_m))
     return ngettext("in %(count)d metre", "in %(count)d metres", count) % {"count": count}
+
+
+def rounded_m(distance_m: float) -> int:
+    """This will round a distance as a driver judges one: to five metres, from a hundred on to ten."""
+    step_m = FINE_M if distance_m < COARSE_FROM_M else COARSE_M
+    return step_m * round(distance_m / step_m)
 
 
 def landmark_words(landmark: Landmark) -> str:

@@ -9,6 +9,7 @@ from notifications.models import Message
 from notifications.relay import relay_all
 from notifications.way_words import GSM_CHARS, OTHER_CHARS, room_for, turn_words, with_way
 from notifications.words import render
+from reservations.operations import block_aisle, end_evacuation, exit_yard, move, order_evacuation
 from tests.cast import Cast
 from tests.operations import drawn, steps
 
@@ -75,3 +76,58 @@ def test_relay__called_in_a_yard_with_a_plan__leads_the_way(cast: Cast) -> None:
 def test_relay__called_in_a_yard_without_a_plan__names_the_zone(cast: Cast) -> None:
     bay = steps.live_stay(steps.called(cast)).bay.code
     assert the_text_of(cast, "queue.called").endswith(f"Bay {bay}, zone A (blue circle).")
+
+
+def test_relay__moved_twice_before_anybody_is_told__each_message_has_the_zone_of_its_own_bay(cast: Cast) -> None:
+    drawn.in_force(cast)
+    entry = steps.called(cast)
+    for bay in ("B-01", "A-03"):
+        move(entry_ref=entry.ref, bay_code=bay, reason="x", **cast.by(cast.operator))
+    relay_all(now=cast.now)
+    first, second = (
+        row.text_as_sent.body for row in Message.objects.filter(kind="stay.held", channel="sms").order_by("seq")
+    )
+    assert "bay is now B-01" in first
+    assert first.endswith("Zone B (blue triangle).")  # it leads nobody to a bay that is not his any more
+    assert "bay is now A-03" in second
+    assert "Zone A (blue circle). " in second
+
+
+# ---------------------------------------------------------------- an evacuation
+def the_bodies_of(kind: str) -> list[tuple[str, str]]:
+    return [(row.channel, row.text_as_sent.body) for row in Message.objects.filter(kind=kind).order_by("channel")]
+
+
+def test_relay__evacuated_and_no_way_out__leaves_on_foot(cast: Cast) -> None:
+    drawn.in_force(cast)
+    steps.parked(cast)
+    for aisle in ("M2", "S", "R"):
+        block_aisle(yard_code=cast.yard.code, aisle_code=aisle, reason="oil", **cast.by(cast.operator))
+    order_evacuation(yard_code=cast.yard.code, zone_code="A", reason="fire", **cast.by(cast.supervisor))
+    body = the_text_of(cast, "stay.evacuate")
+    assert "Leave the vehicle and follow the staff." in body
+    assert "—" not in body
+
+
+def test_relay__evacuation_ends__tells_who_is_still_inside(cast: Cast) -> None:
+    drawn.in_force(cast)
+    entry = steps.parked(cast)
+    ordered = order_evacuation(yard_code=cast.yard.code, zone_code="A", reason="fire", **cast.by(cast.supervisor))
+    end_evacuation(ref=ordered.ref, **cast.by(cast.supervisor))
+    relay_all(now=cast.now)
+    assert "Lower numbers go first" in the_bodies_of("stay.evacuate")[0][1]
+    said = "Mohan: zone A is no longer being emptied. Your page shows where to go now."
+    assert the_bodies_of("evacuation.ended") == [("inapp", said), ("sms", said)]
+    assert (
+        Message.objects.filter(kind="evacuation.ended").values_list("person", flat=True).distinct().get()
+        == entry.driver_id
+    )
+
+
+def test_relay__evacuation_ends__who_left_hears_nothing(cast: Cast) -> None:
+    entry = steps.parked(cast)
+    ordered = order_evacuation(yard_code=cast.yard.code, zone_code="A", reason="fire", **cast.by(cast.supervisor))
+    exit_yard(entry_ref=entry.ref, **cast.by(cast.operator))
+    end_evacuation(ref=ordered.ref, **cast.by(cast.supervisor))
+    relay_all(now=cast.now)
+    assert the_bodies_of("evacuation.ended") == []

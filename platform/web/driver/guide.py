@@ -11,14 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reservations.models import QueueEntry
-from reservations.queries.guidance import Guide, guide
+from reservations.queries.guidance import NO_WAY_TO, Guide, guide
 from web.drawing import Frame
 from web.driver.waymap import WayMap, map_of
 from yards.guidance.steps import Step
 from yards.models import Zone
-from yards.way_words import AT_ONCE_M, step_words
-
-COARSE_FROM_M, FINE_STEP_M, COARSE_STEP_M = 100, 5, 10  # a driver's eye is no tape measure
+from yards.way_words import AT_ONCE_M, rounded_m, step_words
 
 HEADS: dict[str, str | Promise] = {
     "bay": _("The way to your bay"),
@@ -78,9 +76,9 @@ def way_page(entry: QueueEntry, now: datetime, *, start: tuple[str, str] | None 
     told = guide(entry, now, start=start) if start else guide(entry, now)
     return WayPage(
         told=told,
-        head=HEADS.get(told.ahead, HEADS["exit"]),
+        head=_("Your bay cannot be used") if told.is_stopped else HEADS.get(told.ahead, HEADS["exit"]),
         lines=_lines(told),
-        map=map_of(told.plan, way=told.way, bay_code=_own_bay(told)) if told.plan else None,
+        map=map_of(told.plan, way=told.way, bay_code=_led_to(told)) if told.plan else None,
         key=_key(told),
     )
 
@@ -99,18 +97,17 @@ def _line(frame: Frame, step: Step) -> Line:
     return Line(icon, step_words(step), metres, x, y)
 
 
-def rounded_m(distance_m: float) -> int:
-    """This will round a distance as a driver judges one, and as the steps say it: to five metres, from a hundred on to ten."""
-    step_m = FINE_STEP_M if distance_m < COARSE_FROM_M else COARSE_STEP_M
-    return int(step_m * round(distance_m / step_m))
-
-
 def _own_bay(told: Guide) -> str:
     return told.stay.bay.code if told.stay else ""
 
 
+def _led_to(told: Guide) -> str:
+    """The bay to mark on the map: none that it must not drive to."""
+    return "" if told.trouble in NO_WAY_TO else _own_bay(told)
+
+
 def _key(told: Guide) -> str:
     """A digest of what to do: where to, along which line."""
-    told_now: list[Any] = [told.ahead, _own_bay(told), told.evacuation and told.evacuation.gate]
+    told_now: list[Any] = [told.ahead, _own_bay(told), told.evacuation and told.evacuation.gate, told.is_stopped]
     told_now.append([(round(x), round(y)) for x, y in told.way.line] if told.way else None)
     return hashlib.sha256(repr(told_now).encode()).hexdigest()[:12]
