@@ -210,6 +210,10 @@ class BayQuerySet(models.QuerySet["Bay"]):
         return self.servable().exclude(stays__state__in=["held", "occupied"])
 
 
+#: Codes that are written where staff write why a bay is blocked.
+REPORTED = {"unknown_vehicle": _("a driver found somebody unknown in it")}
+
+
 class Bay(models.Model):
     """One parking place. (`x_m`, `y_m`) is its centre on the plan, `length_m` runs along `heading_deg`."""
 
@@ -237,3 +241,8 @@ class Bay(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def blocked_words(self) -> str:
+        """Why it is blocked: as staff wrote it, or what a driver's report means."""
+        return str(REPORTED.get(self.blocked_reason, self.blocked_reason))
