@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Device, Vehicle
 from accounts.plates import normalise
-from core.errors import Conflict, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from reservations import passes
 from reservations.models import QueueEntry, Reservation
 from reservations.queries.faults import grace_ends_at, opens_at
@@ -108,12 +108,14 @@ def inside(said: dict[str, Any], device: Device) -> QueueEntry | None:
 
 
 def yard_of(device: Device, code: str) -> Yard:
-    """This will find a yard of the device's port: the one that is named, else the only one or the first. Raises NotFound."""
-    rows = Yard.objects.filter(port__code=device.port_code, **({"code": code} if code else {}))
-    yard = rows.order_by("code").first()
-    if yard is None:
+    """This will find a yard of the device's port: the one that is named, else the only one. Raises NotFound; Invalid when several
+    are there and none is named: bays of two yards bear the same codes."""
+    yards = list(Yard.objects.filter(port__code=device.port_code, **({"code": code} if code else {}))[:2])
+    if not yards:
         raise NotFound(field="yard")
-    return yard
+    if len(yards) > 1:
+        raise Invalid(field="yard")
+    return yards[0]
 
 
 def _just_left(said: dict[str, Any], device: Device, *, now: datetime) -> QueueEntry | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import OuterRef, Q, Subquery
 
 from yards import opening
-from yards.models import Bay, CalendarDay, Closure, FarSideRate, Lane, Stay, Window, Yard
+from yards.models import Bay, Block, CalendarDay, Closure, FarSideRate, Lane, Stay, Window, Yard
 from yards.turnover import shares_of
 
 STAGES_AT_MOST = timedelta(days=7)  # a reopening is over this long after its closure
@@ -28,15 +28,19 @@ class BayState:
 
 
 def bay_states(yard: Yard) -> list[BayState]:
-    """This will return every bay of a yard with its state, in three queries whatever the yard's size."""
+    """This will return every bay of a yard with its state, in three queries whatever the yard's size. One of a blocked zone is blocked;
+    one that is off the plan is there while somebody has it."""
     stays = {stay.bay_id: stay for stay in Stay.objects.filter(bay__yard=yard, state__in=["held", "occupied"])}
-    return [_bay_state(bay, stays.get(bay.pk)) for bay in Bay.objects.filter(yard=yard).select_related("zone")]
+    shut = dict(Block.objects.filter(yard=yard, kind="zone", unblocked_at=None).values_list("code", "blocked_at"))
+    bays = Bay.objects.filter(yard=yard).select_related("zone")
+    return [_bay_state(bay, stays.get(bay.pk), shut) for bay in bays if bay.retired_at is None or bay.pk in stays]
 
 
-def _bay_state(bay: Bay, stay: Stay | None) -> BayState:
+def _bay_state(bay: Bay, stay: Stay | None, shut: Mapping[str, datetime]) -> BayState:
     if stay:
         return BayState(bay, stay.state, stay.visit_ref, stay.occupied_at or stay.held_at)
-    return BayState(bay, "blocked" if bay.blocked_at else "free", "", bay.blocked_at)
+    blocked_at = bay.blocked_at or shut.get(bay.zone.code)
+    return BayState(bay, "blocked" if blocked_at else "free", "", blocked_at)
 
 
 @dataclass(frozen=True)

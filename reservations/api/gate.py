@@ -17,7 +17,7 @@ from core.actors import Actor
 from core.api.answers import answer, shaped
 from core.api.schema import operation
 from core.api.views import View
-from core.errors import Conflict, NotFound, WrongState
+from core.errors import Conflict, Invalid, NotFound, WrongState
 from reservations import errors, passes, sightings
 from reservations.api.shapes import gate as shapes
 from reservations.api.turns import stay_of
@@ -98,14 +98,14 @@ class Reads(GateView):
         audience="gate",
         request=shapes.YardRead,
         answer=shapes.YardReadShape,
-        problems=(NotFound, UnknownPlace, *UNSURE),
+        problems=(NotFound, UnknownPlace, Invalid, *UNSURE),
     )
     def post(self, request: Request) -> HttpResponse:
         said, now, device = self.parsed(shapes.YardRead, request), clock.now(), self.device(request)
         place = {"kind": said["kind"], "code": said["code"], "seen_at": said.get("occurred_at") or now}
         yard = sightings.yard_of(device, said.get("yard", ""))
         entry = sightings.inside(said, device)
-        if entry is None:
+        if entry is None or entry.lane.yard_id != yard.pk:  # inside another yard, it is nobody's here
             return _ghost(yard.code, place, now=now, actor=self.actor(request))
         noted = note_sighting(entry_ref=entry.ref, source="device", **place, now=now, actor=self.actor(request))
         stay = stay_of(entry.visit_ref)
@@ -121,7 +121,7 @@ class Readings(GateView):
         audience="gate",
         request=shapes.SensorReading,
         answer=shapes.SensorReadingShape,
-        problems=(NotFound, UnknownPlace),
+        problems=(NotFound, UnknownPlace, Invalid),
     )
     def post(self, request: Request) -> HttpResponse:
         said, now = self.parsed(shapes.SensorReading, request), clock.now()

@@ -9,6 +9,7 @@ import numpy as np
 
 from reservations.models import QueueEntry
 from yards import plans
+from yards.errors import UnknownAisle
 from yards.guidance.ways import Size, Way, Ways
 from yards.models import Bay, Block, Layout, Stay, Yard
 
@@ -78,11 +79,13 @@ def visits_of(yard: Yard) -> list[Visit]:
 
 
 def cut_off_by(yard: Yard, aisle_code: str) -> CutOff:
-    """This will tell what blocking an aisle would cost now, beside what is blocked already."""
+    """This will tell what blocking an aisle would cost now, beside what is blocked already. Raises UnknownAisle."""
     before = plans.blocked_aisles(yard.pk)
     after = before | {aisle_code}
     layout = plans.layout_in_force(yard.pk)
-    lost = _reached(layout, before) - _reached(layout, after) if layout else set()
+    if layout is None or all(aisle.code != aisle_code for aisle in plans.plan_of(layout).aisles):
+        raise UnknownAisle
+    lost = _reached(layout, before) - _reached(layout, after)
     visits = visits_of(yard)
     return CutOff(tuple(sorted(lost)), tuple(without_way_in(visits, after)), tuple(without_way_out(visits, after)))
 

@@ -143,3 +143,19 @@ def test_reading__nonsense__is_refused_by_field(gate: Caller, said: dict[str, An
 def test_reading__unknown_place_or_yard__is_not_found(cast: Any, gate: Caller) -> None:
     assert sense(gate, "Z-99", 1).status_code == 404
     assert sense(gate, "A-01", 1, yard=cast.other_yard.code).status_code == 404
+
+
+def test_read__in_another_yard_of_the_port__is_a_ghost_there(cast: Any, gate: Caller, inside: Any) -> None:
+    make.a_yard(cast.port, code="MOHAN-TWO")
+    answer = read(gate, own(inside), plate=cast.vehicle.plate, yard=cast.yard.code)
+    assert answer.json()["outcome"] == "noted"
+    other = read(gate, "G9", "gate", plate=cast.vehicle.plate, yard="MOHAN-TWO")
+    assert other.json()["outcome"] == "ghost"
+    assert [(row.yard_id, row.code) for row in Sighting.objects.all()] == [(cast.yard.pk, own(inside))]
+
+
+def test_read__several_yards_and_none_named__is_refused(cast: Any, gate: Caller, inside: Any) -> None:
+    make.a_yard(cast.port, code="MOHAN-TWO")
+    assert read(gate, own(inside), plate=cast.vehicle.plate).status_code == 422
+    assert sense(gate, own(inside), 1).status_code == 422
+    assert not Sighting.objects.exists()

@@ -22,7 +22,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.operations.steps import call, reserved, walked_up
 from yards.errors import UnknownLane
-from yards.models import CalendarDay, Lane
+from yards.models import Bay, Block, CalendarDay, Lane
 from yards.operations import switch_lane
 from yards.queries import bay_states, lane_state, openings_around
 
@@ -124,3 +124,12 @@ def test_port_summaries__a_lane_whose_wait_nobody_knows__is_what_to_reckon_with(
     short, endless = (replace(home.lanes[0], wait=WaitRange(1, high, False, "pace")) for high in (30, None))
     for lanes in ([short, endless], [endless, short]):
         assert replace(home, lanes=lanes).wait == endless.wait
+
+
+def test_bay_states__zone_blocked_or_bay_off_the_plan__is_not_free(cast: Cast) -> None:
+    Block.objects.create(yard=cast.yard, kind="zone", code="B", reason="oil", blocked_at=cast.now)
+    Bay.objects.filter(yard=cast.yard, code="A-02").update(retired_at=cast.now)
+    shown = {row.bay.code: row.state for row in bay_states(cast.yard)}
+    assert shown["B-01"] == "blocked"
+    assert "A-02" not in shown
+    assert shown["A-01"] == "free"

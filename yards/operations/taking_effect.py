@@ -7,7 +7,7 @@ is sent there, who is inside stays, under the plan his stay began with.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, ProtectedError
@@ -22,7 +22,7 @@ from core.machine import advance
 from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanZone
 from yards.models import Bay, Gate, Layout, Yard, Zone
 from yards.operations.configuration import bay_facts
-from yards.operations.layouts import check_usable, locked
+from yards.operations.layouts import check_usable, locked, unschedule_layout
 
 log = logging.getLogger(__name__)
 SYSTEM = system("layouts")
@@ -30,6 +30,10 @@ BAY = ("zone", "length_m", "width_m", "equipment", "x_m", "y_m", "heading_deg", 
 GATE = ("kind", "x_m", "y_m")
 ZONE = ("name_en", "name_zh", "colour", "shape")
 Rows = dict[str, Any]
+RETRIED_AFTER = timedelta(minutes=1)
+_retry_at: dict[
+    str, datetime
+] = {}  # of this process: nothing depends on it but how often a plan that cannot be used is looked at
 
 
 @operation
@@ -52,19 +56,37 @@ def put_in_force(*, ref: str, now: datetime, actor: Actor) -> Layout:
 def put_due_in_force(now: datetime) -> int:
     """This will put every scheduled plan in force whose moment has come, the earliest first, and tell how many that were.
 
-    Lost ticks are made up. One that cannot take effect any more stays scheduled (an alarm names it) and keeps no other waiting.
+    Lost ticks are made up. One that cannot take effect now stays scheduled (an alarm names it), keeps no other waiting, and is tried
+    again in a minute; one that a later plan has overtaken meanwhile becomes a draft again.
     """
     due = Layout.objects.filter(state="scheduled", takes_effect_at__lte=now).order_by("takes_effect_at", "version")
-    done = 0
-    for ref in list(due.values_list("ref", flat=True)):
-        try:
-            put_in_force(ref=ref, now=now, actor=SYSTEM)
-            done += 1
-        except DomainError as reason:
-            log.warning("layout %s could not take effect: %s", ref, reason.code)
-        except Exception:
-            log.exception("layout %s could not take effect", ref)
-    return done
+    waiting = [ref for ref in due.values_list("ref", flat=True) if _retry_at.get(ref, now) <= now]
+    return sum(_take_effect(ref, now) for ref in waiting)
+
+
+def _take_effect(ref: str, now: datetime) -> bool:
+    try:
+        if _is_overtaken(ref):
+            unschedule_layout(ref=ref, now=now, actor=SYSTEM)
+            return False
+        put_in_force(ref=ref, now=now, actor=SYSTEM)
+        _retry_at.pop(ref, None)
+        return True
+    except DomainError as reason:
+        log.warning("layout %s could not take effect: %s", ref, reason.code)
+    except Exception:
+        log.exception("layout %s could not take effect", ref)
+    _retry_at[ref] = now + RETRIED_AFTER
+    return False
+
+
+def _is_overtaken(ref: str) -> bool:
+    """Whether the plan in force was meant for a later moment than this one was."""
+    late = Layout.objects.get(ref=ref)
+    current = Layout.objects.filter(yard_id=late.yard_id, state="in_force").first()
+    if current is None or current.in_force_at is None or late.takes_effect_at is None:
+        return False
+    return min(current.takes_effect_at or current.in_force_at, current.in_force_at) > late.takes_effect_at
 
 
 def follow(yard: Yard, plan: Plan, *, now: datetime) -> dict[str, int]:
