@@ -129,11 +129,11 @@ def _evacuee(entry: QueueEntry, last: Stay | None) -> Evacuee | None:
 
 def _troubled(told: Guide, trouble: str) -> Guide:
     """Nobody inside drives on to a zone that is being emptied: while no other bay is free, he is led to an exit."""
-    emptied = Evacuation.objects.filter(yard=told.entry.lane.yard_id, state="ordered")
-    if trouble == "zone_blocked" and told.entry.state == "admitted" and told.zone:
-        if emptied.filter(zone_code=told.zone.code).exists():
-            return replace(told, trouble=trouble, ahead="exit")
-    return replace(told, trouble=trouble)
+    told = replace(told, trouble=trouble)
+    if trouble != "zone_blocked" or told.entry.state != "admitted" or not told.zone:
+        return told
+    emptied = Evacuation.objects.filter(yard=told.entry.lane.yard_id, zone_code=told.zone.code, state="ordered")
+    return replace(told, ahead="exit") if emptied.exists() else told
 
 
 def _with_way(told: Guide, layout: Layout, last: Stay, start: tuple[str, str] | None) -> Guide:
@@ -141,9 +141,20 @@ def _with_way(told: Guide, layout: Layout, last: Stay, start: tuple[str, str] | 
     plan, blocked = plans.plan_of(layout), plans.blocked_aisles(layout.yard_id)
     ways = plans.ways_of(layout, Size(float(told.entry.length_m), float(told.entry.width_m)), blocked)
     place = _place(told, plan, last, start)
+    if _is_past(told, place, plans.ways_of(layout, ways.size)):
+        told = replace(told, ahead="exit")
     way = None if told.is_stopped else _way(ways, told, place, last.bay.code)
     found = steps(plan, way) if way else ()
+    if told.entry.state == "admitted" and found and found[0].kind == "gate":
+        found = found[1:]  # it has driven in
     return replace(told, layout=layout, plan=plan, blocked=blocked, from_place=place, way=way, steps=found)
+
+
+def _is_past(told: Guide, place: Place, unblocked: Ways) -> bool:
+    """It was seen where, were no aisle blocked, no way led over its next step any more: it has been there."""
+    if told.ahead in ("bay", "exit") or (told.stay and (place.kind, place.code) == ("bay", told.stay.bay.code)):
+        return False
+    return unblocked.way_on(place.at_m, told.ahead) is None and unblocked.way_out(place.at_m) is not None
 
 
 def _way(ways: Ways, told: Guide, place: Place, bay_code: str) -> Way | None:
@@ -152,10 +163,8 @@ def _way(ways: Ways, told: Guide, place: Place, bay_code: str) -> Way | None:
     from_bay = place.kind == "bay" and place.code == bay_code
     # At a border who comes from one side leaves on the other; where no way leads there, or the zone is emptied, by the nearest exit.
     gate = told.evacuation.gate if told.evacuation else plans.exit_of(ways.plan, told.gate.code)
-    if from_bay and told.ahead != "exit":
-        return ways.way_on(bay_code, told.ahead, gate) or ways.way_on(bay_code, told.ahead)
     start = bay_code if from_bay else place.at_m
-    return ways.way_out(start, gate) or ways.way_out(start)
+    return ways.way_on(start, told.ahead, gate) or ways.way_on(start, told.ahead)
 
 
 # ---------------------------------------------------------------- where it is

@@ -159,3 +159,36 @@ def test_tap__kept_on_the_phone_while_another_bay_was_held__is_about_the_bay_it_
     move(entry_ref=entry.ref, bay_code=another_than(steps.live_stay(entry)), **cast.by(cast.operator))
     driver.post(reverse("web:turn_occupy", args=[entry.ref]), kept)
     assert (steps.live_stay(entry).bay.code, steps.live_stay(entry).state) == (stood_in, "occupied")
+
+
+# ---------------------------------------------------------------- a bay that cannot be used
+def nothing_else_free(cast: Cast) -> None:
+    Bay.objects.filter(yard=cast.yard).exclude(zone__code="A").update(blocked_at=cast.now, blocked_reason="oil")
+
+
+def test_turn__bay_blocked_and_no_other_free__says_stop_and_shows_no_way(cast: Cast, driver: Client) -> None:
+    entry = steps.admitted(cast)
+    Bay.objects.filter(yard=cast.yard).update(blocked_at=cast.now, blocked_reason="oil")
+    shown = shown_to(driver, entry)
+    assert "Stop. Wait for another bay" in shown
+    assert "go to your bay" not in shown
+    assert "The way to your bay" not in shown
+
+
+def test_turn__called_and_its_bay_is_blocked__says_that_another_is_chosen_at_the_gate(
+    cast: Cast, driver: Client
+) -> None:
+    entry = steps.called(cast)
+    Bay.objects.filter(yard=cast.yard).update(blocked_at=cast.now, blocked_reason="oil")
+    shown = shown_to(driver, entry)
+    assert "Another one is chosen at the gate" in shown
+    assert "Stop." not in shown
+
+
+def test_turn__zone_emptied_while_driving_there__leads_to_the_exit(cast: Cast, driver: Client) -> None:
+    entry = steps.admitted(cast)
+    nothing_else_free(cast)
+    order_evacuation(yard_code=cast.yard.code, zone_code="A", reason="fire", **cast.by(cast.supervisor))
+    shown = shown_to(driver, entry)
+    assert "Do not go to your bay: go to the exit" in shown
+    assert "The way to the exit" in shown

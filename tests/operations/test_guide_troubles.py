@@ -41,7 +41,8 @@ def test_guide__moved_out_of_a_zone_that_is_emptied__leads_to_the_new_bay(drawn:
     move(entry_ref=entry.ref, bay_code="B-01", reason="out of there", **drawn.by(drawn.supervisor))
     now = told(drawn, entry)
     assert (now.ahead, now.evacuation, now.trouble) == ("bay", None, "")
-    assert now.way and now.way.to == "B-01"
+    assert now.way
+    assert now.way.to == "B-01"
 
 
 def test_guide__his_zone_is_emptied_and_nothing_else_is_free__leads_out_until_something_is(drawn: Cast) -> None:
@@ -50,7 +51,8 @@ def test_guide__his_zone_is_emptied_and_nothing_else_is_free__leads_out_until_so
     empty_the_zone(drawn, entry)
     now = told(drawn, entry)
     assert (now.ahead, now.trouble, now.is_stopped) == ("exit", "zone_blocked", False)
-    assert now.way and now.way.to == "G2"
+    assert now.way
+    assert now.way.to == "G2"
     unblock_bay(yard_code=drawn.yard.code, bay_code="B-01", **drawn.by(drawn.operator))
     assert send_on_the_homeless(drawn.now) == 1
     assert (told(drawn, entry).ahead, told(drawn, entry).trouble) == ("bay", "")
