@@ -40,6 +40,12 @@ WORDS: dict[str, Promise] = {
     "too_many_bays": _("It has %(count)s bays; at most %(most)s can be guided to."),
     "duplicate_code": _("This code is used %(count)s times. Each needs its own."),
     "self_crossing": _("Its outline crosses itself."),
+    "too_large": _("It is drawn %(drawn_m)s m across; at most %(most_m)s m. One of its corners must be wrong."),
+    "too_many_meetings": _("Its aisles meet each other %(count)s times; at most %(most)s are worked with."),
+    "too_many_corners": _("It is drawn with %(count)s corners; at most %(most)s are read."),
+    "too_detailed": _("All features of the kind “%(kind)s” together have more than %(most)s points. The others were left out."),
+    "too_crowded": _("More bays overlap or lie close to each other than can be compared. It was stopped here."),
+    "and_more": _("%(count)s more findings of this kind (“%(code)s”) are not listed."),
     "overlap": _("It overlaps %(other)s by %(area_m2)s m²."),
     "two_yards": _("Its parts lie %(distance_km)s km apart. One file is one yard: split it."),
     "behind_unknown": _("It names the bay %(behind)s in front of it, which does not exist."),
@@ -58,4 +64,7 @@ WORDS: dict[str, Promise] = {
 def words(level: str, code: str, where: str, figures: Mapping[str, Any]) -> str:
     """This will say a finding in the reader's language; one of an older version, whose code is not known any more, by its code."""
     sentence = WORDS.get(code)
-    return str(sentence) % figures if sentence else f"{gettext('Unknown finding')}: {code}"
+    if sentence:
+        return str(sentence) % figures
+    unknown = gettext("Unknown finding")  # not inside the f-string: what stands there is not collected for translation
+    return f"{unknown}: {code}"

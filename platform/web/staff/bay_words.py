@@ -34,7 +34,11 @@ def sensor_words(row: Sensed) -> str:
         return _("The sensor says: taken") if row.taken else _("The sensor says: free")
     words = ngettext("The sensor counts %(count)s vehicle", "The sensor counts %(count)s vehicles", row.taken)
     said = words % {"count": row.taken}
-    return said if row.capacity is None else f"{said} ({_('of %(places)s places') % {'places': row.capacity}})"
+    if row.capacity is None:
+        return said
+    # not inside the f-string: what stands there is not collected for translation
+    places = _("of %(places)s places") % {"places": row.capacity}
+    return f"{said} ({places})"
 
 
 def books_words(row: Sensed, books: Books) -> str:
