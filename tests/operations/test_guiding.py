@@ -37,7 +37,7 @@ from tests.operations.steps import (
     walked_up,
 )
 from yards.errors import NoBayThatFits, UnknownBay, WrongBay
-from yards.layouts.plan import PlanGate
+from yards.layouts.plan import PlanGate, PlanPoint
 from yards.models import Bay, Lane, Sighting
 from yards.operations import block_bay
 
@@ -219,6 +219,31 @@ def test_guide__parked__leads_on_to_the_next_step_or_where_there_is_none_to_the_
     assert shown.ahead == next_step
     assert shown.way
     assert (shown.way.start, shown.way.to) == ("A-02", "G2")
+
+
+@pytest.mark.parametrize(("inspection", "ahead", "to"), [(180.0, "inspection", "I1"), (80.0, "exit", "G2")])
+def test_guide__parked_and_seen_at_a_post__leads_to_its_next_step_unless_that_lies_behind(
+    drawn: Cast, inspection: float, ahead: str, to: str
+) -> None:
+    plan = a_plan()
+    one_way = [replace(aisle, one_way=True) for aisle in plan.aisles[:2]]
+    points = (*plan.points, PlanPoint("I1", "inspection", inspection, 45.0))
+    in_force(drawn, replace(plan, aisles=tuple(one_way), points=points))
+    Lane.objects.update(next_step="inspection")
+    entry = parked(drawn)
+    seen_at(drawn, entry, "post", "P1")
+    shown = told(drawn, entry)
+    assert shown.way
+    assert (shown.ahead, shown.way.to, shown.way.line[0]) == (ahead, to, (100.0, 40.0))
+
+
+def test_guide__through_the_gate__does_not_say_to_drive_in_again(drawn: Cast) -> None:
+    entry = called(drawn)
+    assert told(drawn, entry).steps[0].turn == "start"
+    admit(entry_ref=entry.ref, **drawn.by(drawn.operator))
+    first = told(drawn, entry_now(entry)).steps[0]
+    assert first.turn != "start"
+    assert first.distance_m > 0
 
 
 def test_guide__bay_released__leads_out_from_where_it_was_seen_last(drawn: Cast) -> None:
