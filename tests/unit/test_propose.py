@@ -8,7 +8,8 @@ import pytest
 
 from yards.guidance.ways import Network, Size
 from yards.layouts import propose
-from yards.layouts.checks import check, outline_of
+from yards.layouts.check_shapes import outline_of
+from yards.layouts.checks import check
 from yards.layouts.crossings import Barriers
 from yards.layouts.geojson import read
 from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanWall

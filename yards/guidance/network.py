@@ -144,7 +144,9 @@ def _walled(plan: Plan, start: Floats, end: Floats) -> Bools:
     walls = wall_lines(plan)
     if not len(walls) or not len(start):
         return np.zeros(len(start), dtype=bool)
-    crossed: Bools = np.any(cross(start[:, None], end[:, None], walls[None, :, 0], walls[None, :, 1]), axis=1)
+    crossed = np.zeros(len(start), dtype=bool)
+    for c, d in walls:  # one at a time: a table of all pieces and all walls may not fit into memory
+        crossed |= cross(start, end, c[None], d[None])
     return crossed
 
 

@@ -50,8 +50,11 @@ def crossing_shares(segments: Floats, join_m: float) -> tuple[Ints, Floats]:
     """This will return all (segment, share) where another segment crosses it or ends within `join_m` of it."""
     segment, share = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     ends = segments.reshape(-1, 2)
+    low, high = segments.min(axis=1) - join_m, segments.max(axis=1) + join_m
     for n, one in enumerate(segments):
-        for at in (_crossed(one, segments), _touched(one, ends, join_m)):
+        near = np.all((low <= high[n]) & (high >= low[n]), axis=1)
+        beside = np.all((ends >= low[n]) & (ends <= high[n]), axis=1)
+        for at in (_crossed(one, segments[near]), _touched(one, ends[beside], join_m)):
             segment.append(np.full(len(at), n, dtype=np.int64))
             share.append(at)
     return np.concatenate(segment), np.concatenate(share)

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yards.layouts.plan import Point, Ring
 from yards.layouts.shapes import area_m2
 
-CELL_M = 25.0
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
 TOUCH_M = 0.05  # lines that come this near only touch
 
 
 def pairs_near(rings: Sequence[Ring]) -> Iterator[tuple[int, int]]:
-    """This will yield each pair of rings whose bounding boxes meet, once (a grid of cells finds them)."""
-    boxes = [_box(ring) for ring in rings]
-    cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for n, box in enumerate(boxes):
-        for cell in _cells(box):
-            cells[cell].append(n)
-    seen = {(a, b) for members in cells.values() for k, a in enumerate(members) for b in members[k + 1 :]}
-    yield from sorted((a, b) for a, b in seen if _meet(boxes[a], boxes[b]))
+    """This will yield each pair of rings whose bounding boxes meet, once, in their order."""
+    boxes = np.array([box_of(ring) for ring in rings]).reshape(-1, 4)
+    for n, (west, south, east, north) in enumerate(boxes):
+        rest = boxes[n + 1 :]
+        met = (rest[:, 0] < east) & (rest[:, 2] > west) & (rest[:, 1] < north) & (rest[:, 3] > south)
+        yield from ((n, n + 1 + m) for m in np.flatnonzero(met).tolist())
 
 
 def crosses_itself(ring: Ring) -> bool:
     """This will tell whether two sides of an outline that are not neighbours cross."""
-    sides = list(pairwise((*ring, ring[0])))
-    last = len(sides) - 1
-    return any(
-        _cross(*sides[a], *sides[b])
-        for a in range(len(sides))
-        for b in range(a + 2, len(sides))
-        if not (a == 0 and b == last)
-    )
+    sides = np.array(list(pairwise((*ring, ring[0]))))
+    for n in range(len(sides) - 2):
+        others = sides[n + 2 : len(sides) - (n == 0)]
+        if _cross_any(sides[n], others):
+            return True
+    return False
 
 
 def overlap_m2(one: Ring, other: Ring) -> float:
@@ -56,50 +53,56 @@ class Barriers:
     """Lines, (line, closed) each, that others may cross."""
 
     def __init__(self, lines: Sequence[tuple[Ring, bool]]) -> None:
-        self._sides = [list(_sides(*line)) for line in lines]
-        self._boxes = np.array([_box(line) for line, _ in lines]).reshape(-1, 4)
+        self._sides = [np.array(list(_sides(*line))) for line in lines]
+        self._boxes = np.array([box_of(line) for line, _ in lines]).reshape(-1, 4)
 
     def crossed(self, line: Ring) -> list[int]:
         """This will return which of them a line crosses, by their places in the list."""
         found: set[int] = set()
         for a, b in pairwise(line):
-            west, south, east, north = _box((a, b))
+            west, south, east, north = box_of((a, b))
             boxes = self._boxes
             near = (boxes[:, 0] < east) & (boxes[:, 2] > west) & (boxes[:, 1] < north) & (boxes[:, 3] > south)
-            found |= {n for n in np.flatnonzero(near).tolist() if any(_cross(a, b, c, d) for c, d in self._sides[n])}
+            found |= self._of(np.flatnonzero(near).tolist(), np.array((a, b)))
         return sorted(found)
+
+    def _of(self, near: list[int], piece: Floats) -> set[int]:
+        """Those of some lines that a straight piece crosses: all their sides are tried at once."""
+        if not near:
+            return set()
+        owner = np.repeat(near, [len(self._sides[n]) for n in near])
+        return set(owner[_crossed(piece, np.concatenate([self._sides[n] for n in near]))].tolist())
 
 
 def _sides(line: Ring, closed: bool) -> Iterator[tuple[Point, Point]]:
     return pairwise((*line, line[0]) if closed else line)
 
 
-def _box(line: Sequence[Point]) -> tuple[float, float, float, float]:
+def box_of(line: Sequence[Point]) -> tuple[float, float, float, float]:
+    """This will return the least and the greatest x and y of a line: west, south, east, north."""
     xs, ys = [x for x, _ in line], [y for _, y in line]
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _cells(box: tuple[float, float, float, float]) -> Iterator[tuple[int, int]]:
-    for column in range(int(box[0] // CELL_M), int(box[2] // CELL_M) + 1):
-        for row in range(int(box[1] // CELL_M), int(box[3] // CELL_M) + 1):
-            yield column, row
+def _cross_any(piece: Floats, others: Floats) -> bool:
+    return bool(_crossed(piece, others).any())
 
 
-def _meet(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+def _crossed(piece: Floats, others: Floats) -> Bools:
+    """Which of the other pieces cross it by more than a touch: each has its ends well on both sides of the other."""
+    return _splits(piece[None], others) & _splits(others, piece[None])
 
 
-def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    """Whether two pieces cross by more than a touch: each has its ends well on both sides of the other."""
-    return _splits(a, b, c, d) and _splits(c, d, a, b)
-
-
-def _splits(a: Point, b: Point, c: Point, d: Point) -> bool:
-    length = math.dist(a, b)
-    if not length:
-        return False
-    one, other = _side(a, b, c) / length, _side(a, b, d) / length
-    return (one > TOUCH_M and other < -TOUCH_M) or (one < -TOUCH_M and other > TOUCH_M)
+def _splits(line: Floats, other: Floats) -> Bools:
+    along = line[:, 1] - line[:, 0]
+    length = np.hypot(along[:, 0], along[:, 1])
+    one, two = (
+        (along[:, 0] * (other[:, end, 1] - line[:, 0, 1]) - along[:, 1] * (other[:, end, 0] - line[:, 0, 0]))
+        / np.maximum(length, 1e-12)
+        for end in (0, 1)
+    )
+    split: Bools = (length > 0) & (np.minimum(one, two) < -TOUCH_M) & (np.maximum(one, two) > TOUCH_M)
+    return split
 
 
 def _side(a: Point, b: Point, c: Point) -> float:

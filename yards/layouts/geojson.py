@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from yards.layouts import shapes
-from yards.layouts.documents import load, positions_of
+from yards.layouts.documents import Positions, load, positions_of
 from yards.layouts.features import GEOMETRY, KINDS, READ, Feature, part
+from yards.layouts.limits import MOST_CORNERS, MOST_PLACES, MOST_POINTS, listed
 from yards.layouts.naming import named
 from yards.layouts.plan import (
     Finding,
@@ -56,7 +57,7 @@ def read(data: bytes) -> Reading:
     parts = [part(feature, plane, notes) for feature in features]
     _tell_ignored(document, features, notes)
     plan = zoned(_plan(document, parts, plane, extent), notes)
-    return Reading(document, plan, tuple(notes.found))
+    return Reading(document, plan, tuple(listed(notes.found)))
 
 
 def write(plan: Plan) -> dict[str, Any]:
@@ -75,6 +76,7 @@ def _features(document: dict[str, Any], notes: Notes) -> list[tuple[int, Feature
     """Every feature that can be used, with its place in the file; each other one is told."""
     found: list[tuple[int, Feature]] = []
     unknown = 0
+    drawn: Counter[str] = Counter()
     for index, row in enumerate(document["features"]):
         properties = row.get("properties") if isinstance(row, dict) else None
         said: dict[str, Any] = properties if isinstance(properties, dict) else {}
@@ -86,11 +88,24 @@ def _features(document: dict[str, Any], notes: Notes) -> list[tuple[int, Feature
         code = str(code).strip()[:60] if isinstance(code, (str, int)) and not isinstance(code, bool) else ""
         where = f"{kind} {code}" if code else f"feature {index + 1}"
         geometry, positions = positions_of(row.get("geometry"), GEOMETRY[kind], where, notes)
-        if positions is not None:
+        if positions is not None and _is_modest(kind, positions, where, drawn, notes):
             found.append((index, Feature(kind, code, said, geometry, positions)))
     if unknown:
         notes.add("note", "ignored_features", count=unknown)
     return found
+
+
+def _is_modest(kind: str, positions: Positions, where: str, drawn: Counter[str], notes: Notes) -> bool:
+    """Whether a feature has no more corners, and its kind no more points, than can be worked with; `drawn` counts the kind's."""
+    most = MOST_CORNERS.get(kind, len(positions))
+    if len(positions) > most:
+        notes.add("error", "too_many_corners", where, count=len(positions), most=most)
+        return False
+    most = MOST_POINTS.get(kind, MOST_PLACES)
+    if drawn[kind] <= most < drawn[kind] + len(positions):
+        notes.add("error", "too_detailed", kind=kind, most=most)
+    drawn[kind] += len(positions)
+    return drawn[kind] <= most
 
 
 def _kind(said: dict[str, Any]) -> str | None:
