@@ -140,6 +140,16 @@ def test_card__bay_taken__says_who_since_when_then_and_why(cast: Cast, operator:
         assert words in shown
 
 
+@pytest.mark.parametrize("panel", ["console_bay_card", "console_bay"])
+def test_card_and_panel__zone_blocked_or_aisle_blocked__say_what_is_drawn(
+    cast: Cast, operator: Client, panel: str
+) -> None:
+    block_zone(yard_code=cast.yard.code, zone_code="C", reason="leak", **cast.by(cast.operator))
+    block_aisle(yard_code=cast.yard.code, aisle_code="M1", reason="oil", **cast.by(cast.operator))
+    said = {code: operator.get(at(cast, panel, code)).context["state"] for code in ("A-01", "B-01", "C-01")}
+    assert said == {"A-01": "cut_off", "B-01": "free", "C-01": "blocked"} == {code: states(cast)[code] for code in said}
+
+
 def test_card__truck_heading_to_its_bay__has_its_way_on_the_plan(cast: Cast, operator: Client) -> None:
     entry = steps.admitted(cast)
     answer = operator.get(at(cast, "console_bay_card", bay_of(entry))).content.decode()

@@ -146,6 +146,10 @@ class LivePlan:
             code: self._spot(code, *row) for code, row in self._bays.items() if code in drawn or code in self._taken
         }
 
+    def state_of(self, code: str) -> str:
+        """This will name one bay's state, drawn or not, by the rule that the plan is drawn by."""
+        return self._spot(code, *self._bays[code]).state
+
     def _spot(self, code: str, zone: str, blocked_at: datetime | None) -> Spot:
         stay = self._taken.get(code)
         return Spot(
@@ -278,10 +282,3 @@ def cut_off_by(ground: Ground, aisles: frozenset[str]) -> frozenset[str]:
     before = ways_of(ground.layout, TRUCK, frozenset()).reachable
     after = ways_of(ground.layout, TRUCK, aisles).reachable
     return frozenset(bay.code for bay, lost in zip(ground.plan.bays, before & ~after, strict=True) if lost)
-
-
-def state_of(bay: Bay, stay: Stay | None) -> str:
-    """This will name a bay's state by its rows alone."""
-    if stay:
-        return "overstaying" if stay.overstayed_at and stay.state == "occupied" else stay.state
-    return "blocked" if bay.blocked_at else "free"

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Conflict
 from reservations import operations, queries
-from reservations.models import EntryState, QueueEntry
+from reservations.models import QueueEntry
 from web.pages import action, form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.bay_words import doubt_words, next_words
 from web.staff.forms import Reason
 from web.staff.moving import cheapest_first, offers_of
 from web.staff.pages import press, sent, way_back
-from web.staff.plan import STATES, state_of
+from web.staff.plan import STATES, LivePlan
 from web.staff.views_console import rights
 from yards.choice_words import words_of
 from yards.errors import UnknownBay
@@ -35,7 +35,7 @@ def bay(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     row = bay_at(request, yard_code, bay_code, "console.read")
     stay = live_stay_of(row)
     entry = entry_of(stay)
-    state = state_now(row, stay, entry)
+    state = LivePlan(row.yard).state_of(row.code)
     offers = offers_of(entry, clock.now(), present=row.code) if entry and stay else {}
     context = {
         "bay": row,
@@ -116,12 +116,6 @@ def entry_of(stay: Stay | None) -> QueueEntry | None:
         return None
     rows = QueueEntry.objects.filter(visit_ref=stay.visit_ref)
     return rows.select_related("vehicle", "lane__yard", "lane__gate", "gate").first()
-
-
-def state_now(row: Bay, stay: Stay | None, entry: QueueEntry | None) -> str:
-    """This will name a bay's state as the plan does."""
-    is_heading = stay and stay.state == "held" and entry and entry.state == EntryState.ADMITTED
-    return "heading" if is_heading else state_of(row, stay)
 
 
 def _desk(yard_code: str) -> str:

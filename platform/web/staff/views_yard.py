@@ -19,7 +19,7 @@ from web.staff.moving import offers_of
 from web.staff.pages import way_back
 from web.staff.plan import STATES, LivePlan
 from web.staff.plan_context import plan_context
-from web.staff.views_bays import bay_at, entry_of, live_stay_of, state_now
+from web.staff.views_bays import bay_at, entry_of, live_stay_of
 from web.staff.views_console import rights
 from yards.choice_words import words_of
 from yards.models import Equipment, Stay
@@ -43,7 +43,7 @@ def card(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     row = bay_at(request, yard_code, bay_code, "console.read")
     stay = live_stay_of(row)
     entry = entry_of(stay)
-    state = state_now(row, stay, entry)
+    state = LivePlan(row.yard).state_of(row.code)
     context = {
         "bay": row,
         "yard": row.yard,
