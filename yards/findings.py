@@ -39,6 +39,7 @@ WORDS: dict[str, Promise] = {
     "no_bays": _("There is no bay in it."),
     "too_many_bays": _("It has %(count)s bays; at most %(most)s can be guided to."),
     "duplicate_code": _("This code is used %(count)s times. Each needs its own."),
+    "bad_code": _("Its code cannot stand in an address: only the letters A–Z and a–z, digits, and - _ . after the first."),
     "self_crossing": _("Its outline crosses itself."),
     "too_large": _("It is drawn %(drawn_m)s m across; at most %(most_m)s m. One of its corners must be wrong."),
     "too_many_meetings": _("Its aisles meet each other %(count)s times; at most %(most)s are worked with."),

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from core.api.paths import CodeConverter
 from tests.parts.plan_files import PLANE, area, bay, box, collection, line, point, reading_of, small_yard
 from yards.findings import WORDS, words
+from yards.layouts.check_codes import IN_ADDRESSES
 from yards.layouts.checks import check
 from yards.layouts.geojson import read
 from yards.layouts.plan import Finding
@@ -170,6 +172,11 @@ def test_read__gate_without_a_kind_and_zone_not_drawn__are_told() -> None:
     [
         ("no_bays", "", small_yard()),
         ("duplicate_code", "bay A-1", small_yard(bay("A-1", 50), bay("A-1", 80))),
+        ("duplicate_code", "bay G1", [*small_yard(bay("G1", 50)), point("gate", 9, 0, code="G1", gate="entry")]),
+        ("duplicate_code", "bay W1", [*small_yard(bay("W1", 50)), point("weighbridge", 9, 0, code="W1")]),
+        ("bad_code", "bay A/01", small_yard(bay("A/01", 50))),
+        ("bad_code", "zone B 1", small_yard(bay("A-1", 50, zone="B 1"))),
+        ("bad_code", "aisle 甲", [*small_yard(bay("A-1", 50)), line("aisle", (0, 5), (9, 5), code="甲")]),
         ("duplicate_code", "aisle R1", [*small_yard(bay("A-1", 50)), line("aisle", (0, 5), (9, 5), code="R1")]),
         ("self_crossing", "bay A-1", [area((0, 0), (4, 20), (4, 0), (0, 20), kind="bay", code="A-1")]),
         (
@@ -206,6 +213,10 @@ def test_check__a_plan_that_cannot_be_used__is_an_error_there(code: str, where: 
 def test_check__a_plan_with_a_flaw__is_a_warning_there(code: str, where: str, features: list[Any]) -> None:
     finding = told_of(*features)[code]
     assert (finding.level, finding.where) == ("warning", where)
+
+
+def test_codes__what_addresses_take__is_what_plans_may_use() -> None:
+    assert IN_ADDRESSES.pattern == CodeConverter.regex
 
 
 def test_check__a_vehicle_too_long_for_the_aisle__cannot_reach_its_bay() -> None:
