@@ -78,11 +78,14 @@ class Weighed:
 
     def _cheapest(self, number: int, may: Bools) -> list[int]:
         """The cheapest bays, equal costs by code."""
-        cost = np.where(may, self.cost_m, np.inf)
-        last = np.partition(cost, number - 1)[number - 1] if len(cost) > number else np.inf
-        among = np.flatnonzero((cost <= last) & may)
-        order = np.lexsort((self.bays.rank[among], cost[among]))
-        return [int(at) for at in among[order[:number]]]
+        among = np.flatnonzero(may)
+        cost = self.cost_m[among]
+        if len(among) > number:
+            near = cost <= np.partition(cost, number - 1)[number - 1]
+            among, cost = among[near], cost[near]
+        order = np.lexsort((self.bays.rank[among], cost))
+        best: list[int] = among[order[:number]].tolist()
+        return best
 
     def _option(self, at: int, refused: tuple[str, ...] = ()) -> Option:
         parts = {name: float(metres[at]) for name, metres in self.parts.items()}
