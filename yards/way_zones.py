@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from yards import plans
 from yards.guidance.ways import Size
+from yards.layouts.naming import contains
 from yards.layouts.plan import Point, Ring
 from yards.models import Stay
 
@@ -25,7 +26,7 @@ def passes_through(stay: Stay, *, gate: str, zone: str) -> bool:
     outline = next((one.outline for one in plans.plan_of(layout).zones if one.code == zone), ())
     size = Size(float(stay.vehicle.length_m), float(stay.vehicle.width_m))
     way = plans.ways_of(layout, size, plans.blocked_aisles(stay.bay.yard_id)).way_in(gate, stay.bay.code)
-    return bool(outline and way) and any(_is_inside(point, outline) for point in _along(way.line if way else ()))
+    return bool(outline and way) and any(contains(outline, point) for point in _along(way.line if way else ()))
 
 
 def _along(line: Ring) -> Iterator[Point]:
@@ -33,13 +34,3 @@ def _along(line: Ring) -> Iterator[Point]:
         parts = max(1, math.ceil(math.dist((x1, y1), (x2, y2)) / STEP_M))
         yield from ((x1 + (x2 - x1) * n / parts, y1 + (y2 - y1) * n / parts) for n in range(parts))
     yield from line[-1:]
-
-
-def _is_inside(point: Point, outline: Ring) -> bool:
-    """By the number of edges that a ray to the east crosses."""
-    x, y = point
-    within = False
-    for (x1, y1), (x2, y2) in zip(outline, (*outline[1:], outline[0]), strict=True):
-        if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
-            within = not within
-    return within

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from reservations.models import QueueEntry
+from reservations.operations import admit
 from tests.api.forms import hidden, reader, text
 from tests.cast import Cast
 from tests.operations import drawn, steps
@@ -147,3 +148,23 @@ def test_walk_up__class_belongs_to_dangerous_goods_alone(cast: Cast, driver: Cli
     load = {"vehicle": cast.vehicle.ref, "cargo_kind": cargo, "hazard_class": "5.1", "once": hidden(page, "once")}
     assert driver.post(address, load).status_code == 302
     assert QueueEntry.objects.get().hazard_class == kept
+
+
+def test_here__two_vehicles_of_one_driver__the_one_inside_that_the_bay_is_held_for(cast: Cast, driver: Client) -> None:
+    first = steps.admitted(cast)
+    second = admitted_too(cast)
+    third = steps.walked_up(cast, vehicle=steps.a_truck(cast, plate="云A90003"))
+    steps.call(cast)
+    assert QueueEntry.objects.get(pk=third.pk).state == "called"
+    for entry in (first, second):
+        bay = steps.live_stay(entry).bay.code
+        page = driver.get(here(cast, bay))
+        assert page.context["entry"] == entry
+        assert page.context["is_own_bay"]
+    assert driver.get(here(cast, "P1")).context["entry"] in (first, second)
+
+
+def admitted_too(cast: Cast) -> QueueEntry:
+    entry = steps.walked_up(cast, vehicle=steps.a_truck(cast, plate="云A90002"))
+    steps.call(cast)
+    return admit(entry_ref=entry.ref, **cast.by(cast.operator))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from web import once, pages
 from web.driver.guide import WayPage, way_page
 from web.driver.waymap import WayMap, map_of
 from yards.errors import UnknownPlace
-from yards.models import Bay, Layout, Yard
+from yards.models import Bay, Layout, Stay, Yard
 from yards.plans import layout_in_force, plan_of
 
 STATES_INSIDE = ("called", "admitted")
@@ -36,7 +37,7 @@ class Here:
 def here(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     """Where the code stands; for a driver inside, the way from here, and in front of a bay the button that says so."""
     place = _place(yard_code, bay_code)
-    entry = _visit(request, place.yard)
+    entry = _visit(request, place)
     if entry is None:
         context: dict[str, Any] = {"map": _map(place)}
     else:
@@ -50,7 +51,7 @@ def here(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
 def seen(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     """Notes where the driver's own vehicle is, as its code said: the way on his page begins here from now on."""
     place = _place(yard_code, bay_code)
-    entry = _visit(request, place.yard)
+    entry = _visit(request, place)
     if entry is None or entry.state != "admitted":
         return redirect("web:here", yard_code, bay_code)
     now, actor = clock.now(), request.user.actor  # type: ignore[union-attr]
@@ -81,13 +82,22 @@ def _place(yard_code: str, code: str) -> Here:
     return Here(yard, "post", code, layout)
 
 
-def _visit(request: HttpRequest, yard: Yard) -> QueueEntry | None:
-    """The reader's own vehicle in (or called to) this yard, the one that came last where there are several."""
+def _visit(request: HttpRequest, place: Here) -> QueueEntry | None:
+    """The reader's own vehicle in (or called to) this yard. Of several: one that is inside, the one this bay is held for, the one
+    that came last."""
     if not request.user.is_authenticated:
         return None
-    rows = QueueEntry.objects.own_to(request.user).filter(lane__yard=yard, state__in=STATES_INSIDE)
+    rows = QueueEntry.objects.own_to(request.user).filter(lane__yard=place.yard, state__in=STATES_INSIDE)
     related = ("lane__port", "lane__yard", "lane__gate", "vehicle", "gate")
-    return rows.select_related(*related).order_by("-state", "-arrived_at").first()
+    found = list(rows.select_related(*related))
+    stays = Stay.objects.filter(visit_ref__in=[entry.visit_ref for entry in found], state__in=["held", "occupied"])
+    bays = dict(stays.values_list("visit_ref", "bay__code"))
+
+    def likely(entry: QueueEntry) -> tuple[bool, bool, datetime]:
+        is_its_bay = place.kind == "bay" and bays.get(entry.visit_ref) == place.code
+        return entry.state == "admitted", is_its_bay, entry.arrived_at
+
+    return max(found, key=likely, default=None)
 
 
 def _map(place: Here) -> WayMap | None:
