@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from yards import plans
 from yards.guidance.ways import Size
-from yards.layouts.naming import contains
 from yards.layouts.plan import Point, Ring
+from yards.layouts.shapes import contains
 from yards.models import Stay
 
 STEP_M = 3.0  # the way is looked at this densely: less than a bay's width

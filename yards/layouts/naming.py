@@ -9,8 +9,9 @@ from itertools import count
 from typing import Any
 
 from yards.layouts.features import Feature
+from yards.layouts.plan import Ring
 from yards.layouts.plane import Plane
-from yards.layouts.shapes import centre
+from yards.layouts.shapes import centre, contains
 from yards.layouts.values import Notes
 
 LETTERS = {"gate": "G", "aisle": "R", "inspection": "I", "dock": "D", "weighbridge": "W", "post": "P", "sign": "S"}
@@ -51,7 +52,7 @@ def _bays(rows: list[tuple[int, Feature]], zones: list[tuple[int, Feature]], not
     if not nameless:
         return rows
     plane = Plane(nameless[0][1].positions[0])
-    outlines = {zone.code: [plane.metres(*spot) for spot in zone.positions] for _, zone in zones if zone.positions}
+    outlines = {zone.code: tuple(plane.metres(*spot) for spot in zone.positions) for _, zone in zones if zone.positions}
     by_zone: dict[str, list[tuple[int, Feature, tuple[float, float]]]] = defaultdict(list)
     for index, feature in nameless:
         spot = centre(tuple(plane.metres(*position) for position in feature.positions))
@@ -68,7 +69,7 @@ def _bays(rows: list[tuple[int, Feature]], zones: list[tuple[int, Feature]], not
     return [(index, given.get(index, feature)) for index, feature in rows]
 
 
-def _zone_of(feature: Feature, spot: tuple[float, float], outlines: dict[str, list[tuple[float, float]]]) -> str:
+def _zone_of(feature: Feature, spot: tuple[float, float], outlines: dict[str, Ring]) -> str:
     """The zone it names, else the one it lies in, else the nearest one, else A."""
     said = feature.said.get("zone")
     if isinstance(said, str) and said.strip():
@@ -77,16 +78,6 @@ def _zone_of(feature: Feature, spot: tuple[float, float], outlines: dict[str, li
     if inside:
         return inside[0]
     return min(outlines, key=lambda code: min(math.dist(spot, corner) for corner in outlines[code]), default="A")
-
-
-def contains(ring: list[tuple[float, float]] | tuple[tuple[float, float], ...], spot: tuple[float, float]) -> bool:
-    """This will tell whether a point lies inside an outline (crossings of a ray to the east)."""
-    x, y = spot
-    inside = False
-    for (ax, ay), (bx, by) in zip(ring, [*ring[1:], ring[0]], strict=True):
-        if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
-            inside = not inside
-    return inside
 
 
 def _written(document: dict[str, Any], rows: list[tuple[int, Feature]], notes: Notes) -> dict[str, Any]:

@@ -36,6 +36,16 @@ def area_m2(ring: Ring) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise((*ring, ring[0]))) / 2 if ring else 0.0
 
 
+def contains(ring: Ring, spot: Point) -> bool:
+    """This will tell whether a point lies inside an outline (crossings of a ray to the east)."""
+    x, y = spot
+    inside = False
+    for (ax, ay), (bx, by) in pairwise((*ring, ring[0])):
+        if (ay > y) != (by > y) and x < ax + (y - ay) / (by - ay) * (bx - ax):
+            inside = not inside
+    return inside
+
+
 def centre(ring: Ring) -> Point:
     """This will return the centre of area of an outline; of one without area, the mean of its corners."""
     area = area_m2(ring)

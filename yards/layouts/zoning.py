@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from yards.layouts.features import COLOURS, SHAPES
-from yards.layouts.naming import contains
 from yards.layouts.plan import Plan, PlanBay, PlanZone
+from yards.layouts.shapes import contains
 from yards.layouts.values import Notes
 
 
