@@ -16,6 +16,7 @@ WORDS: dict[str, Promise] = {
     "unsound_values": _("The file holds values that cannot be kept: endless numbers, broken characters, or nesting without end."),
     "too_many_features": _("The file has %(count)s features; at most %(most)s are read."),
     "swapped_coordinates": _("The coordinates are in the wrong order. GeoJSON says longitude first, then latitude: swap them."),
+    "not_degrees": _("Its positions are no degrees: they are metres of a projected map. Export it as WGS 84 (EPSG:4326)."),
     "ignored_features": _("%(count)s features are none of a yard's parts and were left out."),
     "ignored_properties": _("These properties are kept in the file and not used: %(names)s."),
     "ignored_members": _("These parts of the file are kept and not used: %(names)s."),
@@ -31,6 +32,8 @@ WORDS: dict[str, Promise] = {
     "missing_heading": _(
         "It does not say where a truck's nose points. Taken from its longest side: %(heading_deg)s° from north. Turn it if that is wrong."
     ),
+    "holes_ignored": _("It is drawn with holes. Only its outer line was read."),
+    "in_two_zones": _("It names no zone and lies in several that overlap: %(zones)s. Taken into %(taken)s."),
     "gate_without_kind": _("It does not say whether it is an entry or an exit. Taken as an entry."),
     "zone_made": _("Bays name this zone and the file does not draw it. It was added."),
     "code_too_long": _("Its code is too long: at most %(most)s characters."),

@@ -79,6 +79,29 @@ def test_read__latitude_first_and_on_the_globe__is_told_by_the_sizes_stated() ->
     assert told_of(*[swapped(feature) for feature in features])["swapped_coordinates"].level == "error"
 
 
+def test_read__metres_of_a_projection__are_one_error() -> None:
+    ring = [[447_400, 6_783_000], [447_404, 6_783_000], [447_404, 6_783_020], [447_400, 6_783_020]]
+    features = [bay(f"A-{n}", 5 * n) | {"geometry": {"type": "Polygon", "coordinates": [ring]}} for n in range(9)]
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}
+    found = told(json.dumps(collection(*features, crs=crs)).encode())
+    assert [(each.level, each.code) for each in found] == [("error", "not_degrees")]
+
+
+def test_read__an_outline_with_a_hole__is_noted() -> None:
+    holed = bay("A-1", 100)
+    holed["geometry"]["coordinates"] *= 2
+    finding = told_of(*small_yard(holed))["holes_ignored"]
+    assert (finding.level, finding.where) == ("note", "bay A-1")
+
+
+def test_read__a_bay_in_two_zones__is_taken_into_the_first_and_told() -> None:
+    zones = [area((30, 0), (70, 0), (70, 60), (30, 60), kind="zone", code=code) for code in ("B", "C")]
+    features = [*zones, bay("A-1", 50, zone=None), bay("A-2", 60, zone="C"), bay("A-3", 90, zone=None)]
+    found = [each for each in told(json.dumps(collection(*features)).encode()) if each.code == "in_two_zones"]
+    assert [(each.level, each.where) for each in found] == [("warning", "bay A-1")]
+    assert found[0].figures == {"zones": "B, C", "taken": "B"}
+
+
 @pytest.mark.parametrize(
     ("name", "value", "code"),
     [

@@ -13,6 +13,7 @@ from yards.layouts.values import Notes, shown
 
 DEEPEST = 40
 MOST_FEATURES = 20_000
+FULL_TURN_DEG = 360.0  # longitudes from 0 to 360 are degrees too, if not those of GeoJSON
 MOST_POSITIONS = 2_000
 Positions = tuple[tuple[float, float], ...]
 
@@ -31,6 +32,9 @@ def load(data: bytes, notes: Notes) -> dict[str, Any] | None:
         return None
     if len(features) > MOST_FEATURES:
         notes.add("error", "too_many_features", count=len(features), most=MOST_FEATURES)
+        return None
+    if _is_in_metres(features):
+        notes.add("error", "not_degrees")
         return None
     if _is_swapped(features):
         notes.add("error", "swapped_coordinates")
@@ -52,6 +56,8 @@ def positions_of(
         return None, ()
     said = geometry.get("coordinates")
     rows = [said] if kind == "Point" else said[0] if kind == "Polygon" and isinstance(said, list) and said else said
+    if kind == "Polygon" and isinstance(said, list) and len(said) > 1:
+        notes.add("note", "holes_ignored", where)
     positions = _positions(rows)
     least = {"Point": 1, "LineString": 2, "Polygon": 3}[kind]
     if positions is not None and kind == "Polygon" and len(positions) > 1 and positions[0] == positions[-1]:
@@ -115,7 +121,13 @@ def _is_text(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-# ---------------------------------------------------------------- latitude first
+# ---------------------------------------------------------------- metres, latitude first
+def _is_in_metres(features: list[Any]) -> bool:
+    """Whether most positions lie off the globe whichever way round: they are metres of a map's projection (EPSG:3857 and others)."""
+    spots = [spot for feature in features[:2_000] for spot in _raw_ring(feature)]
+    return 2 * sum(max(abs(a), abs(b)) > FULL_TURN_DEG for a, b in spots) > len(spots)
+
+
 def _is_swapped(features: list[Any]) -> bool:
     """Whether positions say latitude before longitude: they lie off the globe unless swapped, or only then have the sizes stated."""
     rings = [ring for feature in features[:2_000] if (ring := _raw_ring(feature))]

@@ -13,7 +13,7 @@ from yards.layouts.values import Notes
 def zoned(plan: Plan, notes: Notes) -> Plan:
     """This will put bays that name no zone into the one they lie in (else the first), and make zones that bays name and the file does not
     draw; each zone without a colour of its own gets the next colour and shape."""
-    bays = tuple(bay if bay.zone else replace(bay, zone=_around(bay, plan)) for bay in plan.bays)
+    bays = tuple(bay if bay.zone else replace(bay, zone=_around(bay, plan, notes)) for bay in plan.bays)
     known = {zone.code for zone in plan.zones}
     made = sorted({bay.zone for bay in bays} - known)
     for code in made:
@@ -22,9 +22,11 @@ def zoned(plan: Plan, notes: Notes) -> Plan:
     return replace(plan, bays=bays, zones=_told_apart(zones))
 
 
-def _around(bay: PlanBay, plan: Plan) -> str:
-    lies_in = (zone.code for zone in plan.zones if zone.outline and contains(zone.outline, (bay.x_m, bay.y_m)))
-    return next(lies_in, plan.zones[0].code if plan.zones else "A")
+def _around(bay: PlanBay, plan: Plan, notes: Notes) -> str:
+    lies_in = [zone.code for zone in plan.zones if zone.outline and contains(zone.outline, (bay.x_m, bay.y_m))]
+    if len(lies_in) > 1:
+        notes.add("warning", "in_two_zones", f"bay {bay.code}", zones=", ".join(lies_in[:5]), taken=lies_in[0])
+    return next(iter(lies_in), plan.zones[0].code if plan.zones else "A")
 
 
 def _told_apart(zones: tuple[PlanZone, ...]) -> tuple[PlanZone, ...]:
