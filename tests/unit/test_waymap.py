@@ -90,5 +90,19 @@ def test_map_of__way_from_the_own_bay__marks_the_start_alone() -> None:
     assert map_of(plan, way=way, bay_code="A-02").own is None
 
 
+def test_map_of__start_at_a_gate__its_mark_says_so_and_elsewhere_a_word_on_the_map() -> None:
+    plan = drawn.a_plan()
+    ways = Network(plan).ways(Size(17, 2.55))
+    from_gate, from_bay = ways.way_in("G1", "A-02"), ways.way_out("A-02")
+    assert from_gate
+    assert from_bay
+    assert map_of(plan, way=from_gate, bay_code="A-02").start_label is None
+    drawing = map_of(plan, way=from_bay, bay_code="A-02")
+    left, top, width, height = box_of(drawing)
+    assert drawing.start_label
+    assert left < drawing.start_label[0] < left + width
+    assert top < drawing.start_label[1] < top + height
+
+
 def test_map_of__plan_without_bays__is_drawn_empty() -> None:
     assert map_of(Plan((0, 0), 10, 10)).zones == ()

@@ -79,6 +79,17 @@ class WayMap:
         return self._anchor(self.start[0]) if self.start else ""
 
     @property
+    def start_label(self) -> Point | None:
+        """Where the word beside the start begins: above it, on the map; None where a gate's mark says it already."""
+        if self.start is None or any(
+            math.dist(self.start, (mark.x, mark.y)) < 2.5 * self.sign_m for mark in self.marks
+        ):
+            return None
+        _, top, _, height = (float(part) for part in self.view_box.split())
+        y = min(max(self.start[1] - self.text_m, top + 1.2 * self.text_m), top + height - 0.4 * self.text_m)
+        return self.start[0] + (-self.sign_m if self.start_anchor == "end" else self.sign_m), y
+
+    @property
     def own_anchor(self) -> str:
         return self._anchor(self.own.x) if self.own else ""
 
