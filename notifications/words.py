@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from notifications import way_words
+from notifications.reasons import reason_words as reason_words
 from reservations.models import MarkKind
 
 
@@ -249,28 +250,6 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
 SEGMENTS = frozenset({"queue.called.sms", "stay.held.sms"})
 
 #: Reasons that operations write as a code, for messages and for the record; what a person typed is shown as it is.
-REASONS: dict[str, Promise] = {
-    "starting data": _("starting data"),
-    "missed_call": _("missed call"),
-    "missed_calls": _("too many missed calls"),
-    "withdrawn": _("withdrawn"),
-    "moved": _("moved"),
-    "bay_blocked": _("the bay was taken out of use"),
-    "other_bay_than_held": _("parked in another bay than the one held"),
-    "window_changed": _("opening hours changed"),
-    "window_gone": _("opening hours withdrawn"),
-    "window_back": _("opening hours are back"),
-    "closure": _("closed by the port"),
-    "reopened": _("open again"),
-    "reopening": _("the lane reopens step by step"),
-    "far_side": _("by what the far side takes"),
-    "lane_was_closed": _("the lane was closed"),
-    "gate_was_silent": _("the gate was offline"),
-    "port_was_late": _("the port called too late"),
-    "moved_by_port": _("the port had moved it"),
-    "seen_in_time": _("the vehicle was seen at the gate in time"),
-}
-
 ZONES: dict[str, Promise] = {
     "Asia/Shanghai": _("China time"),
     "Asia/Ho_Chi_Minh": _("Viet Nam time"),
@@ -350,11 +329,6 @@ def zone_name(moment: datetime) -> str:
     hours, rest = divmod(abs(minutes), 60)
     offset = f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02d}" if rest else "")
     return f"{ZONES.get(key, key)}, {offset}"
-
-
-def reason_words(reason: str) -> str:
-    """This will say a reason in the language of the moment."""
-    return str(REASONS.get(reason, reason))
 
 
 def _old_slot(facts: dict[str, Any], language: str) -> str:

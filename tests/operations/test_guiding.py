@@ -246,6 +246,16 @@ def test_guide__through_the_gate__does_not_say_to_drive_in_again(drawn: Cast) ->
     assert first.distance_m > 0
 
 
+def test_guide__parked_after_it_was_seen_on_the_way__leads_on_from_its_bay(drawn: Cast) -> None:
+    entry = admitted(drawn)
+    seen_at(drawn, entry, "post", "P1")
+    drawn.clock.forward(minutes=2)
+    occupy(entry_ref=entry.ref, **drawn.by(drawn.driver))
+    way = told(drawn, entry).way
+    assert way
+    assert (way.start, way.to) == ("A-02", "G2")
+
+
 def test_guide__bay_released__leads_out_from_where_it_was_seen_last(drawn: Cast) -> None:
     entry = parked(drawn)
     drawn.clock.forward(minutes=30)
