@@ -75,9 +75,9 @@ def too_big() -> str:
 
 
 def is_json(data: bytes) -> bool:
-    """This will tell whether a file is JSON at all; what it means is the reader's to say."""
+    """This will tell whether a file is JSON in UTF-8, as the reader wants it; what it means is the reader's to say."""
     try:
-        json.loads(data)
+        json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False
     return True

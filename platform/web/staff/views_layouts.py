@@ -159,7 +159,7 @@ def copy(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     made: list[Layout] = []
 
     def run(**by: Any) -> Layout:
-        data = json.dumps(row.document, ensure_ascii=False).encode()
+        data = json.dumps(row.document, ensure_ascii=False, separators=(",", ":")).encode()
         note = _("from version %(version)s") % {"version": row.version}
         made.append(save_layout(yard_code=row.yard.code, data=data, note=note, **by))
         return made[0]
