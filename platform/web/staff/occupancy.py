@@ -22,6 +22,7 @@ LINGERS = timedelta(minutes=15)  # who is over his time is taken to leave soon: 
 UNNAMED = "plain"  # bays without any equipment
 
 Interval = tuple[datetime, datetime | None]  # until: None = it lasts
+Use = tuple[int, datetime, datetime | None]  # of a bay, by its key
 
 
 @dataclass(frozen=True)
@@ -68,57 +69,59 @@ class Day:
     def __init__(self, yard: Yard, *, now: datetime, zone: str = "", equipment: str = "") -> None:
         self.yard, self.now, self.zone, self.equipment = yard, now, zone, equipment
         self.day: date = now.astimezone(yard.port.tz).date()
+        self._begins_at = datetime.combine(self.day, time(), yard.port.tz)
         rows = Bay.objects.filter(yard=yard).select_related("zone")
         self._bays = {bay.pk: bay for bay in rows if self._counts(bay)}
 
     def occupancy(self) -> Occupancy:
-        begins_at = datetime.combine(self.day, time(), self.yard.port.tz)
-        hours = [begins_at + timedelta(hours=n) for n in range(HOURS)]
-        taken, held, blocked = self._taken_and_held()
+        hours = [self._begins_at + timedelta(hours=n) for n in range(HOURS)]
+        (taken, held), blocked = self._taken_and_held(), self._blocked()
         staying, coming = self._staying(), self._coming()
         found = []
         for at in hours:
             end = at + timedelta(hours=1)
             if at <= self.now:
                 moment = min(end, self.now)
-                found.append(Hour(at, _at(taken, moment), _at(held, moment), _at(blocked, moment)))
+                here, promised = _bays_at(taken, moment), _bays_at(held, moment)
+                empty = _bays_at(blocked, moment) - here - promised  # one that is taken and blocked at once is taken
+                found.append(Hour(at, len(here), len(promised), len(empty)))
             else:
                 found.append(Hour(at, staying=_at(staying, end), coming=_at(coming, end)))
         in_use = sum(bay.retired_at is None for bay in self._bays.values())
         return Occupancy(in_use, found)
 
     # ------------------------------------------------------------ so far
-    def _taken_and_held(self) -> tuple[list[Interval], list[Interval], list[Interval]]:
-        since = datetime.combine(self.day, time(), self.yard.port.tz)
-        stays = Stay.objects.filter(bay__in=self._bays).exclude(released_at__lt=since)
-        rows = list(stays.values_list("held_at", "occupied_at", "released_at"))
-        taken = [(occupied, released) for _held, occupied, released in rows if occupied]
-        held = [(held, occupied or released) for held, occupied, released in rows]
-        return taken, held, self._blocked(since)
+    def _taken_and_held(self) -> tuple[list[Use], list[Use]]:
+        stays = Stay.objects.filter(bay__in=self._bays).exclude(released_at__lt=self._begins_at)
+        rows = list(stays.values_list("bay_id", "held_at", "occupied_at", "released_at"))
+        taken = [(bay, occupied, released) for bay, _held, occupied, released in rows if occupied]
+        held = [(bay, held, occupied or released) for bay, held, occupied, released in rows]
+        return taken, held
 
-    def _blocked(self, since: datetime) -> list[Interval]:
-        """Bays out of use: by their own row or a record of today, and those of blocked zones."""
-        codes = {bay.code for bay in self._bays.values()}
-        rows = LedgerEntry.objects.filter(stream__key=self.yard.stream, kind="bay.unblocked", recorded_at__gte=since)
-        began = (
-            dict(
-                LedgerEntry.objects.filter(stream__key=self.yard.stream, kind="bay.blocked")
-                .order_by("seq")
-                .values_list("data__bay", "recorded_at")
-            )
-            if rows.exists()
-            else {}
-        )
-        over = [
-            (began.get(code, since), at) for code, at in rows.values_list("data__bay", "recorded_at") if code in codes
-        ]
-        lasting = [(bay.blocked_at, None) for bay in self._bays.values() if bay.blocked_at]
-        return over + lasting + self._blocked_zones(since)
+    def _blocked(self) -> list[Use]:
+        """Bays out of use: by their own row, by a record of today, or with their zone; none after it was retired."""
+        lasting = [(bay.pk, bay.blocked_at, bay.retired_at) for bay in self._bays.values() if bay.blocked_at]
+        return [*lasting, *self._blocked_today(), *self._blocked_zones()]
 
-    def _blocked_zones(self, since: datetime) -> list[Interval]:
-        blocks = Block.objects.filter(yard=self.yard, kind="zone").exclude(unblocked_at__lt=since)
-        inside = [bay.zone.code for bay in self._bays.values() if not bay.blocked_at]
-        return [(block.blocked_at, block.unblocked_at) for block in blocks for zone in inside if zone == block.code]
+    def _blocked_today(self) -> Iterable[Use]:
+        """Today's blocks that are over, each with its own beginning; one from before today counts from midnight."""
+        by_code = {bay.code: bay.pk for bay in self._bays.values()}
+        rows = LedgerEntry.objects.filter(stream__key=self.yard.stream, recorded_at__gte=self._begins_at)
+        rows = rows.filter(kind__in=("bay.blocked", "bay.unblocked")).order_by("seq")
+        began: dict[str, datetime] = {}
+        for kind, code, at in rows.values_list("kind", "data__bay", "recorded_at"):
+            if kind == "bay.blocked":
+                began[code] = at
+            elif code in by_code:
+                yield by_code[code], began.pop(code, self._begins_at), at
+
+    def _blocked_zones(self) -> Iterable[Use]:
+        blocks = Block.objects.filter(yard=self.yard, kind="zone").exclude(unblocked_at__lt=self._begins_at)
+        for block in blocks:
+            for bay in self._bays.values():
+                if bay.zone.code == block.code:
+                    ends = [at for at in (block.unblocked_at, bay.retired_at) if at]
+                    yield bay.pk, block.blocked_at, min(ends, default=None)
 
     # ------------------------------------------------------------ to come
     def _staying(self) -> list[Interval]:
@@ -179,3 +182,7 @@ class Day:
 
 def _at(intervals: Iterable[Interval], moment: datetime) -> int:
     return sum(begin <= moment and (end is None or moment < end) for begin, end in intervals)
+
+
+def _bays_at(uses: Iterable[Use], moment: datetime) -> set[int]:
+    return {bay for bay, begin, end in uses if begin <= moment and (end is None or moment < end)}
