@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,9 +18,10 @@ from reservations.operations import block_aisle, block_zone, note_reading, order
 from tests.cast import Cast
 from tests.operations import drawn, steps
 from tests.operations.test_staff_pages import desk, text
+from web.staff.occupancy import Day
 from web.staff.plan import LivePlan
-from yards.models import Block, Evacuation, Sensed, Stay
-from yards.operations import block_bay
+from yards.models import Bay, Block, Evacuation, Sensed, Stay
+from yards.operations import block_bay, unblock_bay
 
 
 def at(cast: Cast, name: str, *args: str) -> str:
@@ -302,3 +304,42 @@ def test_occupancy__parked_truck_and_waiting_one__are_counted_now_and_to_come(ca
 @pytest.mark.parametrize("of", ["zone:A", "kind:reefer", "kind:plain", "zone:nowhere", "<script>"])
 def test_occupancy__of_some_bays__answers(cast: Cast, operator: Client, of: str) -> None:
     assert operator.get(at(cast, "console_occupancy"), {"of": of}).status_code == 200
+
+
+def test_occupancy__blocked_twice_retired_and_taken__each_bay_counts_once_and_while_it_was_so(
+    cast: Cast, operator: Client
+) -> None:
+    by = {"yard_code": cast.yard.code, "bay_code": "A-02"}
+    for minutes in (0, 60):  # at 10:00 and at 11:00, half an hour each
+        cast.clock.forward(minutes=minutes)
+        block_bay(**by, reason="pothole", **cast.by(cast.operator))
+        cast.clock.forward(minutes=30)
+        unblock_bay(**by, **cast.by(cast.operator))
+    found = Day(cast.yard, now=cast.now).occupancy()
+    assert [hour.blocked for hour in found.hours[10:13]] == [0, 0, 0]
+    assert (
+        sorted(end - begin for _bay, begin, end in Day(cast.yard, now=cast.now)._blocked() if end)
+        == [timedelta(minutes=30)] * 2
+    )
+
+
+def test_occupancy__zone_blocked__counts_its_empty_bays_that_are_in_use(cast: Cast, operator: Client) -> None:
+    entry = steps.parked(cast)
+    zone = bay_of(entry)[0]
+    block_zone(yard_code=cast.yard.code, zone_code=zone, reason="leak", **cast.by(cast.operator))
+    empty = Bay.objects.filter(yard=cast.yard, zone__code=zone).exclude(code=bay_of(entry))
+    assert Day(cast.yard, now=cast.now).occupancy().hours[cast_hour(cast)].blocked == len(empty) == 2
+    Bay.objects.filter(pk=empty[0].pk).update(retired_at=cast.now)
+    assert Day(cast.yard, now=cast.now).occupancy().hours[cast_hour(cast)].blocked == 1
+
+
+def cast_hour(cast: Cast) -> int:
+    return cast.now.astimezone(cast.yard.port.tz).hour
+
+
+def test_move__typed_code__is_taken_whatever_is_chosen_and_an_unknown_one_is_told(cast: Cast, operator: Client) -> None:
+    entry = steps.parked(cast)
+    url = at(cast, "console_move", entry.ref)
+    assert operator.post(url, {"bay_code": "A-02", "typed": "z-99"}).status_code == 422
+    assert operator.post(url, {"bay_code": "C-01", "typed": "b-01", "reason": "power"}).status_code == 302
+    assert bay_of(entry) == "B-01"

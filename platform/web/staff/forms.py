@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -28,16 +28,27 @@ class Reason(forms.Form):
 
 
 class Move(forms.Form):
-    """To which bay: the cheapest first, then those that something speaks against, which take a reason."""
+    """To which bay: one of the cheapest, or any of the yard by its code; what something speaks against takes a reason."""
 
-    bay_code = forms.ChoiceField(label=_("To bay"))
+    bay_code = forms.CharField(label=_("To bay"), required=False, widget=forms.Select)
+    typed = forms.CharField(label=_("Or another bay, by its code"), max_length=30, required=False)
     reason = forms.CharField(
         label=_("Reason"), max_length=200, required=False, help_text=_("Written into the record, for everybody to see.")
     )
 
-    def __init__(self, *args: Any, bays: Sequence[tuple[Any, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bays: Sequence[tuple[Any, Any]], known: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bay_code"].choices = bays  # type: ignore[attr-defined]
+        self.fields["bay_code"].widget.choices = bays  # type: ignore[attr-defined]
+        self._known = {code.casefold(): code for code in known}
+
+    def clean(self) -> dict[str, Any]:
+        """This will leave the bay that was typed, or else chosen, as `bay_code`."""
+        said = super().clean() or {}
+        typed = said.pop("typed", "")
+        code = self._known.get((typed or said.get("bay_code", "")).casefold())
+        if code is None:
+            self.add_error("typed" if typed else "bay_code", _("There is no bay with that code in this yard."))
+        return said | {"bay_code": code}
 
 
 class EmptyZone(Reason):

@@ -22,6 +22,7 @@ from web.staff.views_entries import entry_at, facts_of, live_stay
 from yards.models import Stay
 
 VERB = "stay.move"
+OFFERED = 20  # the others by their code: nobody reads a list of hundreds
 
 
 @form_page(VERB)
@@ -39,7 +40,7 @@ def move(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
         facts=[*facts_of(row), *_cost(offers.get(wanted))],
     )
     initial = {"bay_code": wanted, "reason": request.GET.get("reason", "")[:200]}
-    form = Move(sent(request), bays=_choices(offers), initial=initial)
+    form = Move(sent(request), bays=_choices(offers, wanted), known=offers, initial=initial)
     back = way_back(request, reverse("web:console", args=[yard_code]))
 
     def run(**inputs: Any) -> Stay:
@@ -53,10 +54,15 @@ def move(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     return ask(request, words, form=form, run=run, done=done, back=back)
 
 
-def _choices(offers: dict[str, Offer]) -> Sequence[tuple[Any, Any]]:
-    fitting = [(offer.code, f"{offer.code}: {offer.words}") for offer in cheapest_first(offers)]
-    others = [(offer.code, f"{offer.code}: {offer.words}") for offer in by_reason_only(offers)]
+def _choices(offers: dict[str, Offer], wanted: str) -> Sequence[tuple[Any, Any]]:
+    """The cheapest of each sort, and in any case the one that was named already."""
+    fitting = [(offer.code, f"{offer.code}: {offer.words}") for offer in _first(cheapest_first(offers), wanted)]
+    others = [(offer.code, f"{offer.code}: {offer.words}") for offer in _first(by_reason_only(offers), wanted)]
     return [*fitting, (_("Only with a reason"), others)] if others else fitting
+
+
+def _first(offers: list[Offer], wanted: str) -> list[Offer]:
+    return [offer for n, offer in enumerate(offers) if n < OFFERED or offer.code == wanted]
 
 
 def _cost(offer: Offer | None) -> Sequence[tuple[str, str]]:
