@@ -95,6 +95,13 @@ class LayoutNotValid(Invalid):
     field = "layout"
 
 
+class NotAPlan(Invalid):
+    code = "not_a_plan"
+    title = _("Not a plan")
+    message = _("No plan can be read from this file. %(why)s")
+    field = "layout"
+
+
 class LayoutTooBig(Invalid):
     code = "layout_too_big"
     title = _("File too big")

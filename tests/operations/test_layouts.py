@@ -12,7 +12,7 @@ from core.errors import Conflict, NotFound, WrongState
 from tests.cast import Cast
 from tests.operations.drawn import a_draft, a_plan
 from tests.operations.steps import changes_nothing, last_event, refuses
-from yards.errors import LayoutInThePast, LayoutNotValid, LayoutTooBig
+from yards.errors import LayoutInThePast, LayoutNotValid, LayoutTooBig, NotAPlan
 from yards.layouts.geojson import write
 from yards.layouts.plan import Plan, PlanGate
 from yards.models import Layout
@@ -53,12 +53,30 @@ def test_save__a_file__is_a_draft_of_the_next_version_and_changes_no_bay(cast: C
     assert (last_event().kind, last_event().data) == ("layout.saved", {"layout": second.ref, "version": 2})
 
 
-def test_save__not_json__is_kept_with_its_finding_and_cannot_be_used(cast: Cast) -> None:
-    layout = save(cast, b"bays: 12")
-    assert (layout.state, len(errors(layout))) == ("draft", 1)
-    assert Plan.from_json(layout.plan).bays == ()
-    with refuses(LayoutNotValid, errors=1):
-        schedule(cast, layout)
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"bays: 12", "not a JSON file"),
+        (b"[]", "not a GeoJSON"),
+        (b"{}", "not a GeoJSON"),
+        (b"null", "not a GeoJSON"),
+        (b'{"type": "FeatureCollection", "features": [NaN]}', "cannot be kept"),
+        (b'{"type": "FeatureCollection", "features": ["\\u0000"]}', "cannot be kept"),
+    ],
+)
+def test_save_and_edit__no_plan_at_all__is_refused_in_words(cast: Cast, data: bytes, why: str) -> None:
+    layout = save(cast)
+    with changes_nothing():
+        with pytest.raises(NotAPlan, match=why):
+            save(cast, data)
+        if why != "not a JSON file":
+            known = {"ref": layout.ref, "expected_changed_at": layout.changed_at}
+            with pytest.raises(NotAPlan, match=why):
+                edit_layout(document=json.loads(data), **known, **cast.by(cast.port_admin))
+
+
+def test_save__with_errors__cannot_be_used(cast: Cast) -> None:
+    layout = save(cast, a_file(without_gate()))
     with refuses(LayoutNotValid):
         put_in_force(ref=layout.ref, **cast.by(cast.port_admin))
 

@@ -95,7 +95,12 @@ def test_upload__a_plan__becomes_a_draft_that_is_drawn(cast: Cast, head: Client)
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"<kml/>", "cannot be read as JSON"), (b" " * (MOST_MB * 1_000_000 + 1), f"at most {MOST_MB} MB")],
+    [
+        (b"<kml/>", "cannot be read as JSON"),
+        (json.dumps({"type": "FeatureCollection", "features": []}).encode("utf-16"), "cannot be read as JSON"),
+        (b"[]", "not a GeoJSON feature collection"),
+        (b" " * (MOST_MB * 1_000_000 + 1), f"at most {MOST_MB} MB"),
+    ],
 )
 def test_upload__no_plan_at_all__says_so_by_the_field_and_keeps_what_was_typed(
     cast: Cast, head: Client, data: bytes, words: str
@@ -247,3 +252,11 @@ def test_sheets__posts_and_bays__are_eight_to_a_page(cast: Cast, head: Client) -
     answer = head.get(at("qr_sheets"), {"zone": "A"})
     assert [len(page) for page in answer.context["pages"]] == [8, 1]
     assert answer.content.decode().count('class="qr"') == 9
+
+
+def test_sheets__a_zone_of_a_hundred_bays__comes_in_parts(cast: Cast, head: Client) -> None:
+    in_force(cast, a_yard(*(a_bay(f"A-{n:03d}", 4.0 * n) for n in range(100))))
+    first, last = (head.get(at("qr_sheets"), {"zone": "A", "page": page}).content.decode() for page in ("", "2"))
+    assert [text.count('class="qr"') for text in (first, last)] == [64, 36]
+    assert 'href="?zone=A&amp;page=2"' in first
+    assert 'href="?zone=A&amp;page=1"' in last

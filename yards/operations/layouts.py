@@ -15,13 +15,14 @@ from core.errors import Conflict, NotFound, WrongState
 from core.ledger import record
 from core.machine import advance, begin
 from core.once import Once
-from yards.errors import LayoutInThePast, LayoutNotValid, LayoutTooBig
+from yards.errors import LayoutInThePast, LayoutNotValid, LayoutTooBig, NotAPlan
+from yards.findings import words
 from yards.layouts.checks import check
 from yards.layouts.geojson import read
 from yards.layouts.plan import Plan
 from yards.models import Layout, Yard
 from yards.operations.bays import lock_yard
-from yards.operations.suiting import GATE_IN_USE, NOTHING, beside_rows, gates_in_use
+from yards.operations.suiting import GATE_IN_USE, beside_rows, gates_in_use
 
 MOST_MB = 10  # 3,000 bays with outlines take two
 
@@ -40,7 +41,7 @@ def save_layout(
 ) -> Layout:
     """This will keep a GeoJSON file as the yard's next version (new → draft) with everything that was found in it.
 
-    A file with errors is kept too: it is mended in the editor, and cannot be scheduled before. Raises NotFound, LayoutTooBig.
+    A plan with errors is kept too: it is mended in the editor, and cannot be scheduled before. Raises NotFound, LayoutTooBig, NotAPlan.
     """
     return _save(yard_code=yard_code, understood=understand(data), note=note, now=now, actor=actor, once=once)
 
@@ -57,22 +58,25 @@ def edit_layout(
 ) -> Layout:
     """This will write a draft anew (draft → draft), its note only when one is given.
 
-    Raises NotFound, LayoutTooBig, WrongState (it is no draft), Conflict (somebody else changed it since `expected_changed_at`).
+    Raises NotFound, LayoutTooBig, NotAPlan, WrongState (it is no draft), Conflict (somebody else changed it since `expected_changed_at`).
     """
-    understood = understand(json.dumps(document, ensure_ascii=False).encode())
+    understood = understand(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
     return _edit(
         ref=ref, understood=understood, expected=expected_changed_at, note=note, now=now, actor=actor, once=once
     )
 
 
 def understand(data: bytes) -> Understood:
-    """This will read and check a file. Raises LayoutTooBig."""
+    """This will read and check a file. Raises LayoutTooBig, NotAPlan (there is nothing in it to draw or to mend)."""
     if len(data) > MOST_MB * 1_000_000:
         raise LayoutTooBig(most_mb=MOST_MB)
     reading = read(data)
-    checked = check(reading.plan) if reading.plan else []
-    findings = [finding.as_json() for finding in (*reading.findings, *checked)]
-    return Understood(reading.document or {}, reading.plan or NOTHING, findings)
+    if reading.document is None or reading.plan is None:
+        raise NotAPlan(
+            why=" ".join(words(each.level, each.code, each.where, each.figures) for each in reading.findings)
+        )
+    findings = [finding.as_json() for finding in (*reading.findings, *check(reading.plan))]
+    return Understood(reading.document, reading.plan, findings)
 
 
 @operation

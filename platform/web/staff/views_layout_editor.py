@@ -50,7 +50,11 @@ def _saved(request: HttpRequest, row: Layout) -> HttpResponse:
     try:
         now, expected = clock.now(), datetime.fromisoformat(seen)
         edited = edit_layout(
-            ref=row.ref, document=json.loads(data), expected_changed_at=expected, now=now, actor=actor_of(request)
+            ref=row.ref,
+            document=json.loads(data.decode("utf-8-sig")),
+            expected_changed_at=expected,
+            now=now,
+            actor=actor_of(request),
         )
     except Busy:
         raise
