@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -58,6 +59,22 @@ def test_aisles__a_wall_between__is_not_driven_through() -> None:
     plan = replace(_rows(12), walls=(wall,))
     walls = Barriers([(wall.line, False)])
     assert [aisle.code for aisle in propose.aisles(plan) if walls.crossed(aisle.line)] == []
+
+
+def _turned(count: int, apart_m: float) -> Plan:
+    """Bays of which no two beside each other have the same heading."""
+    bays = [
+        PlanBay(f"A-{n}", "A", apart_m * (n % 30), apart_m * (n // 30), 18, 3.5, 47 * n % 360) for n in range(count)
+    ]
+    return Plan((100.0, 22.0), 1_000, 1_000, tuple(bays))
+
+
+@pytest.mark.parametrize("plan", [_turned(600, 30), _turned(5_000, 0)], ids=["mixed", "on one spot"])
+def test_aisles__bays_in_no_rows__are_too_irregular(plan: Plan) -> None:
+    began = time.perf_counter()
+    with pytest.raises(propose.TooIrregular):
+        propose.aisles(plan)
+    assert time.perf_counter() - began < 10
 
 
 @pytest.mark.parametrize("count", [0, 1])

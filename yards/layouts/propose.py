@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from yards.guidance.network_lines import nearest_share
 from yards.layouts.crossings import Barriers
 from yards.layouts.plan import Plan, PlanAisle, PlanBay, Point, Ring
 from yards.layouts.shapes import measured, rectangle
@@ -30,6 +31,14 @@ ROOM = tuple((off_m, beyond_m) for beyond_m in (14.0, 6.0, 0.0) for off_m in (8.
 MERGED_M = 9.0  # aisles of two facing rows that lie nearer are one
 JOINED_M = 160.0
 WIDTH_M = 8.0
+#: What can be proposed for within seconds: a park of 700 bays has thirty rows, and a bay two neighbours.
+MOST_ROWS = 80
+MOST_BESIDE = 40  # centres near one bay, on average
+TRIED = 24  # nearest lines that an end may be joined to
+
+
+class TooIrregular(ValueError):
+    """The bays stand in no rows: there are too many of them, or they lie upon each other."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,14 @@ class _Line:
 
 
 def aisles(plan: Plan) -> tuple[PlanAisle, ...]:
-    """This will propose two-way aisles for a plan's bays, none through a bay or a wall; none without bays."""
+    """This will propose two-way aisles for a plan's bays, none through a bay or a wall; none without bays. Raises TooIrregular."""
     rings = [bay.outline or rectangle(bay) for bay in plan.bays]
     bays = [(_grown(ring), True) for ring in rings]
     barriers = Barriers([*bays, *((wall.line, wall.closed) for wall in plan.walls)])
-    fronts = [line for row in _rows(plan.bays, rings) for line in _fronts(row, plan.bays, rings, barriers)]
+    rows = list(_rows(plan.bays, rings))
+    if len(rows) > MOST_ROWS:
+        raise TooIrregular
+    fronts = [line for row in rows for line in _fronts(row, plan.bays, rings, barriers)]
     kept = _merged(fronts)
     every = [*kept, *_joints(kept, barriers)]
     return tuple(
@@ -72,7 +84,10 @@ def _rows(bays: tuple[PlanBay, ...], rings: list[Ring]) -> Iterator[list[int]]:
     if not bays:
         return
     centres = np.array([(bay.x_m, bay.y_m) for bay in bays])
-    pairs = cKDTree(centres).query_pairs(BESIDE_M, output_type="ndarray")
+    tree = cKDTree(centres)
+    if tree.count_neighbors(tree, BESIDE_M) > (MOST_BESIDE + 1) * len(bays):
+        raise TooIrregular
+    pairs = tree.query_pairs(BESIDE_M, output_type="ndarray")
     beside = [(a, b) for a, b in pairs.tolist() if _side_by_side(bays[a], bays[b], rings[a])]
     ends = np.array(beside, dtype=np.int64).reshape(-1, 2)
     graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(bays), len(bays)))
@@ -168,13 +183,14 @@ def _joints(lines: list[_Line], barriers: Barriers) -> list[_Line]:
 
 
 def _candidates(lines: list[_Line], barriers: Barriers) -> Iterator[tuple[float, int, int, int, _Line]]:
+    every = np.array([(line.a, line.b) for line in lines]).reshape(-1, 2, 2)
     for n, line in enumerate(lines):
         for end, spot in enumerate((line.a, line.b)):
-            for m, other in enumerate(lines):
-                if m == n:
-                    continue
-                joint = _Line(spot, other.foot(spot))
-                if joint.length_m < JOINED_M and not _crossed(joint, barriers):
+            _, apart_m = nearest_share(every, spot)
+            near = [m for m in np.argsort(apart_m).tolist() if m != n and apart_m[m] < JOINED_M]
+            for m in sorted(near[:TRIED]):
+                joint = _Line(spot, lines[m].foot(spot))
+                if not _crossed(joint, barriers):
                     yield joint.length_m, n, end, m, joint
 
 

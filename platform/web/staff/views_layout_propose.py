@@ -22,5 +22,11 @@ def proposed(request: HttpRequest, yard_code: str, ref: str) -> HttpResponse:
     plan = geojson.read(data).plan
     if plan is None:
         return refused(_("Nothing can be proposed: the plan cannot be read."), "layout_not_valid")
-    drawn = Plan(plan.origin, plan.width_m, plan.depth_m, aisles=propose.aisles(plan))
+    try:
+        aisles = propose.aisles(plan)
+    except propose.TooIrregular:
+        return refused(
+            _("Nothing can be proposed: the bays stand in too few rows. Draw the aisles."), "layout_not_valid"
+        )
+    drawn = Plan(plan.origin, plan.width_m, plan.depth_m, aisles=aisles)
     return JsonResponse({"features": geojson.write(drawn)["features"]})
