@@ -11,6 +11,7 @@ from reservations.models import QueueEntry
 from yards.choosing import Chosen, YardNow
 from yards.guidance.choice import Ask, Choice, Option, Weighed
 from yards.guidance.needs import Need
+from yards.guidance.state import Standing
 from yards.layouts.plan import Point
 from yards.models import Bay, Gate, Lane, Port, Stay
 from yards.operations.bays import need_of
@@ -78,6 +79,30 @@ class Chooser:
         told = {"rule": rule, **why} | ({"against": list(against)} if against else {})
         return self._of(bay.pk, bay.code, self.ask_of(entry, entry.gate or entry.lane.gate), told)
 
+    def trouble(self, entry: QueueEntry, stay: Stay) -> str:
+        """This will answer `trouble_of`; the entry's own stay must be among those left out."""
+        overruled = stay.why.get("against", [])
+        against = [code for code in self.option(entry, stay.bay.code).refused if code not in overruled]
+        if "behind_taken" in against and not self._is_front_parked(stay.bay.code):
+            against.remove("behind_taken")
+        return _TROUBLE.get(against[0], against[0]) if against else ""
+
+    def trouble_among_all(self, entry: QueueEntry, stay: Stay) -> str:
+        """This will answer `trouble_of` where every stay was read: its own is taken out for the question and put back."""
+        state, code = self.yard.state, stay.bay.code
+        if code not in self.yard.ground.bays.index:
+            return self.trouble(entry, stay)
+        state.leave(code)
+        found = self.trouble(entry, stay)
+        state.take(Standing(code, stay.hazard, expected_min=stay.expected_minutes))
+        return found
+
+    def _is_front_parked(self, bay_code: str) -> bool:
+        """A rear bay whose front one is only held can still be driven to by who comes first."""
+        bays = self.yard.ground.bays
+        front = bays.codes[bays.front_of[bays.index[bay_code]]]
+        return Stay.objects.filter(bay=self.yard.ground.ids[front], state="occupied").exists()
+
     def _of(self, bay_id: int, code: str, ask: Ask, why: Mapping[str, Any]) -> Chosen:
         layout = self.yard.ground.layout
         hazard, minutes = ask.need.hazard_class, round(ask.stay_min)
@@ -89,13 +114,7 @@ def trouble_of(entry: QueueEntry, stay: Stay, *, now: datetime) -> str:
 
     What a person who named the bay saw and overruled is no trouble any more.
     """
-    overruled = stay.why.get("against", [])
-    against = (
-        Chooser(entry.lane.yard_id, entry.lane.port, now=now, without=(entry.visit_ref,))
-        .option(entry, stay.bay.code)
-        .refused
-    )
-    return next((_TROUBLE.get(code, code) for code in against if code not in overruled), "")
+    return Chooser(entry.lane.yard_id, entry.lane.port, now=now, without=(entry.visit_ref,)).trouble(entry, stay)
 
 
 def why_none(weighed: Weighed) -> str:

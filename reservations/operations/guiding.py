@@ -6,11 +6,15 @@ from datetime import datetime
 
 from reservations.choosing import Chooser, trouble_of
 from reservations.models import QueueEntry
-from yards.choosing import Chosen
+from yards import plans
+from yards.choosing import Chosen, ground_of
 from yards.errors import NoBayThatFits
 from yards.layouts.plan import Point
-from yards.models import Stay
+from yards.models import Stay, Yard
 from yards.operations import bays
+
+#: What a choice reads of an entry.
+OF_A_CHOICE = ("lane__yard", "lane__port", "lane__gate", "gate")
 
 
 def chooser_of(entry: QueueEntry, *, now: datetime, without: tuple[str, ...] = ()) -> Chooser:
@@ -45,6 +49,32 @@ def hold_for(entry: QueueEntry, chosen: Chosen, *, now: datetime) -> Stay:
 
 
 def confirmed(entry: QueueEntry, stay: Stay, *, now: datetime) -> Stay:
-    """This will keep a held bay that can still be used, else choose another one. Raises NoBayThatFits, nothing changed."""
+    """This will keep a held bay that can still be used, its way by the plan now in force, else choose another one.
+
+    Raises NoBayThatFits, nothing changed.
+    """
     reason = trouble_of(entry, stay, now=now)
-    return send_elsewhere(entry, stay, reason=reason, now=now) if reason else stay
+    if reason:
+        return send_elsewhere(entry, stay, reason=reason, now=now)
+    layout = plans.layout_in_force(entry.lane.yard_id)
+    if layout and stay.layout_id != layout.pk:
+        Stay.objects.filter(pk=stay.pk).update(layout=layout)
+        stay.layout = layout
+    return stay
+
+
+def clear_behind(yard: Yard, stay: Stay, *, now: datetime) -> None:
+    """This will send elsewhere whoever is on the way to the bay that a vehicle now stands in front of.
+
+    Where no other bay is free he keeps it, and every sweep tries again.
+    """
+    bays_of = ground_of(yard.pk).bays
+    at = bays_of.index.get(stay.bay.code)
+    rears = [bays_of.codes[rear] for rear in bays_of.rears if bays_of.front_of[rear] == at]
+    held = Stay.objects.select_related("bay").filter(bay__yard=yard, bay__code__in=rears, state="held") if rears else ()
+    for behind in held:
+        entry = QueueEntry.objects.select_related(*OF_A_CHOICE).get(visit_ref=behind.visit_ref)
+        try:
+            send_elsewhere(entry, behind, reason="behind_taken", now=now)
+        except NoBayThatFits:
+            continue

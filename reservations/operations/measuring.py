@@ -58,8 +58,8 @@ def correct(
     width_m: float | None = None,
     hazard_class: str | None = None,
     stay: Stay | None = None,
-) -> None:
-    """This will write what was measured, if it differs, and record it; others are kept apart from the class from now on.
+) -> bool:
+    """This will write what was measured, if it differs, and tell whether it does; others are kept apart from the class from now on.
 
     Metres are rounded up to what the order keeps: a vehicle is never taken for smaller than it is. Raises MeasureNotValid, Invalid.
     """
@@ -70,7 +70,7 @@ def correct(
     }
     changed = {name: value for name, value in said.items() if value is not None and value != getattr(entry, name)}
     if not changed:
-        return
+        return False
     QueueEntry.objects.filter(pk=entry.pk).update(**changed)
     for name, value in changed.items():
         setattr(entry, name, value)
@@ -78,6 +78,7 @@ def correct(
         Stay.objects.filter(pk=stay.pk).update(hazard=bays.need_of(entry).hazard_class)
     length_m, width_m = float(entry.length_m), float(entry.width_m)
     record_entry(entry, "queue.measured", length_m=length_m, width_m=width_m, hazard_class=entry.hazard_class)
+    return True
 
 
 def _fit_again(entry: QueueEntry, stay: Stay, now: datetime) -> None:

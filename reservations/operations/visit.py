@@ -6,14 +6,14 @@ from datetime import datetime
 
 from core.actors import Actor
 from core.db import operation
-from core.errors import NotFound
+from core.errors import NotFound, WrongState
 from core.machine import advance
 from reservations.errors import HasNoBay, NotInTheYard
-from reservations.models import QueueEntry
+from reservations.models import EntryState, QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from reservations.operations.booking import record_reservation
 from reservations.operations.evacuations import join
-from reservations.operations.guiding import chooser_of, confirmed, replace_stay
+from reservations.operations.guiding import chooser_of, clear_behind, confirmed, replace_stay
 from reservations.operations.measuring import correct
 from reservations.operations.straying import stand_in_another
 from yards.errors import BayDoesNotFit, BayTaken, NoBayThatFits
@@ -35,16 +35,25 @@ def admit(
     """This will let a called vehicle through the gate (called → admitted), its bay confirmed: one that was blocked, cut off or taken
     off the plan meanwhile, or does not fit what was measured at the gate (metres; class of dangerous goods), is replaced first.
 
-    Raises NotFound, WrongState, MeasureNotValid, NoBayThatFits (then it stays called outside, and keeps what it has).
+    Where no bay fits what was measured it is returned still called: it stays outside, and what was measured is kept.
+    Raises NotFound, WrongState, MeasureNotValid, NoBayThatFits (nothing new was measured, and its bay cannot be used).
     """
     entry = locked_entry(entry_ref)
     gate = _gate(entry, gate_code)
-    advance(entry, "admitted", admitted_at=now, gate=gate, call_expires_at=None)
+    if entry.state != "called":
+        raise WrongState(state=str(entry.get_state_display()), to=EntryState.ADMITTED.label)
     stay = bays.live_stay(entry.visit_ref)
     if stay is None:
         raise NoBayThatFits
-    correct(entry, length_m=length_m, width_m=width_m, hazard_class=hazard_class, stay=stay)
-    confirmed(entry, stay, now=now)
+    entry.gate = gate  # the ways are asked from where it really enters
+    is_new = correct(entry, length_m=length_m, width_m=width_m, hazard_class=hazard_class, stay=stay)
+    try:
+        confirmed(entry, stay, now=now)
+    except NoBayThatFits:
+        if not is_new:
+            raise
+        return entry
+    advance(entry, "admitted", admitted_at=now, gate=gate, call_expires_at=None)
     record_entry(entry, "queue.admitted", gate=gate.code)
     return entry
 
@@ -54,7 +63,8 @@ def occupy(*, entry_ref: str, bay_code: str = "", source: str = "driver", now: d
     """This will note that the vehicle stands in its bay (held → occupied), or in the other one that is named.
 
     By the rule `wrong_bay` of the port it may stay in another bay that is free, or only held for somebody else, and fits; who held it is
-    sent elsewhere at once. Else it is guided on. `source`: who saw it (driver, qr, device, staff), kept in the stay's `why`.
+    sent elsewhere at once, and so is who was on the way to the bay behind it. Else it is guided on.
+    `source`: who saw it (driver, qr, device, staff), kept in the stay's `why`.
     Raises NotFound, NotInTheYard, HasNoBay, WrongState, UnknownBay, WrongBay (both bays named, nothing changed).
     """
     entry = _inside(entry_ref)
@@ -62,6 +72,7 @@ def occupy(*, entry_ref: str, bay_code: str = "", source: str = "driver", now: d
     if bay_code and bay_code != stay.bay.code:
         stay = stand_in_another(entry, stay, bay_code, source=source, now=now)
     bays.occupy(yard=entry.lane.yard, stay=stay, now=now)
+    clear_behind(entry.lane.yard, stay, now=now)
     join(entry.lane.yard, stay)
     return stay
 

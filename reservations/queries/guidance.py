@@ -17,7 +17,7 @@ from yards.layouts.plan import Plan, PlanBay, PlanGate, PlanPoint, Point
 from yards.models import Bay, Evacuation, Gate, Layout, Sighting, Stay, Zone
 
 #: Troubles with which nobody is led to the bay that is held for him.
-NO_WAY_TO = frozenset({"zone_blocked", "bay_blocked", "retired", "no_way"})
+NO_WAY_TO = frozenset({"zone_blocked", "bay_blocked", "retired", "no_way", "behind_taken"})
 
 
 @dataclass(frozen=True)

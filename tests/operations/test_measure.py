@@ -137,11 +137,20 @@ def test_admit__measured_bigger__goes_in_with_a_bay_that_fits(cast: Cast) -> Non
     assert [event.kind for event in added] == ["queue.measured", "stay.released", "stay.held", "queue.admitted"]
 
 
-def test_admit__measured_bigger_than_every_free_bay__stays_called_outside_with_all_it_had(cast: Cast) -> None:
+def test_admit__measured_bigger_than_every_free_bay__stays_called_outside_and_what_was_measured_is_kept(
+    cast: Cast,
+) -> None:
     entry = called(cast)
-    with refuses(NoBayThatFits):
+    with recording(cast) as added:
+        told = admit(entry_ref=entry.ref, length_m=22, **cast.by(cast.operator))
+    assert (told.state, entry_now(entry).state, live_stay(entry).state) == ("called", "called", "held")
+    assert float(entry_now(entry).length_m) == 22
+    assert [event.kind for event in added] == ["queue.measured"]
+    with refuses(NoBayThatFits):  # nothing new this time
         admit(entry_ref=entry.ref, length_m=22, **cast.by(cast.operator))
-    assert (entry_now(entry).state, live_stay(entry).state) == ("called", "held")
+    longer = longer_bay(cast)
+    assert admit(entry_ref=entry.ref, **cast.by(cast.operator)).state == "admitted"
+    assert live_stay(entry).bay.code == longer
 
 
 def test_check_in__class_of_dangerous_goods__is_kept_from_the_order_to_the_bay(cast: Cast) -> None:
