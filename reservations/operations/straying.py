@@ -12,23 +12,22 @@ from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import Policy, QueueEntry
 from reservations.models.policy import WrongBay as Rule
 from reservations.operations.arrival import locked_entry
-from reservations.operations.guiding import chooser_of, hold_for, replace_stay, send_elsewhere
+from reservations.operations.guiding import OF_A_CHOICE, chooser_of, hold_for, replace_stay, send_elsewhere
+from reservations.queries.reported import MOST, UNKNOWN_VEHICLE, reported_by
 from yards.choosing import Chosen
 from yards.errors import NoBayThatFits, UnknownBay, WrongBay
 from yards.models import Bay, Stay
 from yards.models.stays import StayState
 from yards.operations import bays
 
-UNKNOWN_VEHICLE = "unknown_vehicle"  # why the bay is blocked, as a code
-_OF_A_CHOICE = ("lane__yard", "lane__port", "lane__gate", "gate")
-
 
 @operation
-def report_bay_taken(*, entry_ref: str, bay_code: str = "", now: datetime, actor: Actor) -> Stay:
+def report_bay_taken(*, entry_ref: str, bay_code: str, now: datetime, actor: Actor) -> Stay:
     """This will note that somebody unknown stands in the bay held for a vehicle: the bay is blocked and another one held.
 
-    `bay_code`: the bay it stands before; another one than its own (a new one was held meanwhile) blocks nothing. Where no other
-    bay is free, its stay is kept, and every sweep tries again. Returns the stay it has now.
+    `bay_code`: the bay it stands before; another one than its own (a new one was held meanwhile) blocks nothing. A driver who has
+    closed two bays that nobody has looked at is only sent on, and an alarm tells staff. Where no other bay is free, its stay is kept,
+    and every sweep tries again. Returns the stay it has now.
     Raises NotFound, NotInTheYard, HasNoBay, WrongState (it stands in it itself), WrongBay.
     """
     entry = locked_entry(entry_ref)
@@ -39,9 +38,10 @@ def report_bay_taken(*, entry_ref: str, bay_code: str = "", now: datetime, actor
         raise HasNoBay
     if stay.state != "held":
         raise WrongState(state=stay.get_state_display(), to=StayState.HELD.label)
-    if bay_code and bay_code != stay.bay.code:
+    if bay_code != stay.bay.code:
         raise WrongBay(bay=bay_code, own=stay.bay.code)
-    _block(stay.bay, now)
+    if actor.kind != "driver" or len(reported_by(entry.lane.yard_id).get(entry.visit_ref, [])) < MOST:
+        _block(stay.bay, now)
     try:
         return send_elsewhere(entry, stay, reason="bay_taken", now=now, near=(stay.bay.x_m, stay.bay.y_m))
     except NoBayThatFits:
@@ -71,7 +71,7 @@ def stand_in_another(entry: QueueEntry, stay: Stay, bay_code: str, *, source: st
 # ---------------------------------------------------------------- steps
 def _swapped(entry: QueueEntry, stay: Stay, *, chosen: Chosen, theirs: Stay, now: datetime) -> Stay:
     """Both bays are let go before either is held anew: the one that was his may be the best one for the other."""
-    other = QueueEntry.objects.select_related(*_OF_A_CHOICE).get(visit_ref=theirs.visit_ref)
+    other = QueueEntry.objects.select_related(*OF_A_CHOICE).get(visit_ref=theirs.visit_ref)
     bays.release(yard=entry.lane.yard, stay=theirs, now=now, reason="taken_by_another")
     mine = replace_stay(entry, stay, chosen, reason="other_bay_than_held", now=now)
     found = chooser_of(other, now=now).choose(other)

@@ -48,6 +48,7 @@ ALARMS = (
     "visitor_without_bay",  # entries in the yard that have no bay: on the way out, or lost
     "overstay",  # bays taken longer than the rules allow
     "place_doubted",  # bays and zones whose sensor and the books differ
+    "bays_reported",  # bays that one driver after another bay reported taken: look before he closes more
     "layout_overdue",  # scheduled plans that cannot take effect
     "round_failed",  # rounds of the port that a supervisor must run again or call off
     "promised_above_far_side",  # lanes with slots that promise more than their far side takes

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from reservations.queries.obstructions import homeless, visits_of, without_way_out
+from reservations.queries.reported import too_many_reported
 from yards import plans
 from yards.models import Bay, Block, Evacuation, Layout, Sensed, Stay, Yard
 
-NONE = ("evacuation", "no_way_out", "bay_lost", "layout_overdue", "place_doubted")
+NONE = ("evacuation", "no_way_out", "bay_lost", "layout_overdue", "place_doubted", "bays_reported")
 LATE = timedelta(minutes=1)  # a plan that could take effect has done so by then
 
 
@@ -29,6 +30,7 @@ def yard_alarms(yard: Yard, stays: Iterable[Stay], *, now: datetime) -> dict[str
         "bay_lost": lost,
         "layout_overdue": list(overdue.order_by("version").values_list("ref", flat=True)),
         "place_doubted": list(doubted.values_list("code", flat=True)),
+        "bays_reported": too_many_reported(yard.pk),
     }
 
 

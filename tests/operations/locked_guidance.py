@@ -24,7 +24,7 @@ from reservations.operations import (
 from reservations.operations.sensing import settle_doubts
 from tests.cast import Cast
 from tests.operations.drawn import a_draft, a_plan, in_force
-from tests.operations.steps import admitted, call, parked, walked_up
+from tests.operations.steps import admitted, call, live_stay, parked, walked_up
 from yards.models import Layout
 from yards.operations import (
     discard_layout,
@@ -58,13 +58,18 @@ def guidance(cast: Cast) -> dict[str, Callable[[], Act]]:
         "end_evacuation": lambda: _emptied(cast, lambda ref: end_evacuation(ref=ref, **head)),
         "note_sighting": lambda: _with_visits(cast, lambda entry: _seen(cast, entry)),
         "measure": lambda: _with_visits(cast, lambda entry: measure(entry_ref=entry.ref, length_m=17.5, **desk)),
-        "report_bay_taken": lambda: _with_visits(cast, lambda entry: report_bay_taken(entry_ref=entry.ref, **desk)),
+        "report_bay_taken": lambda: _with_visits(cast, lambda entry: _reported(cast, entry)),
         "note_reading": lambda: lambda: _read(cast),
         "dismiss_doubt": lambda: _doubted(
             cast, lambda: dismiss_doubt(**yard, kind="bay", code="A-02", reason="looked", **desk)
         ),
         "settle_doubts": lambda: _settled(cast),
     }
+
+
+def _reported(cast: Cast, entry: QueueEntry) -> Any:
+    code = live_stay(entry).bay.code
+    return report_bay_taken(entry_ref=entry.ref, bay_code=code, **cast.by(cast.operator))
 
 
 def _of_a_draft(cast: Cast, act: Callable[[Layout], Any]) -> Act:

@@ -7,6 +7,7 @@ from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import QueueEntry
 from reservations.operations import release, report_bay_taken
 from reservations.queries.guidance import guide
+from reservations.queries.yard_alarms import yard_alarms
 from reservations.yard_sweeps import send_on_the_homeless
 from tests import factories as make
 from tests.cast import Cast
@@ -17,6 +18,7 @@ from yards.operations import block_bay, unblock_bay
 
 
 def report(cast: Cast, entry: QueueEntry, bay_code: str = "") -> Stay:
+    bay_code = bay_code or live_stay(entry).bay.code
     return report_bay_taken(entry_ref=entry.ref, bay_code=bay_code, **cast.by(cast.driver))
 
 
@@ -74,4 +76,26 @@ def test_report__he_stands_in_it_himself_or_is_not_inside__is_refused(cast: Cast
         report(cast, outside)
     release(entry_ref=inside.ref, **cast.by(cast.operator))
     with refuses(HasNoBay):
-        report(cast, inside)
+        report(cast, inside, "A-01")
+
+
+def test_report__one_driver_again_and_again__closes_two_bays_and_staff_are_told(cast: Cast) -> None:
+    entry = admitted(cast)
+    refs = [report(cast, entry).bay.code for _ in range(3)]
+    closed = Bay.objects.filter(yard=cast.yard, blocked_reason="unknown_vehicle")
+    assert closed.count() == 2
+    assert len(set(refs)) == 3, "he is sent on all the same"
+    assert yard_alarms(cast.yard, [], now=cast.now)["bays_reported"] == sorted(bay.code for bay in closed)
+    for bay in closed:
+        unblock_bay(yard_code=cast.yard.code, bay_code=bay.code, **cast.by(cast.operator))
+    assert yard_alarms(cast.yard, [], now=cast.now)["bays_reported"] == []
+    own = report(cast, entry).why["instead_of"]
+    assert Bay.objects.get(yard=cast.yard, code=own).blocked_at
+
+
+def test_report__by_staff__closes_the_bay_whoever_reported_before(cast: Cast) -> None:
+    entry = admitted(cast)
+    for _ in range(3):
+        code = live_stay(entry).bay.code
+        report_bay_taken(entry_ref=entry.ref, bay_code=code, **cast.by(cast.operator))
+    assert Bay.objects.filter(yard=cast.yard, blocked_reason="unknown_vehicle").count() == 3

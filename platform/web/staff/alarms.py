@@ -148,6 +148,11 @@ def _doubted(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
     yield Line("heed", text % {"places": _named(codes)}, "plan")
 
 
+def _reported(console: Console, codes: tuple[str, ...]) -> Iterator[Line]:
+    text = _("One driver reports several bays as taken: %(bays)s. Look there, then use them again.")
+    yield Line("bad", text % {"bays": _named(codes)}, "plan")
+
+
 def _overdue(console: Console, refs: tuple[str, ...]) -> Iterator[Line]:
     for row in Layout.objects.filter(ref__in=refs).order_by("version"):
         text = _("Plan version %(version)s cannot take effect: a lane uses a gate that it does not have.")
@@ -166,6 +171,7 @@ WORDS: dict[str, Callable[[Console, tuple[str, ...]], Iterator[Line]]] = {
     "bay_lost": _lost,
     "overstay": _overstays,
     "place_doubted": _doubted,
+    "bays_reported": _reported,
     "layout_overdue": _overdue,
     "round_failed": _failed,
     "promised_above_far_side": _promised,

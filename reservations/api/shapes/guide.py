@@ -24,10 +24,7 @@ def hazard_class(**options: Any) -> PlainText:
 class BayTakenIn(serializers.Serializer[Any]):
     bay = Code(
         source="bay_code",
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="The bay one stands before: named, a page that is old blocks nothing.",
+        help_text="The bay one stands before: a page that is old blocks nothing.",
     )
 
 
