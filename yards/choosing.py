@@ -20,7 +20,7 @@ from yards.guidance.bays import BayRow, Bays, Bools, Ints
 from yards.guidance.choice import Ask, Weighed, weigh
 from yards.guidance.needs import Need
 from yards.guidance.prices import Prices
-from yards.guidance.roads import Roads
+from yards.guidance.roads import Roads, leaving_m
 from yards.guidance.state import State, left_of
 from yards.guidance.ways import Size
 from yards.layouts.plan import PlanBay, Point
@@ -154,9 +154,11 @@ class YardNow:
         if layout is None:
             return Roads.straight(self.ground.bays, start)
         ways = plans.ways_of(layout, _size(need), self.blocked_aisles)
+        exit_gate = plans.exit_of(ways.plan, gate.code)
         if near is None:
-            return Roads.by_ways(ways, gate=gate.code, next_step=next_step)
-        return Roads(Roads.straight(self.ground.bays, near).in_m, ways.onward_m(next_step), ways.reachable)
+            return Roads.by_ways(ways, gate=gate.code, next_step=next_step, exit_gate=exit_gate)
+        in_m = Roads.straight(self.ground.bays, near).in_m
+        return Roads(in_m, leaving_m(ways, next_step, exit_gate), ways.reachable)
 
     def weigh(self, ask: Ask, prices: Prices, *, gate: Gate, near: Point | None = None) -> Weighed:
         """This will weigh every bay for one vehicle."""

@@ -277,6 +277,7 @@ def test_guide__two_exits__leaves_on_the_other_side_than_it_came_and_by_the_near
     near = PlanGate("G3", "exit", 10.0, 45.0)
     in_force(drawn, replace(plan, gates=(*plan.gates, near)))
     entry = parked(drawn)
+    assert live_stay(entry).why["parts"]["drive_on"] == pytest.approx(200), "the choice counts that way too"
     way = told(drawn, entry).way
     assert way
     assert way.to == "G2"
