@@ -38,7 +38,7 @@ class Move(forms.Form):
 
     def __init__(self, *args: Any, bays: Sequence[tuple[Any, Any]], known: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bay_code"].widget.choices = bays  # type: ignore[attr-defined]
+        self.fields["bay_code"].widget.choices = bays
         self._known = {code.casefold(): code for code in known}
 
     def clean(self) -> dict[str, Any]:
