@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import Cast
+from tests.operations.drawn import a_plan, in_force
 from tests.operations.steps import a_truck, refuses, reserved, walked_up
 from yards.errors import NoBayEverFits
 from yards.models import Bay
@@ -45,6 +48,20 @@ def test_reserve__bay_put_back__is_taken_at_once(cast: Cast) -> None:
         walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
     Bay.objects.filter(code="C-01").update(retired_at=None)
     walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
+
+
+def test_walk_up__yard_with_a_plan__counts_no_bay_out_of_use_for_good_nor_one_without_a_way(cast: Cast) -> None:
+    in_force(cast)
+    walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
+    cast.clock.forward(minutes=10)
+    Bay.objects.filter(code="C-01").update(retired_at=cast.now)
+    with refuses(NoBayEverFits):
+        walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
+    Bay.objects.filter(code="C-01").update(retired_at=None)
+    east = tuple(replace(one, max_length_m=12.0) if one.code == "M2" else one for one in a_plan().aisles)
+    in_force(cast, replace(a_plan(), aisles=east))
+    with refuses(NoBayEverFits):
+        walked_up(cast, lane=cast.cold_lane, cargo_kind="hazardous")
 
 
 @pytest.mark.parametrize("length_m", [18, 17.9])
