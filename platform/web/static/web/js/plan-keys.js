@@ -1,4 +1,5 @@
-// The plan by keys: one tab stop, arrows to the neighbour, Enter opens (it is a link), + − 0 for its size.
+// The plan by keys: one tab stop, arrows to the neighbour, Page Up and Page Down to the one before and after it by code, Home and End
+// to the first and last, Enter opens (it is a link), + − 0 for its size.
 
 function nearest(bays, from, key) {
   const at = from.getBoundingClientRect();
@@ -15,7 +16,16 @@ function nearest(bays, from, key) {
   return best;
 }
 
+/** Where a key leads: by arrows not every bay can be reached, in the order of their codes every one. */
+function led(inOrder, from, key) {
+  if (key.startsWith("Arrow")) return nearest(inOrder, from, key);
+  const at = { PageUp: inOrder.indexOf(from) - 1, PageDown: inOrder.indexOf(from) + 1, Home: 0, End: inOrder.length - 1 }[key];
+  return inOrder[at];
+}
+
 export function startKeys(svg, bays, view) {
+  const byCode = new Intl.Collator("en", { numeric: true }).compare;
+  const inOrder = [...bays.values()].sort((one, other) => byCode(one.dataset.key, other.dataset.key));
   let stop = bays.values().next().value;
 
   /** Seven hundred bays are one stop of the Tab key, where the person left it. */
@@ -38,9 +48,9 @@ export function startKeys(svg, bays, view) {
     const step = { "+": "in", "=": "in", "-": "out", 0: "all" }[event.key];
     if (step) return view.zoom(step);
     const bay = event.target.closest("a.bay");
-    if (!bay || !event.key.startsWith("Arrow")) return;
+    if (!bay || !/^(Arrow|Page|Home|End)/.test(event.key)) return;
     event.preventDefault();
-    const next = nearest(bays.values(), bay, event.key);
+    const next = led(inOrder, bay, event.key);
     if (!next) return;
     view.reveal(next);
     next.focus({ preventScroll: true });
