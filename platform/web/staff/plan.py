@@ -232,6 +232,13 @@ class LivePlan:
         return [(entry, bays[entry.visit_ref]) for entry in rows]
 
     @property
+    def told(self) -> str:
+        """What came of the search, "" when none was made."""
+        found = sum(spot.found for spot in self.spots.values())
+        words = _("Found: {n}").replace("{n}", str(found)) if found else _("Nobody.")
+        return words if self.search else ""
+
+    @property
     def is_large(self) -> bool:
         """Bays' names are not readable before the plan is drawn larger."""
         return len(self.spots) > 200
@@ -272,7 +279,8 @@ class LivePlan:
     def words() -> dict[str, str]:
         """What the page's script says in the reader's language."""
         said = {code: str(word) for code, word in (STATES | FLAGS).items()}
-        return said | {"taken": _("taken"), "same": _("It stands here now."), "wait": _("…"), "net": _("No connection")}
+        said |= {"taken": _("taken"), "same": _("It stands here now."), "wait": _("…"), "net": _("No connection")}
+        return said | {"found": _("Found: {n}"), "nobody": _("Nobody.")}
 
 
 def cut_off_by(ground: Ground, aisles: frozenset[str]) -> frozenset[str]:
