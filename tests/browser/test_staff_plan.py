@@ -17,6 +17,7 @@ from tests.browser.looking import DESK, PHONE, a_living_port, base_url, faults_o
 from tests.cast import Cast
 from tests.operations import drawn, steps
 from yards.models import Block, Evacuation, Stay
+from yards.operations import block_bay
 
 WITHIN_MS = 2000  # what a driver is told late would lead him astray
 TABLET = {"width": 1024, "height": 768}
@@ -109,19 +110,54 @@ def test_drag__truck_to_another_bay__says_the_cost_asks_and_moves_it(desk: Any, 
     assert desk.evaluate("window.sameDocument") is True
 
 
-def test_drag__dropped_where_it_does_not_fit_or_escaped__changes_nothing(desk: Any, cast: Cast) -> None:
+def test_drag__dropped_where_it_does_not_fit_or_escaped__says_why_and_changes_nothing(desk: Any, cast: Cast) -> None:
     entry = steps.parked(cast)
     left = bay_of(entry)
+    here = {"yard_code": cast.yard.code, **cast.by(cast.operator)}
+    shut = next(code for code in ("A-02", "A-03") if code != left)
+    block_bay(bay_code=shut, reason="pothole", **here)
     open_plan(desk, cast)
+    drag(desk, left, shut)
+    desk.mouse.up()
+    expect(desk.get_by_role("status").filter(has_text=f"→ {shut}:")).to_contain_text("blocked")
     drag(desk, left, "C-01")
     expect(desk.locator(".plan-hint")).to_contain_text("dangerous goods")
     desk.mouse.up()
+    expect(desk.locator("dialog[open]").get_by_label("To bay")).to_have_value("C-01")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("dialog[open]")).to_have_count(0)
     drag(desk, left, "B-01")
     desk.keyboard.press("Escape")
     desk.mouse.up()
     expect(desk.locator(".plan-hint")).to_have_count(0)
     expect(desk.locator("dialog[open]")).to_have_count(0)
     assert bay_of(entry) == left
+
+
+def test_drag__let_go_before_the_costs_are_known__asks_as_soon_as_they_are(desk: Any, cast: Cast) -> None:
+    left = bay_of(steps.parked(cast))
+    open_plan(desk, cast)
+    desk.route("**/costs/", lambda route: (desk.wait_for_timeout(400), route.continue_()))
+    (x, y), (x2, y2) = middle(desk, left), middle(desk, "B-01")
+    desk.mouse.move(x, y)
+    desk.mouse.down()
+    desk.mouse.move(x2, y2, steps=3)
+    desk.mouse.up()
+    expect(desk.locator("dialog[open]").get_by_label("To bay")).to_have_value("B-01")
+
+
+def test_plan__page_keys__reach_every_bay_and_an_unknown_plate_is_told(desk: Any, cast: Cast) -> None:
+    open_plan(desk, cast)
+    bay(desk, "B-01").focus()
+    desk.keyboard.press("Home")
+    codes = sorted(desk.locator("[data-plan] a.bay").evaluate_all("(bays) => bays.map((bay) => bay.dataset.key)"))
+    reached = []
+    for _code in codes:
+        reached.append(desk.evaluate("document.activeElement.dataset.key"))
+        desk.keyboard.press("PageDown")
+    assert reached == codes
+    desk.locator("[data-plan-search]").fill("ZZ99")
+    expect(desk.locator("[data-plan-said]")).to_have_text("Nobody.")
 
 
 def test_aisle__blocked_while_a_driver_looks__his_way_changes_within_two_seconds(

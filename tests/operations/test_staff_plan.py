@@ -91,6 +91,10 @@ def test_plan__search_by_plate__highlights_its_bay(cast: Cast, operator: Client)
     entry = steps.parked(cast)
     answer = operator.get(at(cast, "console_plan"), {"q": entry.vehicle.plate}).content.decode()
     assert re.findall(r'class="bay occupied found" data-key="([^"]+)"', answer) == [bay_of(entry)]
+    assert "Found: 1" in answer
+    assert "Nobody." in re.findall(
+        r"data-plan-said>(.*?)<", operator.get(at(cast, "console_plan"), {"q": "ZZ 1"}).content.decode()
+    )
 
 
 def test_plan__yard_without_a_plan__is_drawn_by_its_rows(cast: Cast) -> None:
@@ -162,10 +166,10 @@ def test_costs__of_a_parked_truck__says_metres_for_each_bay_and_why_not(cast: Ca
     entry = steps.parked(cast)
     here = bay_of(entry)
     answer = operator.get(at(cast, "console_bay_costs", here)).json()
-    fits = {code for code, (fitting, _words) in answer["bays"].items() if fitting}
+    fits = {code for code, (fitting, *_) in answer["bays"].items() if fitting}
     assert here not in answer["bays"]
     assert "C-01" not in fits, "a stand for dangerous goods is kept for them"
-    assert any(re.search(r"\d m", words) for code, (_fitting, words) in answer["bays"].items() if code in fits)
+    assert any(re.search(r"\d m", words) for code, (_fitting, words, *_) in answer["bays"].items() if code in fits)
     assert answer["move"] == at(cast, "console_move", entry.ref)
 
 

@@ -87,7 +87,7 @@ def _way(entry: QueueEntry, stay: Stay, now: Any) -> str:
 
 @page("stay.move")
 def costs(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
-    """What every bay would cost the vehicle of this one: {"move": where to ask for it, "bays": {code: [fits, in words]}}.
+    """What every bay would cost the vehicle of this one: {"move": where to ask for it, "bays": {code: [fits, in words, may be asked for]}}.
 
     Nothing is said of a bay that came free meanwhile.
     """
@@ -97,7 +97,7 @@ def costs(request: HttpRequest, yard_code: str, bay_code: str) -> HttpResponse:
     if stay is None or entry is None:
         return JsonResponse({"move": "", "bays": {}})
     offers = offers_of(entry, clock.now(), present=row.code)
-    bays = {code: [offer.fits, offer.words] for code, offer in offers.items()}
+    bays = {code: [offer.fits, offer.words, not offer.is_shut] for code, offer in offers.items()}
     return JsonResponse({"move": reverse("web:console_move", args=[yard_code, entry.ref]), "bays": bays})
 
 

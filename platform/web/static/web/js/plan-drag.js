@@ -3,14 +3,14 @@
 
 const A_DRAG_PX = 6;
 
-export function startDrag(svg, plates, words) {
+export function startDrag(svg, plates, words, tell) {
   if (!("moves" in svg.dataset)) return;
   let held = null; // {bay, x, y, hint, costs, target}
 
   async function costsOf(bay) {
     const answer = await fetch(`${svg.dataset.bays}${encodeURIComponent(bay.dataset.key)}/costs/`, { credentials: "same-origin" });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    return answer.json(); // {move: address, bays: {code: [fits, words]}}
+    return answer.json(); // {move: address, bays: {code: [fits, words, may be asked for]}}
   }
 
   async function begin() {
@@ -21,14 +21,19 @@ export function startDrag(svg, plates, words) {
     held.hint.className = "plan-hint";
     document.body.append(held.hint);
     const mine = held;
+    mine.asked = ask(mine);
+    await mine.asked;
+    if (mine !== held) return;
+    for (const bay of svg.querySelectorAll("a.bay")) bay.classList.add(fits(bay) ? "fits" : "unfit");
+    say();
+  }
+
+  async function ask(mine) {
     try {
       mine.costs = await costsOf(mine.bay);
     } catch {
       mine.failed = true;
     }
-    if (mine !== held) return;
-    for (const bay of svg.querySelectorAll("a.bay")) bay.classList.add(fits(bay) ? "fits" : "unfit");
-    say();
   }
 
   const fits = (bay) => Boolean(held?.costs?.bays[bay.dataset.key]?.[0]);
@@ -52,13 +57,27 @@ export function startDrag(svg, plates, words) {
   }
 
   function end(drop) {
-    const { bay, target, costs, hint } = held;
-    const move = drop && target && target !== bay && fits(target) ? costs.move : "";
+    const mine = held;
     held = null;
-    hint?.remove();
+    mine.hint?.remove();
     svg.classList.remove("dragging");
     for (const each of svg.querySelectorAll(".fits, .unfit, .from, .target")) each.classList.remove("fits", "unfit", "from", "target");
-    if (move) open(move, target.dataset.key);
+    if (drop && mine.target && mine.target !== mine.bay) dropped(mine);
+  }
+
+  /** Let go over another bay, perhaps before the answer came: the sheet where it may be asked for, else the reason why not. */
+  async function dropped(mine) {
+    const [from, to] = [mine.bay.dataset.key, mine.target.dataset.key];
+    const plate = plates.get(from) ?? "";
+    tell(`${plate} → ${to}: ${words.wait}`);
+    await mine.asked;
+    if (mine.failed) return tell(words.net);
+    const { move, bays } = mine.costs;
+    if (!move) return tell(`${from}: ${words.free}`);
+    const [fit, said, askable] = bays[to] ?? [false, "", false];
+    if (!fit && !askable) return tell(`${plate} → ${to}: ${said}`);
+    tell("");
+    open(move, to);
   }
 
   /** The sheet that asks: the vehicle's own page for it, with this bay chosen. */

@@ -77,6 +77,11 @@ function start() {
     place.append(mark);
   }
 
+  /** What came of it, to be read and heard after the deed. */
+  function tell(text) {
+    frame.querySelector("[data-plan-said]").textContent = text;
+  }
+
   // ---------------------------------------------------------------- search
   const search = document.querySelector("[data-plan-search]");
   const plain = (text) => text.toUpperCase().replace(/[\s·.-]/g, "");
@@ -84,11 +89,15 @@ function start() {
   function find() {
     const wanted = plain(search.value);
     let first = null;
+    let count = 0;
     for (const [code, bay] of bays) {
       const found = wanted.length > 1 && (plain(code) === wanted || plain(plates.get(code) ?? "").includes(wanted));
       bay.classList.toggle("found", found);
       if (found) first ??= bay;
+      count += found;
     }
+    const long = wanted.length > 1;
+    tell(count ? words.found.replace("{n}", count) : long ? words.nobody : "");
     return first;
   }
 
@@ -108,7 +117,7 @@ function start() {
   document.addEventListener("portlane:adopted", draw);
   startKeys(svg, bays, view);
   startCard(svg, frame, bays);
-  startDrag(svg, plates, words);
+  startDrag(svg, plates, words, tell);
 }
 
 if (frame) start();
