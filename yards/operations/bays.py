@@ -8,22 +8,15 @@ from typing import Any, Protocol
 
 from core.ledger import record
 from core.machine import advance, begin
-from core.prepared import Prepared
 from yards.choosing import Chosen
 from yards.errors import BayBlocked, UnknownBay
 from yards.guidance.needs import Need
 from yards.models import Bay, Equipment, Stay, Yard
 
-#: Asked by every operation inside a yard.
-_LOCKED: Prepared[Yard] = Prepared(lambda yard_id: Yard.objects.select_for_update().filter(pk=yard_id), yard_id=-1)
-
 
 def lock_yard(yard_id: int) -> Yard:
     """This will lock the yard row until the transaction ends: choices in a yard are made one after another."""
-    yard = _LOCKED.get(yard_id=yard_id)
-    if yard is None:
-        raise Yard.DoesNotExist
-    return yard
+    return Yard.objects.select_for_update().get(pk=yard_id)
 
 
 class Load(Protocol):
