@@ -39,10 +39,11 @@ HOURLY = (3, 2, 2, 2, 3, 5, 8, 10, 11, 11, 10, 8, 8, 10, 11, 11, 10, 9, 7, 6, 5,
 STEPS = ("exit", "inspection")
 EVERY_KIND = ("general", "perishable", "hazardous", "empty", "bulk", "ecommerce")
 CLASSES = ("3", "5.1", "8", "")
+LENGTHS_M = {16.5: 0.6, 17.5: 0.3, 20.0: 0.1}
 DRIVE_M_S = 4.0
 WRONG, TAKEN, BIGGER = 0.04, 0.015, 0.02
 RETRY, SWEEP, SHUT, LOOKED_AT = (timedelta(minutes=m) for m in (2, 10, 20, 60))
-NEVER_LATER = timedelta(hours=12)  # after the last arrival nobody is still outside
+NEVER_LATER = timedelta(hours=24)  # after the last arrival everybody has left: the longest stay is half of it
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Truck:
     luck: str  # "", wrong, taken or bigger
     lane: str = ""
     waited_min: float = 0.0
+    length_m: float = 0.0
 
 
 class YardDay:
@@ -108,7 +110,8 @@ class YardDay:
 
     def _arrives(self, truck: Truck) -> None:
         plate = f"{self.code}{truck.number:05d}"
-        size = {"length_m": self.dice.choice((16.5, 17.0, 17.5)), "reefer": truck.cargo_kind == "perishable"}
+        truck.length_m = self.dice.choices(*zip(*LENGTHS_M.items(), strict=True))[0]
+        size = {"length_m": truck.length_m, "reefer": truck.cargo_kind == "perishable"}
         vehicle = Vehicle.objects.create(country="CN", plate=plate, plate_key=plate, created_at=self.now, **size)
         truck.lane = self.dice.choice(self.lanes)
         asked = {"lane_code": truck.lane, "vehicle_ref": vehicle.ref, "cargo_kind": truck.cargo_kind, "driver": None}
@@ -140,7 +143,7 @@ class YardDay:
 
     def _admit(self, ref: str) -> None:
         truck = self._by_entry[ref]
-        measured = {"length_m": 17.9} if truck.luck == "bigger" else {}
+        measured = {"length_m": truck.length_m + 0.4} if truck.luck == "bigger" else {}
         try:
             self._do(acts.admit, entry_ref=ref, **measured)
         except NoBayThatFits:
