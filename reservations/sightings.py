@@ -81,7 +81,7 @@ def at_exit(said: dict[str, Any], device: Device, *, now: datetime) -> tuple[Que
     Raises NobodyExpected, and NotSure when one left and another one with that plate is still inside; both reading alike, a guess
     would either free a bay that is taken or keep one that is free. Raises what `read` raises.
     """
-    left = _just_left(said, device, now=now)
+    left = _left(said, device, since=now - SAME_ARRIVAL)
     try:
         inside = read(said, device).entry
     except NobodyExpected:
@@ -107,6 +107,14 @@ def inside(said: dict[str, Any], device: Device) -> QueueEntry | None:
     return entry if entry and entry.state in ("called", "admitted") else None
 
 
+def was_inside_then(said: dict[str, Any], device: Device, *, seen_at: datetime) -> bool:
+    """This will tell whether a vehicle that is not here any more left only after it was read: a reading that is told late.
+
+    Raises PassNotValid.
+    """
+    return _left(said, device, since=seen_at) is not None
+
+
 def yard_of(device: Device, code: str) -> Yard:
     """This will find a yard of the device's port: the one that is named, else the only one. Raises NotFound; Invalid when several
     are there and none is named: bays of two yards bear the same codes."""
@@ -118,9 +126,9 @@ def yard_of(device: Device, code: str) -> Yard:
     return yards[0]
 
 
-def _just_left(said: dict[str, Any], device: Device, *, now: datetime) -> QueueEntry | None:
+def _left(said: dict[str, Any], device: Device, *, since: datetime) -> QueueEntry | None:
     rows = QueueEntry.objects.select_related("lane").filter(
-        lane__port__code=device.port_code, state="exited", ended_at__gt=now - SAME_ARRIVAL
+        lane__port__code=device.port_code, state="exited", ended_at__gt=since
     )
     if "token" in said:
         return rows.filter(reservation__ref=passes.read(said["token"]).reservation_ref).first()

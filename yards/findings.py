@@ -38,6 +38,8 @@ WORDS: dict[str, Promise] = {
     "zone_made": _("Bays name this zone and the file does not draw it. It was added."),
     "code_too_long": _("Its code is too long: at most %(most)s characters."),
     "gate_in_use": _("These lanes lead through this gate, and the plan does not have it as an entry: %(lanes)s."),
+    "perhaps_swapped": _("It lies %(distance_km)s km from its port, and beside it with latitude and longitude swapped: swap them."),
+    "far_from_port": _("It lies %(distance_km)s km from its port."),
     # the plan as a whole
     "no_bays": _("There is no bay in it."),
     "too_many_bays": _("It has %(count)s bays; at most %(most)s can be guided to."),

@@ -105,6 +105,8 @@ class Reads(GateView):
         place = {"kind": said["kind"], "code": said["code"], "seen_at": said.get("occurred_at") or now}
         yard = sightings.yard_of(device, said.get("yard", ""))
         entry = sightings.inside(said, device)
+        if entry is None and sightings.was_inside_then(said, device, seen_at=place["seen_at"]):
+            return answer(shaped(shapes.YardReadShape, {"outcome": "late", "entry": None, "bay": None}))
         if entry is None or entry.lane.yard_id != yard.pk:  # inside another yard, it is nobody's here
             return _ghost(yard.code, place, now=now, actor=self.actor(request))
         noted = note_sighting(entry_ref=entry.ref, source="device", **place, now=now, actor=self.actor(request))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from reservations import passes
+from reservations.operations import exit_yard
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.api.test_gate import device_at
@@ -76,6 +77,17 @@ def test_read__ghost_in_a_free_bay__that_bay_is_doubted_and_stays_free(cast: Any
     read(gate, "A-02", plate="XX 00000")
     assert [(one.row.code, one.why) for one in doubts_of(cast.yard, now=cast.now)] == [("A-02", "differs")]
     assert not Stay.objects.exists()
+
+
+def test_read__told_after_it_has_left__is_late_and_doubts_nothing(cast: Any, gate: Caller, inside: Any) -> None:
+    code, seen_at = own(inside), cast.now
+    cast.clock.forward(minutes=10)
+    exit_yard(entry_ref=inside.ref, **cast.by(cast.operator))
+    answer = read(gate, code, plate=cast.vehicle.plate, occurred_at=seen_at.isoformat())
+    assert (answer.status_code, answer.json()["outcome"]) == (200, "late")
+    assert not Sensed.objects.exists()
+    cast.clock.forward(minutes=10)
+    assert read(gate, code, plate=cast.vehicle.plate).json()["outcome"] == "ghost", "it is there now, by no books"
 
 
 def test_read__who_only_waits__is_a_ghost_in_the_yard(cast: Any, gate: Caller) -> None:

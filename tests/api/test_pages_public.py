@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.operations import steps
 from web.public import geography
-from yards.models import FarSideRate
+from yards.models import FarSideRate, Window
 from yards.operations import switch_lane
 
 NASTY = ("\u202eabc", "😀", "<script>alert(1)</script>", "'; DROP TABLE x; --", "云" * 10_000, "%", "\x00")
@@ -33,6 +33,16 @@ def anyone() -> Client:
 
 def text(response: Any) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+# ---------------------------------------------------------------- hours
+def test_port__lane_open_day_and_night__says_so(cast: Cast, anyone: Client) -> None:
+    page = reverse("web:port", args=[cast.port.code])
+    assert "open all day" not in text(anyone.get(page))
+    Window.objects.filter(lane=cast.lane).update(opens_at=time(0), closes_at=time(0))
+    shown = text(anyone.get(page))
+    assert "open all day" in shown
+    assert "00:00–00:00" not in shown
 
 
 # ---------------------------------------------------------------- closures and the far side

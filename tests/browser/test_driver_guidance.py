@@ -63,8 +63,10 @@ def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(pa
     expect(page.get_by_role("button", name=IN_THE_BAY)).to_be_visible()
     wait_for_the_copy(page, IN_THE_BAY)
     page.context.set_offline(True)
+    expect(page.get_by_role("link", name="Slip to print")).to_have_count(0)  # nothing that leads nowhere
     page.reload()
     _all_of_it_is_there(page, bay)
+    expect(page.get_by_role("link", name="My trips")).to_have_count(0)
     page.get_by_role("button", name=IN_THE_BAY).click()
     expect(page.locator("#kept-taps")).to_contain_text("is kept on this phone")
     page.reload()
@@ -73,6 +75,7 @@ def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(pa
     assert Stay.objects.get().state == "held"
     page.context.set_offline(False)
     expect(page.get_by_text("You are in your bay")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("link", name="Slip to print")).to_be_visible()
     expect(page.locator("#kept-taps li")).to_have_count(0)
     assert [event.kind for event in steps.events("stay.occupied")] == ["stay.occupied"]
     _and_out(page, cast, entry)

@@ -33,6 +33,7 @@ from yards.queries import STAGES_AT_MOST, FarSide, Openings, openings_around, st
 SHOWN_OF_ORDER = 10
 SHOWN_FREE = 3
 HOLIDAYS_AHEAD = timedelta(days=60)
+A_DAY = timedelta(days=1)
 
 STATE_WORDS: dict[str, Promise] = {
     "open": _("open"),
@@ -137,10 +138,15 @@ class LaneLine:
         return _now("%(source)s, %(age)s ago") % known
 
     @property
+    def is_open_all_day(self) -> bool:
+        """From midnight to midnight by the port's clock, at whatever rates."""
+        return sum((piece.ends_at - piece.starts_at for piece in self.today), timedelta()) >= A_DAY
+
+    @property
     def today_other(self) -> str:
-        """Today's hours on the far side's clock; empty where both clocks show the same."""
+        """Today's hours on the far side's clock; empty where both clocks show the same or the lane is open all day."""
         port = self.lane.port
-        if not self.today or not words.other_side_time(self.today[0].starts_at, port):
+        if not self.today or self.is_open_all_day or not words.other_side_time(self.today[0].starts_at, port):
             return ""
         zone = ZoneInfo(port.counterpart_time_zone)
         spans = [

@@ -18,6 +18,11 @@ let screenOn = null;
 
 document.documentElement.classList.add("guided");
 
+/** Links lead nowhere without a net; what is tapped is kept (guide-kept.js). */
+function showNet() {
+  document.documentElement.classList.toggle("offline", !navigator.onLine);
+}
+
 /** A sound needs a finger first: browsers let no page speak up on its own. */
 function allowSound() {
   sound ??= new (window.AudioContext ?? window.webkitAudioContext)();
@@ -99,5 +104,7 @@ document.addEventListener("click", async (event) => {
 });
 document.addEventListener("pointerdown", allowSound, { once: true });
 document.addEventListener("visibilitychange", keepScreenOn);
+for (const change of ["online", "offline"]) window.addEventListener(change, showNet);
+showNet();
 document.addEventListener("portlane:region", look);
 setTimeout(begin, AFTER_THE_VIEW_MS);
