@@ -276,7 +276,7 @@ def test_move__bay_taken_meanwhile__says_so_beside_the_choice_and_keeps_the_reas
     assert free
     block_bay(yard_code=cast.yard.code, bay_code=free[0], reason="works", **cast.by(cast.operator))
     answer = operator.post(at(cast, "console_move", entry.ref), {"bay_code": free[0], "reason": "too narrow"})
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert 'value="too narrow"' in answer.content.decode()
     operator.post(at(cast, "console_move", entry.ref), {"bay_code": free[1]})
     assert steps.live_stay(entry).bay.code == free[1]
