@@ -145,6 +145,7 @@ def test_editor__by_keys_alone__a_gate_is_moved_and_taken_away(desk: Any, cast: 
 def test_editor__somebody_else_saved__keeps_the_work_and_says_so(desk: Any, cast: Cast) -> None:
     row = saved(cast, a_yard())
     desk.goto(at(cast, "layout_edit", row))
+    expect(desk.locator("[data-list] option")).to_have_count(3)  # its script runs
     desk.get_by_role("button", name="QR post").click()
     desk.mouse.click(*centre_of(desk, 0.2, 0.2))
     expect(desk.locator("[data-list] option")).to_have_count(4)

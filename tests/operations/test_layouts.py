@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from core.errors import Conflict, NotFound, WrongState
 from tests.cast import Cast
@@ -66,7 +67,7 @@ def test_save__a_file__is_a_draft_of_the_next_version_and_changes_no_bay(cast: C
 )
 def test_save_and_edit__no_plan_at_all__is_refused_in_words(cast: Cast, data: bytes, why: str) -> None:
     layout = save(cast)
-    with changes_nothing():
+    with changes_nothing(), translation.override("en"):
         with pytest.raises(NotAPlan, match=why):
             save(cast, data)
         if why != "not a JSON file":
