@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts.models import Membership, User
+from accounts.models import CARRIER_PEOPLE, Membership, User
 from core.models import LedgerEntry
 from notifications.rules import Who
 from reservations.models import QueueEntry, Request, Reservation, Slot
@@ -72,7 +72,7 @@ class Surroundings:
         if organisation_id is None:
             return []
         if organisation_id not in self._offices:
-            members = Membership.objects.filter(organisation_id=organisation_id, role="carrier_staff")
+            members = Membership.objects.filter(organisation_id=organisation_id, role__in=CARRIER_PEOPLE)
             self._offices[organisation_id] = _users_of(members)
         return self._offices[organisation_id]
 

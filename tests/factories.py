@@ -7,13 +7,17 @@ what has happened (`a_called_entry(cast)`) and come about by the real operations
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from allauth.idp.oidc.models import Token
 from django.db.models import F
 
 from accounts.models import Membership, Organisation, User, Vehicle
+from accounts.operations import create_client
+from accounts.scopes import SCOPES
 from core import clock
+from core.actors import system
 from reservations.commitment import commitment_of
 from reservations.models import Override, Policy, QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import (
@@ -61,6 +65,28 @@ def a_dispatcher(organisation: Organisation, **fields: Any) -> User:
     user = User.objects.create_user(email=f"dispatch{nth()}@example.test", name="Dispatcher", language="en", **fields)
     Membership.objects.create(user=user, role="carrier_staff", organisation=organisation)
     return user
+
+
+def a_carrier_admin(organisation: Organisation) -> User:
+    """This will create the person who manages an organisation's people, API clients and webhooks (role carrier_admin)."""
+    user = User.objects.create_user(email=f"admin{nth()}@example.test", name="Carrier admin", language="en")
+    Membership.objects.create(user=user, role="carrier_admin", organisation=organisation)
+    return user
+
+
+def a_token(organisation: Organisation, *scopes: str) -> str:
+    """This will create a program of an organisation and return a live bearer token with the scopes (none named: all)."""
+    now = clock.now()
+    _, key, _ = create_client(
+        organisation=organisation, name=f"TMS {nth()}", scopes=scopes or SCOPES, now=now, actor=system("test")
+    )
+    value = f"token-{nth()}-{key.pk}"
+    until = datetime.now(UTC) + timedelta(hours=1)
+    token = Token(type=Token.Type.ACCESS_TOKEN, client=key, user=key.owner, expires_at=until)
+    token.set_value(value)
+    token.set_scopes(list(scopes or SCOPES))
+    token.save()
+    return value
 
 
 def an_organisation(name: str = "Carrier", *, country: str = "CN") -> Organisation:

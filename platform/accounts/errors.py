@@ -192,6 +192,26 @@ class UnknownDevice(NotFound):
     field = "device"
 
 
+class UnknownClient(NotFound):
+    code = "unknown_client"
+    message = _("Your organisation has no such API client or key.")
+    field = "client"
+
+
+class ScopesNotValid(Invalid):
+    code = "scopes_not_valid"
+    title = _("Scopes not valid")
+    message = _("Choose at least one of: %(choices)s.")
+    field = "scopes"
+
+
+class TooManyKeys(Conflict):
+    code = "too_many_keys"
+    title = _("Too many keys")
+    message = _("A client has at most %(most)s keys at once. Revoke the old one first.")
+    field = "client"
+
+
 constraint("membership_once", RoleHeld)
 constraint("vehicle_identity", VehicleOfAnotherOrganisation)
 unique_on("vehicle_identity", "accounts_vehicle.country", "accounts_vehicle.plate_class", "accounts_vehicle.plate_key")

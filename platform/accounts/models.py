@@ -31,6 +31,10 @@ def device_ref() -> str:
     return new_ref("D")
 
 
+def client_ref() -> str:
+    return new_ref("P")
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, *, password: str | None = None, **fields: Any) -> User:
         """This will create a person; one without a password can only sign in by one-time code."""
@@ -55,6 +59,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    is_program = models.BooleanField(
+        default=False, editable=False
+    )  # the account an API client acts as; nobody signs in by it
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -74,7 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def actor(self) -> Actor:
-        return Actor(ref=self.ref, kind="driver" if self.is_driver else "staff", user_id=self.pk)
+        kind = "client" if self.is_program else "driver" if self.is_driver else "staff"
+        return Actor(ref=self.ref, kind=kind, user_id=self.pk)
 
 
 class Organisation(models.Model):
@@ -83,6 +91,8 @@ class Organisation(models.Model):
     ref = models.CharField(max_length=20, unique=True, default=organisation_ref, editable=False)
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=2)
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, blank=True)
+    is_sandbox = models.BooleanField(_("for trying the API out"), default=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -95,14 +105,22 @@ class Organisation(models.Model):
 class Role(models.TextChoices):
     DRIVER = "driver", _("driver")  # held by every person with a verified phone; never granted by a row
     CARRIER_STAFF = "carrier_staff", _("carrier staff")
+    CARRIER_ADMIN = "carrier_admin", _("carrier admin")
+    PROGRAM = "program", _("API client")  # held by the account of an API client alone
     OPERATOR = "operator", _("operator")
     SUPERVISOR = "supervisor", _("supervisor")
     PORT_ADMIN = "port_admin", _("port admin")
     AUDITOR = "auditor", _("auditor")
+    CUSTOMS = "customs", _("customs officer")
+
+
+#: Roles in an organisation; all others but `driver` are roles at a port.
+CARRIER_ROLES = ("carrier_staff", "carrier_admin", "program")
+CARRIER_PEOPLE = ("carrier_staff", "carrier_admin")
 
 
 class Membership(models.Model):
-    """A role of a person: in an organisation (carrier staff) or at a port (all others; `port_code` is the port's public code)."""
+    """A role of a person: in an organisation (CARRIER_ROLES) or at a port (all others; `port_code` is the port's public code)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
@@ -117,8 +135,8 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "organisation", "port_code"], name="membership_once"),
             models.CheckConstraint(
-                condition=Q(role="carrier_staff", organisation__isnull=False, port_code="")
-                | (~Q(role__in=["carrier_staff", "driver"]) & Q(organisation__isnull=True) & ~Q(port_code="")),
+                condition=Q(role__in=CARRIER_ROLES, organisation__isnull=False, port_code="")
+                | (~Q(role__in=[*CARRIER_ROLES, "driver"]) & Q(organisation__isnull=True) & ~Q(port_code="")),
                 name="membership_has_its_place",
             ),
         ]
@@ -175,7 +193,11 @@ class DeviceKind(models.TextChoices):
 
 
 class Device(models.Model):
-    """A machine with its own secret, kept hashed: it reports from a gate, or says for the far side what that accepts."""
+    """A machine that reports from a gate, or speaks for the far side.
+
+    A gate's device makes its own Ed25519 key; the code it is enrolled with (kept hashed, used once, for a time) tells us the public half.
+    The far side's client has a secret of ours, kept hashed.
+    """
 
     ref = models.CharField(max_length=20, unique=True, default=device_ref, editable=False)
     name = models.CharField(_("name"), max_length=120)
@@ -183,6 +205,9 @@ class Device(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=DeviceKind.choices, default=DeviceKind.GATE)
     gate_code = models.CharField(_("gate"), max_length=30, blank=True)  # empty for the far side's client
     secret_hash = models.CharField(max_length=128, editable=False, blank=True)
+    public_key = models.CharField(max_length=44, editable=False, blank=True)  # base64 of the 32 bytes
+    code_hash = models.CharField(max_length=64, editable=False, blank=True)
+    code_until = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
     history = HistoricalRecords(excluded_fields=["last_seen_at"])
@@ -215,3 +240,28 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"code of {self.created_at:%F %T}"
+
+
+class ApiClient(models.Model):
+    """A program of an organisation, and the account it acts as.
+
+    Its keys are OAuth2 clients of the token endpoint (allauth) owned by `user`; two may be live at once, so that one is replaced without
+    a pause. `scopes` are names of accounts/scopes.py, separated by spaces.
+    """
+
+    ref = models.CharField(max_length=20, unique=True, default=client_ref, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="clients")
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="api_client")
+    name = models.CharField(_("name"), max_length=100)
+    scopes = models.CharField(_("scopes"), max_length=400)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+    history = HistoricalRecords(excluded_fields=["last_seen_at"])
+
+    class Meta:
+        ordering = ["name", "pk"]
+        verbose_name, verbose_name_plural = _("API client"), _("API clients")
+
+    def __str__(self) -> str:
+        return self.name

@@ -15,7 +15,9 @@ SIGNED_IN = "signed_in"
 DEVICE = "device"
 COUNTERPART = "counterpart"  # the far side's own client: a device of that kind
 
-_DRIVER_SIDE = {"driver", "carrier_staff"}
+_OFFICE = {"carrier_staff", "carrier_admin"}
+_ENTERPRISE = {*_OFFICE, "program"}  # a program's reach is narrowed further by its scopes (accounts/scopes.py)
+DRIVER_SIDE = frozenset({"driver", *_ENTERPRISE})
 _DESK = {"operator", "supervisor"}
 _READERS = {"operator", "supervisor", "port_admin", "auditor"}
 _HEADS = {"supervisor", "port_admin"}
@@ -27,20 +29,30 @@ POLICY: dict[str, frozenset[str]] = {
         "account.sign_in": {ANYONE},
         "account.own": {SIGNED_IN},
         "outbox.read": {ANYONE},  # exists only where PORTLANE_OUTBOX_PAGE is on
-        "vehicle.own": _DRIVER_SIDE,
-        "reservation.create": _DRIVER_SIDE,
-        "reservation.read": _DRIVER_SIDE,
-        "reservation.confirm": _DRIVER_SIDE,
-        "reservation.change": _DRIVER_SIDE,
-        "reservation.cancel": _DRIVER_SIDE,
-        "request.own": _DRIVER_SIDE,  # ask for a place, change, withdraw, stand by, take or decline an offer
-        "conduct.own": _DRIVER_SIDE,  # counters, marks, credits; appeal
-        "turn.read": _DRIVER_SIDE,
-        "turn.check_in": _DRIVER_SIDE,
-        "turn.withdraw": _DRIVER_SIDE,
-        "turn.occupy": _DRIVER_SIDE,
-        "turn.report": _DRIVER_SIDE,  # my bay is taken, I am at this post
+        "vehicle.own": DRIVER_SIDE,
+        "reservation.create": DRIVER_SIDE,
+        "reservation.read": DRIVER_SIDE,
+        "reservation.confirm": DRIVER_SIDE,
+        "reservation.change": DRIVER_SIDE,
+        "reservation.cancel": DRIVER_SIDE,
+        "request.own": DRIVER_SIDE,  # ask for a place, change, withdraw, stand by, take or decline an offer
+        "conduct.own": DRIVER_SIDE,  # counters, marks, credits; appeal
+        "turn.read": DRIVER_SIDE,
+        "turn.check_in": DRIVER_SIDE,
+        "turn.withdraw": DRIVER_SIDE,
+        "turn.occupy": DRIVER_SIDE,
+        "turn.report": DRIVER_SIDE,  # my bay is taken, I am at this post
         "message.own": {SIGNED_IN},
+        "fleet.own": _ENTERPRISE,  # the board, live positions, history, drivers of an organisation
+        "declaration.own": _ENTERPRISE,
+        "organisation.manage": {"carrier_admin"},  # its people and their roles
+        "client.manage": {"carrier_admin"},
+        "webhook.own": {"carrier_admin", "program"},
+        "sandbox.own": {"program"},  # exists for an organisation that is one
+        "declaration.read": {"customs", *_READERS},
+        "declaration.judge": {"customs", "supervisor"},  # put on hold, release
+        "declaration.rules": _HEADS,
+        "gate.attend": _DESK,  # the gate page: day list, what was done offline, doubtful readings
         "console.read": _READERS,
         "queue.check_in": _DESK,
         "queue.call": _DESK,
@@ -77,13 +89,14 @@ POLICY: dict[str, frozenset[str]] = {
         "office.shared": {"port_admin"},  # what all ports share: organisations and their people, holidays
         "gate.report": {DEVICE},
         "far_side.report": {COUNTERPART},
+        "far_side.read": {COUNTERPART},  # what is on its way to it
     }.items()
 }
 
 #: Which roles one may give and take at a port by holding a role there (with `people.manage`). Nobody lifts above themselves.
 GRANTS: dict[str, frozenset[str]] = {
-    "supervisor": frozenset({"operator", "auditor"}),
-    "port_admin": frozenset({"operator", "supervisor", "port_admin", "auditor"}),
+    "supervisor": frozenset({"operator", "auditor", "customs"}),
+    "port_admin": frozenset({"operator", "supervisor", "port_admin", "auditor", "customs"}),
 }
 
 

@@ -12,4 +12,6 @@ KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def is_missing(user: Any) -> bool:
     """This will tell whether the person must enrol a second factor before any of their roles counts."""
+    if user.is_program:
+        return False  # nobody signs in by it: its key is all there is
     return settings.STAFF_MFA_REQUIRED and not Authenticator.objects.filter(user=user, type__in=KINDS).exists()

@@ -27,6 +27,7 @@ PLAIN = (
         "far_side_stale_hours",
         "wrong_bay",
         "overstay_minutes",
+        "declaration_hours",
     ),
 )
 LISTS = ("classes", "class_pattern")

@@ -16,6 +16,8 @@ urlpatterns = [
     path("public/", include("reservations.api.public_parking")),
     path("driver/", include("accounts.api.driver")),
     path("driver/", include("reservations.api.driver")),
+    path("oauth/", include("accounts.api.oauth")),
+    path("enterprise/", include("reservations.api.enterprise")),
     path("staff/", include("reservations.api.staff")),
     path("gate/", include("reservations.api.gate")),
     path("counterpart/", include("reservations.api.counterpart")),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.idp.oidc",
     "simple_history",
     "csp",
     "core",
@@ -54,7 +55,9 @@ INSTALLED_APPS = [
     "realtime",
     "yards",
     "reservations",
+    "reservations.declarations",
     "notifications",
+    "notifications.webhooks",
     "web",
     "audit",
     "simulator",
@@ -175,6 +178,9 @@ MFA_FORMS = {
 STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not (DEBUG or PORTLANE_EMBEDDED))
 # How many one-time codes one network address may ask for in an hour; when embedded, every client may come from this machine.
 SIGN_IN_CODES_PER_ADDRESS_HOUR = env.int("SIGN_IN_CODES_PER_ADDRESS_HOUR", default=10_000 if PORTLANE_EMBEDDED else 30)
+# Programs of enterprises: opaque tokens, client credentials only (accounts/api/oauth.py).
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
+IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = HTTPS

@@ -47,6 +47,7 @@ BOUNDS = {
     "credit_days": (1, 365),
     "far_side_stale_hours": (1, 720),
     "overstay_minutes": (0, 20_160),
+    "declaration_hours": (0, 72),
 }
 
 
@@ -149,6 +150,9 @@ class Policy(models.Model):
         _("a vehicle in another bay than its own"), max_length=10, choices=WrongBay.choices, default=WrongBay.ACCEPT
     )
     overstay_minutes = models.PositiveIntegerField(_("longest stay in a bay (min, 0: no limit)"), default=720)
+    declaration_hours = models.PositiveIntegerField(
+        _("a laden vehicle's declaration is ready … hours before its slot (0: not asked)"), default=0
+    )
     classes = models.JSONField(_("class of each cargo kind"), default=default_classes)
     class_pattern = models.JSONField(_("order of classes"), default=default_pattern)
     note = models.CharField(_("what changed and why"), max_length=500, blank=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Vehicle
 from core.ids import new_ref
 from core.machine import Machine
+from reservations.declarations.models import Declaration
 from reservations.models.slot import Slot
 from reservations.states import RESERVATION
 from yards.models import CargoKind, Lane
@@ -66,6 +67,8 @@ class Reservation(models.Model):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     changes = models.PositiveSmallIntegerField(default=0)
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="reservations")
+    declaration_told = models.PositiveSmallIntegerField(default=0)  # warnings that its declaration is not ready
 
     machine: ClassVar[Machine] = RESERVATION
     objects = ReservationQuerySet.as_manager()

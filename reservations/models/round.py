@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, Vehicle
 from core.ids import new_ref
 from core.machine import Machine
+from reservations.declarations.models import Declaration
 from reservations.models.policy import Policy
 from reservations.models.reservation import Reservation
 from reservations.models.slot import Slot
@@ -148,6 +149,7 @@ class Request(models.Model):
     queue_class = models.CharField(max_length=20)
     evidence = models.CharField(_("evidence of the class"), max_length=200, blank=True)
     bundle = models.CharField(max_length=20, blank=True, db_index=True)
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="requests")
     earliest_at = models.DateTimeField(_("earliest"))
     latest_at = models.DateTimeField(_("latest"))
     preferred_at = models.DateTimeField(_("best"))

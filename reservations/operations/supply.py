@@ -56,6 +56,7 @@ EDITABLE = (
     "far_side_stale_hours",
     "wrong_bay",
     "overstay_minutes",
+    "declaration_hours",
     "classes",
     "class_pattern",
 )

@@ -9,14 +9,13 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour
 
-from accounts.policy import POLICY, ports_where
+from accounts.policy import DRIVER_SIDE, POLICY, ports_where
 from core.errors import NotFound
 from reservations.errors import UnknownRound
 from reservations.models import Request, Round
 from yards.models import Lane, Port
 
 LOOKED_BACK = timedelta(days=28)
-_DRIVER_SIDE = {"driver", "carrier_staff"}
 
 
 def rounds_of(port: Port, now: datetime) -> list[Round]:
@@ -48,7 +47,7 @@ def request_for(*, user: Any, ref: str, verb: str) -> Request:
         "reservation__lane",
     )
     rows = Request.objects.select_related(*related).prefetch_related("lanes")
-    is_own = bool(POLICY[verb] & _DRIVER_SIDE)
+    is_own = bool(POLICY[verb] & DRIVER_SIDE)
     rows = rows.own_to(user) if is_own else rows.filter(port__code__in=ports_where(user, verb))
     found = rows.filter(ref=ref).first()
     if found is None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.policy import POLICY, ports_where
+from accounts.policy import DRIVER_SIDE, POLICY, ports_where
 from core.errors import NotFound
 from reservations.models import Appeal, Mark, Override, QueueEntry, Reservation, Slot
 from yards.errors import UnknownLane, UnknownPort
 from yards.models import Lane, Port, Yard
-
-_DRIVER_SIDE = {"driver", "carrier_staff"}
 
 
 def reservation_for(*, user: Any, ref: str, verb: str) -> Reservation:
@@ -78,7 +76,7 @@ def port_for(*, user: Any, code: str, verb: str) -> Port:
 
 def _within(rows: Any, user: Any, verb: str, port_path: str) -> Any:
     """Driver-side verbs reach a person's and an organisation's own rows; staff verbs the rows of the ports where the role is held."""
-    if POLICY[verb] & _DRIVER_SIDE:
+    if POLICY[verb] & DRIVER_SIDE:
         return rows.own_to(user)
     return rows.filter(**{f"{port_path}__in": ports_where(user, verb)})
 

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
+from tests import factories as make
 
 API = "/api/v1"
 
@@ -21,6 +22,11 @@ class Caller:
         self.client = Client(headers={"Accept-Language": "en", **headers})
         if user is not None:
             self.client.force_login(user, backend="accounts.backends.PeopleBackend")
+
+    @classmethod
+    def program(cls, token: str) -> Caller:
+        """A program of an enterprise with a bearer token (tests/factories.py: a_token)."""
+        return cls(Authorization=f"Bearer {token}")
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Any:
         return self.client.get(API + path, query or {}, headers=_named(headers))
@@ -40,6 +46,17 @@ def _named(headers: dict[str, str]) -> dict[str, str]:
 def _nothing_kept() -> None:
     """Answers kept for a moment would outlive a test: the clock of the next one shows the same moment."""
     cache.clear()
+
+
+@pytest.fixture
+def enterprise(cast: Any) -> Caller:
+    """A program of the cast's carrier that may do everything."""
+    return Caller.program(make.a_token(cast.carrier))
+
+
+@pytest.fixture
+def other_enterprise(cast: Any) -> Caller:
+    return Caller.program(make.a_token(cast.other_carrier))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from accounts.errors import (
     UnknownPerson,
     UnknownRole,
 )
-from accounts.models import Membership, Role, User
+from accounts.models import CARRIER_ROLES, Membership, Role, User
 from accounts.operations.people import known_language, known_name
 from accounts.policy import GRANTS, POLICY, ports_where
 from core.actors import Actor
@@ -112,7 +112,7 @@ def _stays_on_one_side(user: User, *, role: str) -> None:
     once, one of each side, are given one after the other."""
     User.objects.select_for_update().get(pk=user.pk)
     held = user.memberships.values_list("role", flat=True)
-    if any((each == "carrier_staff") != (role == "carrier_staff") for each in held):
+    if any((each in CARRIER_ROLES) != (role in CARRIER_ROLES) for each in held):
         raise PortOrCarrier
 
 

@@ -17,7 +17,7 @@ from accounts.errors import (
     VehicleOfAnotherOrganisation,
     VehicleOfSeveralDrivers,
 )
-from accounts.models import Organisation, PlateClass, User, Vehicle
+from accounts.models import CARRIER_ROLES, Organisation, PlateClass, User, Vehicle
 from accounts.texts import one_line
 from core.actors import Actor
 from core.db import operation
@@ -143,7 +143,7 @@ def _known_or_new(country: str, plate: str, plate_class: str, fields: dict[str, 
 
 
 def _organisation_of(user: User) -> Organisation | None:
-    membership = user.memberships.filter(role="carrier_staff").order_by("pk").first()
+    membership = user.memberships.filter(role__in=CARRIER_ROLES).order_by("pk").first()
     return membership.organisation if membership else None
 
 

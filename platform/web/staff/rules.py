@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
     ),
     ("port", _("What the port owes, and the far side"), ("promise_minutes", "credit_days", "far_side_stale_hours")),
     ("yard", _("In the yard"), ("wrong_bay", "overstay_minutes")),
+    ("cargo", _("Cargo"), ("declaration_hours",)),
 )
 CLASSES_HEAD = _("Classes of cargo and their order")
 

@@ -103,6 +103,7 @@ class PolicyShape(serializers.Serializer[Any]):
     far_side_stale_hours = serializers.IntegerField()
     wrong_bay = serializers.ChoiceField(choices=WrongBay.choices)
     overstay_minutes = serializers.IntegerField()
+    declaration_hours = serializers.IntegerField()
     note = serializers.CharField(help_text="What changed and why.")
 
 

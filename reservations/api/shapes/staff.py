@@ -137,6 +137,7 @@ class PolicyIn(serializers.Serializer[Any]):
     far_side_stale_hours = _count("far_side_stale_hours")
     wrong_bay = serializers.ChoiceField(choices=WrongBay.choices, required=False)
     overstay_minutes = _count("overstay_minutes")
+    declaration_hours = _count("declaration_hours")
     classes = serializers.DictField(required=False, child=PlainText(max_length=20))
     class_pattern = serializers.ListField(required=False, child=PlainText(max_length=20), min_length=1, max_length=30)
 

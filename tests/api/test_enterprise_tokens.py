@@ -1,0 +1,103 @@
+"""Tokens of programs: fetched with a key, good for their scopes and their organisation, and for nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from allauth.idp.oidc.models import Token
+from django.test import Client
+
+from accounts.operations import add_key, change_client, create_client, revoke_key
+from tests import factories as make
+from tests.api.conftest import Caller
+from tests.cast import Cast
+
+LIST = "/enterprise/reservations/"
+
+
+@pytest.fixture
+def program(cast: Cast) -> tuple[Any, str, str]:
+    """(program, key id, secret)"""
+    made, key, secret = create_client(
+        organisation=cast.carrier, name="TMS", scopes=["reservations:read", "fleet:read"], **cast.by(cast.dispatcher)
+    )
+    return made, key.pk, secret
+
+
+def token_for(key_id: str, secret: str, **asked: str) -> Any:
+    said = {"grant_type": "client_credentials", "client_id": key_id, "client_secret": secret, **asked}
+    return Client().post("/api/v1/oauth/token", said)
+
+
+def test_token__right_key__lists_own_reservations(program: Any) -> None:
+    told = token_for(*program[1:]).json()
+    assert told["token_type"].lower() == "bearer"
+    assert set(told["scope"].split()) == {"reservations:read", "fleet:read"}
+    assert Caller.program(told["access_token"]).get(LIST).status_code == 200
+
+
+def test_token__wrong_secret__is_refused(program: Any) -> None:
+    answer = token_for(program[1], "wrong")
+    assert answer.status_code == 401
+    assert answer.json()["error"] == "invalid_client"
+
+
+def test_token__scope_beyond_the_clients__is_refused(program: Any) -> None:
+    answer = token_for(*program[1:], scope="webhooks:write")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "ключ", "x" * 5000])
+def test_call__unknown_token__is_401_with_a_challenge(cast: Cast, value: str) -> None:
+    if not value.isascii():
+        value = value.encode().decode("latin-1")
+    answer = Caller.program(value).get(LIST)
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid_token")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+
+
+def test_call__no_token__is_401(cast: Cast, anybody: Caller) -> None:
+    answer = anybody.get(LIST)
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_call__scope_missing__is_403_that_names_it(cast: Cast) -> None:
+    answer = Caller.program(make.a_token(cast.carrier, "fleet:read")).get(LIST)
+    assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+    assert 'scope="reservations:read"' in answer.headers["WWW-Authenticate"]
+
+
+def test_call__expired_token__is_401(cast: Cast) -> None:
+    value = make.a_token(cast.carrier)
+    Token.objects.update(expires_at="2020-01-01T00:00Z")
+    assert Caller.program(value).get(LIST).status_code == 401
+
+
+def test_call__session_of_a_dispatcher__is_not_a_token(cast: Cast) -> None:
+    assert Caller(cast.dispatcher).get(LIST).status_code == 401
+
+
+def test_rotate__second_key__both_work_until_the_first_is_revoked(cast: Cast, program: Any) -> None:
+    client, first, secret = program
+    _, second, new_secret = add_key(ref=client.ref, organisation=cast.carrier, **cast.by(cast.dispatcher))
+    old, new = token_for(first, secret).json(), token_for(second.pk, new_secret).json()
+    assert Caller.program(old["access_token"]).get(LIST).status_code == 200
+    revoke_key(ref=client.ref, key_id=first, organisation=cast.carrier, **cast.by(cast.dispatcher))
+    assert Caller.program(old["access_token"]).get(LIST).status_code == 401
+    assert Caller.program(new["access_token"]).get(LIST).status_code == 200
+    assert token_for(first, secret).status_code == 401
+
+
+def test_switch_off__live_token__ends_at_once(cast: Cast, program: Any) -> None:
+    client, key, secret = program
+    value = token_for(key, secret).json()["access_token"]
+    change_client(
+        ref=client.ref,
+        organisation=cast.carrier,
+        scopes=["reservations:read"],
+        is_active=False,
+        **cast.by(cast.dispatcher),
+    )
+    assert Caller.program(value).get(LIST).status_code == 401
