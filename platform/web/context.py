@@ -13,6 +13,7 @@ from django.utils.translation import get_language, to_locale
 from accounts.policy import may, ports_of
 from core import clock
 from notifications.queries import unread_count
+from web.carrier.office import office_of
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "portlane_theme"
@@ -39,6 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "outbox_page": settings.PORTLANE_OUTBOX_PAGE,
         "may_reserve": lambda: may(request.user, "reservation.create"),
         "works_at_a_port": lambda: bool(ports_of(request.user)),
+        "carrier": lambda: office_of(request),
         "unread": lambda: unread_count(request.user),
         "now": clock.now(),
         "speed": clock.speed(),

@@ -18,6 +18,7 @@ from core import clock
 from core.errors import Busy, DomainError
 from reservations.models import QueueEntry
 from web import pages
+from web.carrier.office import office_of
 from web.driver.forms import CodeForm, PhoneForm
 from yards.models import Yard
 
@@ -85,8 +86,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @pages.page("account.own")
 def home_for_me(request: HttpRequest) -> HttpResponse:
-    """Sends a driver to the turn they stand in or to their trips, port staff to their yard's console."""
+    """Sends a carrier's office to its board, a driver to the turn they stand in or to their trips, port staff to their yard's console."""
     user = request.user
+    if office_of(request):
+        return redirect("web:carrier")
     turn = QueueEntry.objects.own_to(user).open().order_by("-arrived_at").first()
     if turn:
         return redirect("web:turn", turn.ref)
