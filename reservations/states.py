@@ -1,4 +1,4 @@
-"""The machines of reservations, rounds, requests, queue entries, appeals and overrides (docs/journey.md draws them)."""
+"""The machines of reservations, rounds, requests, queue entries, appeals, overrides and gate events (docs/journey.md draws them)."""
 
 from core.machine import Machine
 
@@ -76,5 +76,17 @@ OVERRIDE = Machine(
         "used": frozenset(),
         "lapsed": frozenset(),
         "rejected": frozenset(),
+    },
+)
+
+# What a gate device saw. waiting: for an earlier event that was not told yet; doubt: a person decides, or what was missing is told.
+GATE_EVENT = Machine(
+    name="gate_event",
+    initial=frozenset({"waiting"}),
+    moves={
+        "waiting": frozenset({"doubt", "applied", "void"}),
+        "doubt": frozenset({"waiting", "applied", "void"}),
+        "applied": frozenset(),
+        "void": frozenset(),
     },
 )

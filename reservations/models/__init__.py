@@ -2,6 +2,7 @@
 
 from reservations.models.conduct import STRIKES, Appeal, AppealState, Credit, Mark, MarkKind
 from reservations.models.disposition import Disposition, DispositionKind
+from reservations.models.gate import GateEvent, GateEventKind, GateEventState, Way
 from reservations.models.policy import Allocation, Policy
 from reservations.models.queue import EntryState, LaneQueue, Override, OverrideState, QueueEntry
 from reservations.models.reservation import Reservation, ReservationState
@@ -17,6 +18,9 @@ __all__ = [
     "Disposition",
     "DispositionKind",
     "EntryState",
+    "GateEvent",
+    "GateEventKind",
+    "GateEventState",
     "LaneQueue",
     "Mark",
     "MarkKind",
@@ -32,4 +36,5 @@ __all__ = [
     "RoundProof",
     "RoundState",
     "Slot",
+    "Way",
 ]
