@@ -20,9 +20,11 @@ PORTLANE_CLOCK = env.str("PORTLANE_CLOCK", default="")  # demo clock, read by co
 PORTLANE_PUBLIC_URL = env.str("PORTLANE_PUBLIC_URL", default="http://127.0.0.1:8000")
 PORTLANE_OUTBOX_PAGE = env.bool("PORTLANE_OUTBOX_PAGE", default=DEBUG or PORTLANE_EMBEDDED)
 PORTLANE_PASS_KEY = env.str("PORTLANE_PASS_KEY", default="")  # Ed25519 seed, base64; made on first use when embedded
+PORTLANE_PASS_KEYS_ALSO = env.list("PORTLANE_PASS_KEYS_ALSO", default=[])  # public halves that verify too: a key rotates
 PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 PORTLANE_SMS_URL = env.str("PORTLANE_SMS_URL", default="")
 PORTLANE_SMS_TOKEN = env.str("PORTLANE_SMS_TOKEN", default="")
+PORTLANE_WEBHOOK_PRIVATE = env.bool("PORTLANE_WEBHOOK_PRIVATE", default=False)  # receivers on this machine, over http
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -243,6 +245,8 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "yards.models.PlaceKind",
         "SensedKind": "reservations.api.shapes.gate.SENSED",
         "BlockKind": "yards.models.BlockKind",
+        "EndpointState": "notifications.webhooks.models.EndpointState",
+        "DeliveryState": "notifications.webhooks.models.DeliveryState",
         "EvacuationState": "yards.models.layouts.EvacuationState",
         "MarkKind": "reservations.models.MarkKind",
         "CounterKind": "reservations.api.shapes.driver_conduct.COUNTERS",
