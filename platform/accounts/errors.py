@@ -106,6 +106,29 @@ class UnknownVehicle(NotFound):
     field = "vehicle"
 
 
+# ---------------------------------------------------------------- drivers of an organisation
+class UnknownDriver(NotFound):
+    code = "unknown_driver"
+    message = _("Nobody of that reference drives vehicles of your organisation.")
+    field = "driver"
+
+
+class DriverNotPossible(Conflict):
+    code = "driver_not_possible"
+    title = _("Cannot be named")
+    message = _(
+        "The person of this number cannot be named as a driver. Ask for the number that the driver signs in with."
+    )
+    field = "phone"
+
+
+class VehiclesNeeded(Invalid):
+    code = "vehicles_needed"
+    title = _("Vehicles needed")
+    message = _("Name the vehicles that this driver may drive: at least one, at most %(most)s.")
+    field = "vehicles"
+
+
 # ---------------------------------------------------------------- rights
 class RoleNotYours(Forbidden):
     code = "role_not_yours_to_give"

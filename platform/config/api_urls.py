@@ -17,6 +17,7 @@ urlpatterns = [
     path("driver/", include("accounts.api.driver")),
     path("driver/", include("reservations.api.driver")),
     path("oauth/", include("accounts.api.oauth")),
+    path("enterprise/", include("accounts.api.enterprise_fleet")),
     path("enterprise/", include("reservations.api.enterprise")),
     path("staff/", include("reservations.api.staff")),
     path("gate/", include("reservations.api.gate")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from allauth.idp.oidc.models import Token
@@ -14,6 +15,7 @@ from tests.api.conftest import Caller
 from tests.cast import Cast
 
 LIST = "/enterprise/reservations/"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def program(cast: Cast) -> tuple[Any, str, str]:
 
 def token_for(key_id: str, secret: str, **asked: str) -> Any:
     said = {"grant_type": "client_credentials", "client_id": key_id, "client_secret": secret, **asked}
-    return Client().post("/api/v1/oauth/token", said)
+    return Client().post("/api/v1/oauth/token", urlencode(said), content_type=FORM)
 
 
 def test_token__right_key__lists_own_reservations(program: Any) -> None:
@@ -101,3 +103,50 @@ def test_switch_off__live_token__ends_at_once(cast: Cast, program: Any) -> None:
         **cast.by(cast.dispatcher),
     )
     assert Caller.program(value).get(LIST).status_code == 401
+
+
+# ---------------------------------------------------------------- the endpoint under attack
+def test_token__answers__are_kept_by_no_cache(program: Any) -> None:
+    for answer in (token_for(*program[1:]), token_for(program[1], "wrong")):
+        assert answer["Cache-Control"] == "no-store"
+
+
+def test_token__wrong_secret__is_told_how_to_show_itself(program: Any) -> None:
+    assert token_for(program[1], "wrong")["WWW-Authenticate"].startswith("Basic ")
+
+
+def test_token__many_wrong_secrets__shut_that_address_out_of_that_key_alone(cast: Cast, program: Any) -> None:
+    client, key, secret = program
+    _, second, other_secret = add_key(ref=client.ref, organisation=cast.carrier, **cast.by(cast.dispatcher))
+    assert {token_for(key, "wrong").status_code for _ in range(20)} == {401}
+    refused = token_for(key, secret)
+    assert (refused.status_code, refused.json()["error"]) == (429, "slow_down")
+    assert int(refused["Retry-After"]) > 0
+    assert token_for(second.pk, other_secret).status_code == 200
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    said = {"grant_type": "client_credentials", "client_id": key, "client_secret": secret}
+    assert elsewhere.post("/api/v1/oauth/token", urlencode(said), content_type=FORM).status_code == 200
+
+
+def test_token__right_secrets__are_not_counted(program: Any) -> None:
+    assert {token_for(*program[1:]).status_code for _ in range(25)} == {200}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"data": "{}", "content_type": "application/json"}, 400),
+        ({"data": "client_id=a%00b&grant_type=client_credentials", "content_type": FORM}, 400),
+        ({"data": "a=" + "x" * 20_000, "content_type": FORM}, 413),
+        ({"data": "client_id=nobody&client_secret=x&grant_type=client_credentials", "content_type": FORM}, 401),
+        ({"data": "grant_type=urn:ietf:params:oauth:grant-type:device_code", "content_type": FORM}, 400),
+        ({"data": "", "content_type": FORM}, 400),
+    ],
+)
+def test_token__nonsense__is_refused_as_the_standard_says(cast: Cast, sent: Any, status: int) -> None:
+    answer = Client().post("/api/v1/oauth/token", **sent)
+    assert (answer.status_code, "error" in answer.json()) == (status, True)
+
+
+def test_token__other_method__is_not_allowed(cast: Cast) -> None:
+    assert Client().get("/api/v1/oauth/token").status_code == 405

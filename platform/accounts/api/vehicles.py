@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from accounts import errors
 from accounts.api import shapes
 from accounts.models import Vehicle
-from accounts.operations import register_vehicle, update_vehicle
+from accounts.operations import leave_vehicle, register_vehicle, update_vehicle
+from core import clock
 from core.api import etag
 from core.api.answers import answer, shaped
 from core.api.schema import Paging, operation, paged
@@ -97,6 +98,19 @@ class OneVehicle(View):
             ref=ref,
             **self.parsed(shapes.SizeIn, request),
         )
+
+    @operation(
+        name="driver_vehicles_leave",
+        summary="Stop driving a vehicle",
+        description="Also for one that an organisation named me for. Reservations in my name stay mine.",
+        audience="driver",
+        answer=None,
+        status=204,
+        problems=(errors.UnknownVehicle,),
+    )
+    def delete(self, request: Request, ref: str) -> HttpResponse:
+        leave_vehicle(user=request.user, ref=ref, now=clock.now(), actor=self.actor(request))
+        return HttpResponse(status=204)
 
 
 def _mine(request: Request, ref: str) -> Vehicle:
