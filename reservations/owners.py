@@ -35,6 +35,11 @@ def of_owner(owner: Owner) -> Q:
     return Q(organisation=None, driver=pk) if letter == "D" else Q(organisation=None, driver=None, vehicle=pk)
 
 
+def most_of(slot: Slot) -> int:
+    """This will return how many places of a slot one owner may hold: the policy's share of its capacity, one at least."""
+    return max(1, slot.policy.organisation_share_percent * slot.capacity // 100)
+
+
 def places_held(slots: Collection[Slot], *, by: Collection[Owner] | None = None) -> Counter[tuple[int, Owner]]:
     """This will count the places promised and offered by (slot id, owner); `by`: of these owners only."""
     promised: Any = Reservation.objects.filter(state__in=HOLDS_A_PLACE)

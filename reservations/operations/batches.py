@@ -15,11 +15,10 @@ from core.db import operation
 from core.ledger import record
 from core.machine import advance_many, begin_many
 from reservations.models import Request, Reservation, Slot
-from reservations.operations import gates
 from reservations.operations.hindered import hindered
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import locked_slots
-from reservations.owners import Owner, key_of, places_held
+from reservations.owners import Owner, key_of, most_of, places_held
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
 from yards.models import Port
@@ -89,7 +88,7 @@ class _Settlement:
         for pk, slot in slots.items():
             if self.units[pk] + units[pk] > slot.room - slot.returned:
                 return False
-            if shares[pk, owner] + units[pk] > gates.most_of(slot):
+            if shares[pk, owner] + units[pk] > most_of(slot):
                 return False
         self.units.update(units)
         shares.update({(pk, owner): count for pk, count in units.items()})

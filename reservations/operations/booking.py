@@ -11,12 +11,12 @@ from core.db import operation
 from core.errors import NotFound
 from core.ledger import record
 from core.machine import advance, begin
-from reservations.errors import HoldExpired, SlotFrozen, SlotFull, WrongCargo
+from reservations.errors import HoldExpired, OrganisationCap, SlotFrozen, SlotFull, WrongCargo
 from reservations.models import Reservation, Slot
-from reservations.operations import gates
+from reservations.operations import driving, gates
 from reservations.operations.suitability import check_ever_fits
-from reservations.owners import Owner, owner_key
-from reservations.queries.slots import nearest_free
+from reservations.owners import Owner, most_of, owner_key
+from reservations.queries.slots import nearest_free, nearest_within_share
 
 
 @operation
@@ -26,12 +26,14 @@ def request_reservation(
     vehicle_ref: str,
     cargo_kind: str,
     driver: User | None,
+    driver_ref: str = "",
     confirm: bool = True,
     now: datetime,
     actor: Actor,
 ) -> Reservation:
     """This will take a place for a vehicle of the driver's (new → confirmed; new → requested with a hold when not `confirm`).
 
+    `driver`: who asks, and drives unless `driver_ref` names another or it is a program (operations/driving.py).
     Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, SlotInRound, WrongCargo, VehiclePaused,
     SlotNotOpenYet, CoolingDown, NoBayEverFits, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation.
     """
@@ -40,10 +42,11 @@ def request_reservation(
         raise WrongCargo
     vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
     check_ever_fits([slot.lane.yard_id], vehicle, cargo_kind, now=now)
-    driver_id = driver.pk if driver else None
-    owner = owner_key(vehicle.organisation_id, driver_id, vehicle.pk)
+    drives = driving.driver_of(driver, vehicle, driver_ref)
+    owner = owner_key(vehicle.organisation_id, driver.pk if driver else None, vehicle.pk)
     take(slot, owner if gates.shares_with_others(vehicle) else None, now=now)
     hold_until = None if confirm else now + timedelta(minutes=slot.policy.hold_minutes)
+    driver_id = drives.pk if drives else None
     return promise(slot, vehicle, driver_id=driver_id, cargo_kind=cargo_kind, hold_until=hold_until, now=now)
 
 
@@ -113,8 +116,8 @@ def take(slot: Slot, owner: Owner | None, *, now: datetime) -> None:
     """
     if not Slot.objects.take(slot.pk):
         raise _no_room(slot, now)
-    if owner:
-        gates.check_share(slot, owner)
+    if owner and not gates.within_share(slot, owner):
+        raise OrganisationCap(most=most_of(slot), **nearest_within_share(slot, owner, now=now))
 
 
 def _no_room(slot: Slot, now: datetime) -> Exception:

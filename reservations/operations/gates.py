@@ -18,7 +18,6 @@ from core.prepared import Prepared
 from reservations.errors import (
     CoolingDown,
     LaneClosed,
-    OrganisationCap,
     SlotInRound,
     SlotNotOpenYet,
     SlotPast,
@@ -28,7 +27,7 @@ from reservations.errors import (
 )
 from reservations.models import Reservation, Slot
 from reservations.operations.days import check_day_without_round
-from reservations.owners import Owner
+from reservations.owners import Owner, most_of
 from reservations.queries.conduct import last_strike, paused_until
 from reservations.starts import start_for
 
@@ -113,17 +112,6 @@ def shares_with_others(vehicle: Any) -> bool:
 def within_share(slot: Slot, owner: Owner) -> bool:
     """This will tell whether an owner may have one more place of a slot. True only while the slot's row is held."""
     return _held_by(owner, slot.pk) < most_of(slot)
-
-
-def check_share(slot: Slot, owner: Owner) -> None:
-    """This will refuse a place beyond an owner's share of a slot, however many accounts or plates ask for it. Raises OrganisationCap."""
-    if not within_share(slot, owner):
-        raise OrganisationCap(most=most_of(slot))
-
-
-def most_of(slot: Slot) -> int:
-    """This will return how many places of a slot one owner (reservations/owners.py) may hold."""
-    return max(1, slot.policy.organisation_share_percent * slot.capacity // 100)
 
 
 _HELD = (

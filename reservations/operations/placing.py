@@ -56,10 +56,16 @@ def take_now(
 
 
 def promise_now(
-    vehicles: Sequence[Vehicle], slots: Sequence[Slot], driver: User | None, cargo_kind: str, *, now: datetime
+    vehicles: Sequence[Vehicle],
+    slots: Sequence[Slot],
+    drivers: Sequence[User | None],
+    cargo_kind: str,
+    *,
+    now: datetime,
 ) -> list[Reservation]:
     """This will promise each vehicle its slot, whose place is taken already (new → confirmed). Before its request: docs/locking.md."""
-    rows = (promise_of(vehicle, slot, driver, cargo_kind, now) for vehicle, slot in zip(vehicles, slots, strict=True))
+    each = zip(vehicles, slots, drivers, strict=True)
+    rows = (promise_of(vehicle, slot, driver, cargo_kind, now) for vehicle, slot, driver in each)
     return begin_many(Reservation, "confirmed", rows)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from core.ledger import record
 from core.machine import advance, begin_many
 from reservations.errors import RequestClosed, RoundNotOpen, RoundRuns
 from reservations.models import Policy, Request, RequestState, Round
-from reservations.operations import asking, placing
+from reservations.operations import asking, driving, placing
 from reservations.operations.asking import Times
 from reservations.operations.days import check_day_without_round, local
 from reservations.operations.supply import ensure_policy
@@ -39,12 +39,14 @@ def request_places(
     evidence: str = "",
     travel_minutes: int = 60,
     driver: User | None,
+    driver_refs: Mapping[str, str] | None = None,
     now: datetime,
     actor: Actor,
 ) -> list[Request]:
     """This will ask for a place for each vehicle (new → requested); several vehicles are one bundle and come close together.
 
-    `lane_codes` empty: every lane that fits. After the round's result and on days without a round a place is found at once where
+    `lane_codes` empty: every lane that fits. `driver`: who asks, and drives unless `driver_refs` (vehicle → driver) names another or it
+    is a program (operations/driving.py). After the round's result and on days without a round a place is found at once where
     there is one (new → placed); else the request waits for the next batch. Raises UnknownPort, UnknownLane, NotFound (vehicles),
     Invalid, TimesOutOfOrder, RoundNotOpen, RoundRuns, SlotTooFar, WrongCargo, LaneDoesNotFit, EvidenceNeeded, DayClosed,
     IntervalTooShort, BundleOfOneOrganisation, BundleTooBig, VehicleHasAReservation, VehicleHasARequest, RequestLimit, VehiclePaused.
@@ -64,17 +66,17 @@ def request_places(
     asking.check_no_reservation(vehicles)
     asking.check_request_limit(vehicles, driver)
     asking.check_no_pause(vehicles, policy, port, now)
+    drivers = [driving.driver_of(driver, each, (driver_refs or {}).get(each.ref, "")) for each in vehicles]
     chosen = (
         []
         if _is_collecting(round_)
         else placing.take_now(round_, policy, lanes, times, vehicles, driver=driver, now=now)
     )
-    reservations = placing.promise_now(vehicles, chosen, driver, cargo_kind, now=now) if chosen else []
+    reservations = placing.promise_now(vehicles, chosen, drivers, cargo_kind, now=now) if chosen else []
     asked = {
         "port": port,
         "service_date": service_date,
         "round": round_ if _is_collecting(round_) else None,  # the one it is drawn in
-        "driver": driver,
         "cargo_kind": cargo_kind,
         "queue_class": policy.class_of(cargo_kind),
         "evidence": evidence.strip(),
@@ -82,7 +84,7 @@ def request_places(
         "created_at": now,
         "changed_at": now,
     }
-    requests = _begin(vehicles, asked | asdict(times))
+    requests = _begin(vehicles, drivers, asked | asdict(times))
     if reservations:
         placing.grant(requests, reservations, now=now)
     _set_lanes(requests, lanes)
@@ -177,9 +179,12 @@ def _runs(round_: Round, now: datetime) -> bool:
     return round_.state in ("closed", "drawn", "failed") or (_is_collecting(round_) and now >= round_.closes_at)
 
 
-def _begin(vehicles: Sequence[Vehicle], asked: dict[str, Any]) -> list[Request]:
+def _begin(vehicles: Sequence[Vehicle], drivers: Sequence[User | None], asked: dict[str, Any]) -> list[Request]:
     bundle = new_ref("B") if len(vehicles) > 1 else ""
-    own = ({"vehicle": each, "organisation_id": each.organisation_id, "bundle": bundle} for each in vehicles)
+    own = (
+        {"vehicle": each, "driver": driver, "organisation_id": each.organisation_id, "bundle": bundle}
+        for each, driver in zip(vehicles, drivers, strict=True)
+    )
     return begin_many(Request, "requested", (asked | each for each in own))
 
 

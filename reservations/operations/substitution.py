@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from accounts.models import User, Vehicle
 from core.actors import Actor
 from core.db import operation
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from reservations.errors import (
     AllowanceUsedUp,
     NotSubstitutable,
@@ -62,6 +62,7 @@ def change_driver(
 ) -> Reservation:
     """This will give a live reservation to another driver of its vehicle, or of a vehicle of the same organisation.
 
+    To name the first one, where nobody was named yet, is no change: it is not counted, has no cut-off, and passes stay good.
     Raises NotFound, TooLateToSubstitute, NotSubstitutable, AllowanceUsedUp, WrongState, Conflict.
     """
     reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
@@ -70,6 +71,8 @@ def change_driver(
         raise NotFound(field="driver")
     if driver.pk == reservation.driver_id:
         return reservation
+    if reservation.driver_id is None:
+        return _name_first(reservation, driver)
     _before_cutoff(reservation, now)
     if not substitute_drivers(reservation).filter(pk=driver.pk).exists():
         raise NotSubstitutable(field="driver")
@@ -80,6 +83,17 @@ def change_driver(
     booking.record_reservation(reservation, "reservation.driver_changed", driver=driver.ref, excuse=excuse)
     if not excuse:
         marks.make(reservation, "driver_change", now=now)
+    return reservation
+
+
+def _name_first(reservation: Reservation, driver: User) -> Reservation:
+    if not substitute_drivers(reservation).filter(pk=driver.pk).exists():
+        raise NotSubstitutable(field="driver")
+    nobody = Reservation.objects.filter(pk=reservation.pk, driver=None, state=reservation.state)
+    if not nobody.update(driver=driver):
+        raise Conflict
+    reservation.driver = driver
+    booking.record_reservation(reservation, "reservation.driver_changed", driver=driver.ref, excuse="")
     return reservation
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
-from reservations.owners import key_of, places_held
+from reservations.owners import key_of, most_of, places_held
 from reservations.queries import faults
 from reservations.queries.conduct import paused_among
 from reservations.standby import displacement, offer_until
@@ -69,7 +69,7 @@ class _Judge:
 
     def __init__(self, slot: Slot, now: datetime) -> None:
         self.slot, self.now = slot, now
-        self.most = gates.most_of(slot)
+        self.most = most_of(slot)
         self.held_by = places_held([slot])
         self.resting_vehicles, self.resting_organisations = _resting(slot, now)
 

@@ -8,7 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reservations.models import Slot
+from reservations.owners import Owner, most_of, places_held
 from yards.models import Lane
+
+LOOKED_AT = 48  # slots on each side: a day and more
 
 
 def free_slots(lane: Lane, *, service_date: date, now: datetime) -> QuerySet[Slot]:
@@ -32,6 +35,19 @@ def nearest_free(slot: Slot, *, now: datetime) -> dict[str, Any]:
     earlier = with_room.filter(starts_at__lt=slot.starts_at).order_by("-starts_at").first()
     later = with_room.filter(starts_at__gt=slot.starts_at).order_by("starts_at").first()
     return {"earlier": _named(earlier), "later": _named(later)}
+
+
+def nearest_within_share(slot: Slot, owner: Owner, *, now: datetime) -> dict[str, Any]:
+    """This will name the nearest slots of the same lane that an owner may still have a place in, as `nearest_free` does."""
+    rows = Slot.objects.filter(lane_id=slot.lane_id).not_over(now).with_room().open_to_all(now).select_related("policy")
+    before = list(rows.filter(starts_at__lt=slot.starts_at).order_by("-starts_at")[:LOOKED_AT])
+    after = list(rows.filter(starts_at__gt=slot.starts_at).order_by("starts_at")[:LOOKED_AT])
+    held = places_held([*before, *after], by=[owner])
+
+    def first(slots: list[Slot]) -> dict[str, str] | None:
+        return _named(next((each for each in slots if held[each.pk, owner] < most_of(each)), None))
+
+    return {"earlier": first(before), "later": first(after)}
 
 
 def _named(slot: Slot | None) -> dict[str, str] | None:

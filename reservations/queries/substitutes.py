@@ -36,8 +36,13 @@ def _known_in_time(rows: QuerySet[Vehicle], reservation: Reservation) -> QuerySe
 
 def substitute_drivers(reservation: Reservation) -> QuerySet[User]:
     """This will return the drivers who may replace a reservation's own: of its vehicle, or of one of the same organisation."""
-    mates = Q(vehicles=reservation.vehicle_id)
-    if reservation.vehicle.organisation_id:
-        mates |= Q(vehicles__organisation=reservation.vehicle.organisation_id)
-    rows = User.objects.filter(mates, is_active=True, phone__isnull=False).distinct().order_by("name", "pk")
+    rows = drivers_for(reservation.vehicle)
     return rows.exclude(pk=reservation.driver_id) if reservation.driver_id else rows
+
+
+def drivers_for(vehicle: Vehicle) -> QuerySet[User]:
+    """This will return the drivers of a vehicle, or of one of the same organisation, by name."""
+    mates = Q(vehicles=vehicle.pk)
+    if vehicle.organisation_id:
+        mates |= Q(vehicles__organisation=vehicle.organisation_id)
+    return User.objects.filter(mates, is_active=True, phone__isnull=False).distinct().order_by("name", "pk")
