@@ -65,9 +65,14 @@ class WireOnce(Once):
 
 def key_of(request: Request, *, required: bool) -> str:
     """This will return the request's key, "" when it has none and needs none. Raises KeyMissing, KeyNotValid."""
-    key = request.headers.get(HEADER, "").strip()
-    if not key and required:
-        raise KeyMissing
+    sent = request.headers.get(HEADER)
+    if sent is None:
+        if required:
+            raise KeyMissing
+        return ""
+    key = sent.strip()
+    if not key:
+        raise KeyMissing if required else KeyNotValid
     if len(key) > MAX_LENGTH or not (key.isascii() and key.isprintable()):
         raise KeyNotValid
     return key

@@ -7,12 +7,24 @@ import binascii
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from core.errors import Invalid
+
+PAGE_SIZE, LARGEST_PAGE = 50, 200
+
+
+class Paging(serializers.Serializer[Any]):
+    cursor = serializers.CharField(
+        required=False, allow_blank=True, help_text="As given in `next`; none: the first page."
+    )
+    page_size = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST_PAGE, help_text=f"{PAGE_SIZE} unless told."
+    )
 
 
 class CursorNotValid(Invalid):
@@ -23,18 +35,19 @@ class CursorNotValid(Invalid):
 
 
 class CursorPagination(BasePagination):
-    """Pages by one whole-number column (`key`), newest first unless `newest_first` is off; `page_size` up to 200."""
+    """Pages by one whole-number column (`key`), newest first unless `newest_first` is off."""
 
     key = "pk"
     newest_first = True
-    page_size = 50
-    max_page_size = 200
+    page_size = PAGE_SIZE
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        size = _size(request.query_params.get("page_size", ""), usual=self.page_size, most=self.max_page_size)
+        asked = Paging(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        size = asked.validated_data.get("page_size", self.page_size)
         order, beyond = (f"-{self.key}", "lt") if self.newest_first else (self.key, "gt")
-        cursor = request.query_params.get("cursor", "")
+        cursor = asked.validated_data.get("cursor")
         if cursor:
             queryset = queryset.filter(**{f"{self.key}__{beyond}": decoded(cursor)})
         rows = list(queryset.order_by(order)[: size + 1])
@@ -72,7 +85,3 @@ def decoded(cursor: str) -> int:
     if not 0 <= position < 2**63:
         raise CursorNotValid
     return position
-
-
-def _size(text: str, *, usual: int, most: int) -> int:
-    return min(int(text), most) if text.isdecimal() and len(text) < 6 and int(text) else usual

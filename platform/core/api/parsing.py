@@ -6,7 +6,6 @@ import json
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from core.errors import DomainError
@@ -20,8 +19,14 @@ class BodyTooLarge(DomainError):
     message = _("A request body has at most %(max_bytes)s bytes.")
 
 
+class NotJson(DomainError):
+    code, status = "parse_error", 400
+    title = _("Not JSON")
+    message = _("The body is not JSON.")
+
+
 class JsonParser(BaseParser):
-    """Reads JSON in UTF-8. Raises BodyTooLarge; ParseError (400) for what is no JSON, NaN and endless nesting included."""
+    """Reads JSON in UTF-8. Raises BodyTooLarge; NotJson for what is none, NaN and endless nesting included."""
 
     media_type = "application/json"
 
@@ -32,7 +37,7 @@ class JsonParser(BaseParser):
         try:
             return json.loads(raw, parse_constant=_no_constant) if raw else {}
         except (ValueError, RecursionError) as problem:
-            raise ParseError(_("The body is not JSON.")) from problem
+            raise NotJson from problem
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -13,6 +13,8 @@ from rest_framework import serializers
 
 from core.api.etag import PreconditionFailed, PreconditionNeeded
 from core.api.idempotency import HEADER, MAX_LENGTH, KeyMissing, KeyNotValid
+from core.api.pagination import Paging as Paging
+from core.api.parsing import BodyTooLarge, NotJson
 from core.api.problems import MEDIA_TYPE
 from core.errors import Busy, DomainError, Forbidden, Invalid
 from core.once import KeyInFlight, KeyReused
@@ -26,6 +28,14 @@ class NotSignedIn(DomainError):
     code, status = "not_authenticated", 401
     title = "Not signed in"
     message = "Sign in first."
+
+
+class OtherMediaType(DomainError):
+    """Said by the framework, as above."""
+
+    code, status = "unsupported_media_type", 415
+    title = "Not a media type of this operation"
+    message = "Send application/json."
 
 
 class SessionCookie(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -77,7 +87,8 @@ def operation(
     domain errors a caller must be ready for; those every operation of the audience can meet are added here.
     """
     errors = [*problems, *_common(audience, request, query), *_of_headers(key, if_match)]
-    return extend_schema(
+    described = extend_schema(
+        auth=[] if audience == "public" else None,
         operation_id=name,
         summary=summary,
         description=description or None,
@@ -88,6 +99,12 @@ def operation(
         examples=list(examples) or None,
     )
 
+    def wrap(method: Any) -> Any:
+        method.needs_key = key is True  # asked for before anything is looked up: core/api/views.py
+        return described(method)
+
+    return wrap
+
 
 def paged(shape: type[serializers.Serializer[Any]]) -> Any:
     """This will describe one page of a list of `shape`."""
@@ -97,11 +114,6 @@ def paged(shape: type[serializers.Serializer[Any]]) -> Any:
         "next": serializers.URLField(allow_null=True, help_text="The next page, null on the last."),
     }
     return inline_serializer(f"PageOf{name}", fields)
-
-
-class Paging(serializers.Serializer[Any]):
-    cursor = serializers.CharField(required=False, help_text="As given in `next`.")
-    page_size = serializers.IntegerField(required=False, min_value=1, max_value=200, default=50)
 
 
 def _listed(query: Any) -> list[Any]:
@@ -117,7 +129,8 @@ def _success(answer: Any, status: int) -> dict[Any, Any]:
 
 def _common(audience: str, request: Any, query: Any) -> list[type[DomainError]]:
     signed_in: list[type[DomainError]] = [] if audience == "public" else [NotSignedIn, Forbidden]
-    return [*signed_in, *([Invalid] if request or query else []), Busy]
+    body: list[type[DomainError]] = [NotJson, BodyTooLarge, OtherMediaType] if request else []
+    return [*signed_in, *body, *([Invalid] if request or query else []), Busy]
 
 
 def _of_headers(key: bool | None, if_match: bool | None) -> list[type[DomainError]]:

@@ -29,6 +29,12 @@ class View(APIView):
     verbs: ClassVar[dict[str, str]] = {}
     parser_classes = (JsonParser,)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        handler = getattr(self, (request.method or "").lower(), None)
+        if getattr(handler, "needs_key", False):
+            idempotency.key_of(request, required=True)
+
     def parsed(self, serializer: Serializer, request: Request) -> dict[str, Any]:
         """This will return the body's checked values. Raises ValidationError (422, each field named)."""
         return _valid(serializer(data=request.data))
