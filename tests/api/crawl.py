@@ -32,6 +32,8 @@ OWN, SAME, OTHER, ELSEWHERE = "own", "same organisation", "other organisation", 
 OWNERS = (OWN, SAME, OTHER, ELSEWHERE)
 SEES = re.compile(r"api/v1/gate/|.*/sensors/dismiss/")
 PEOPLE = ("driver", "dispatcher", "operator", "supervisor", "port_admin", "auditor")
+#: Not of the cast: made for the crawl alone.
+NEWCOMERS = ("carrier_admin", "customs")
 
 
 # ---------------------------------------------------------------- whose rows
@@ -184,9 +186,13 @@ def world(cast: Cast) -> World:
     clients = {"stranger": _client(), "device": _client(Authorization=f"Device {device.ref}.{secret}")}
     device, secret = enrol_device(name="Boten", port_code="MOHAN", kind="counterpart", **cast.by(cast.supervisor))
     clients["counterpart"] = _client(Authorization=f"Device {device.ref}.{secret}")
-    for name in PEOPLE:
+    clients["program"] = _client(Authorization=f"Bearer {make.a_token(cast.carrier)}")
+    people = {name: getattr(cast, name) for name in PEOPLE}
+    people["carrier_admin"] = make.a_carrier_admin(cast.carrier)
+    people["customs"] = make.a_staff_member("customs", port=cast.port)
+    for name, person in people.items():
         clients[name] = _client()
-        clients[name].force_login(getattr(cast, name))
+        clients[name].force_login(person, backend="accounts.backends.PeopleBackend")
     return World(rows, clients)
 
 

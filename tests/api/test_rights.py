@@ -14,21 +14,38 @@ from pytest_django import Settings
 
 from accounts import staff_urls
 from accounts.policy import POLICY
-from tests.api.crawl import ELSEWHERE, OTHER, OWN, OWNERS, PEOPLE, SAME, Route, World, ask, kinds_of, routes, world
+from tests.api.crawl import (
+    ELSEWHERE,
+    NEWCOMERS,
+    OTHER,
+    OWN,
+    OWNERS,
+    PEOPLE,
+    SAME,
+    Route,
+    World,
+    ask,
+    kinds_of,
+    routes,
+    world,
+)
 from tests.cast import Cast
 
 ROLES: dict[str, set[str]] = {
     "stranger": {"anyone"},
     "device": {"anyone"},  # shows its key, which only the APIs of devices read
     "counterpart": {"anyone"},
-    **{name: {"anyone", "signed_in", name} for name in PEOPLE},
+    "program": {"anyone"},  # shows its token, which only the API of enterprises reads
+    **{name: {"anyone", "signed_in", name} for name in (*PEOPLE, *NEWCOMERS)},
     "dispatcher": {"anyone", "signed_in", "carrier_staff"},
 }
 #: Whose API an audience is, of those that show a key.
 OF_DEVICES = {"gate": "device", "counterpart": "counterpart"}
-DRIVER_SIDE = {"driver", "carrier_staff"}
+KEY_HOLDERS = {*OF_DEVICES.values(), "program"}
+DRIVER_SIDE = {"driver", "carrier_staff", "carrier_admin", "program"}
 #: Whose rows drivers and carriers reach; everybody else reaches what is at their port.
-REACH = {"driver": {OWN}, "dispatcher": {OWN, SAME}}
+OFFICE = {OWN, SAME}
+REACH = {"driver": {OWN}, "dispatcher": OFFICE, "carrier_admin": OFFICE, "program": OFFICE}
 AT_THE_PORT = {OWN, SAME, OTHER}
 #: Public things: naming them tells nobody anything, so no owner is asked.
 OF_ALL = {"port", "yard", "lane", "slot", "bay"}
@@ -48,6 +65,10 @@ def verdicts(route: Route, actor: str, owner: str) -> set[str]:
     for audience, kind in OF_DEVICES.items():
         if route.path.startswith(f"api/v1/{audience}/"):
             return of_devices(actor, kind, owner)
+    if route.path.startswith("api/v1/enterprise/"):
+        if actor != "program":
+            return {"sign in"}
+        return {"in"} if reaches(route, actor, owner) else {"not found"}
     if route.path.startswith("accounts/"):
         return of_the_staff_sign_in(route, actor)
     if not POLICY[route.verb] & roles:
@@ -90,7 +111,7 @@ def of_the_staff_sign_in(route: Route, actor: str) -> set[str]:
         return {"not found"}
     if route.name in staff_urls.OPEN:
         return {"in"}
-    if actor in ("stranger", *OF_DEVICES.values()):
+    if actor in ("stranger", *KEY_HOLDERS):
         return {"sign in"}
     # Inside, allauth refuses who has no password to show again, and does not find a passkey nobody enrolled.
     return {"forbidden"} if actor == "driver" else {"in", "forbidden", "not found"}
