@@ -41,6 +41,46 @@ class DeclarationClosed(Conflict):
     message = _("This declaration is used up or withdrawn. Copy it to a new one.")
 
 
+class ContentNotValid(Invalid):
+    code = "content_not_valid"
+    title = _("Not the content of a declaration")
+    message = _("This part cannot be kept (%(why)s). See its field, and the documented shape of a declaration.")
+    field = "content"
+
+
+class DeclarationFieldNotValid(Invalid):
+    code = "declaration_field_not_valid"
+    title = _("Value not valid")
+    message = _("Choose one of: %(choices)s.")
+
+
+class TripsMade(Conflict):
+    code = "trips_made"
+    title = _("Trips made already")
+    message = _("%(trips_made)s of its trips are made. It cannot have fewer.")
+    field = "trips"
+
+
+class RuleNotValid(Invalid):
+    code = "rule_not_valid"
+    title = _("Rule not valid")
+    message = _("%(why)s")
+    field = "check_code"
+
+
+class TooManyDocuments(Conflict):
+    code = "too_many_documents"
+    title = _("Too many files")
+    message = _("A declaration has at most %(most)s files. Remove one first.")
+    field = "file"
+
+
+class UnknownDocument(NotFound):
+    code = "unknown_document"
+    message = _("This declaration has no such file.")
+    field = "document"
+
+
 class DocumentRefused(Invalid):
     code = "document_refused"
     title = _("File not accepted")

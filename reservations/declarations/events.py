@@ -16,6 +16,7 @@ declare(
     ),
     kind("declaration.needs_fix", "the check found what must be mended: declaration, edition, codes", own=OWN),
     kind("declaration.ready", "nothing is missing: declaration, edition", own=OWN),
+    kind("declaration.changed", "its declarant changed it, its state stayed: declaration, edition", own=OWN),
     kind("declaration.held", "an authority put it on hold, with a reason: declaration", own=OWN),
     kind("declaration.released", "the authority let it go: declaration", own=OWN),
     kind("declaration.consumed", "its last trip is made: declaration, trips", own=OWN),

@@ -85,6 +85,7 @@ class Declaration(models.Model):
     held_at = models.DateTimeField(null=True)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     hold_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    released_at = models.DateTimeField(null=True)  # by the customs; other goods need another release
     ended_at = models.DateTimeField(null=True)
 
     machine: ClassVar[Machine] = DECLARATION

@@ -1,0 +1,74 @@
+"""What the checks look at, and how they read what people typed. PURE."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from reservations.declarations.checks_kinds import KINDS, Ruling
+from reservations.declarations.content import Content
+
+#: (code, the field's address, figures for the words)
+Found = tuple[str, str, Mapping[str, Any]]
+MOST_SHOWN = 40  # characters of a wrong value that are told back
+
+
+@dataclass(frozen=True)
+class Case:
+    """One declaration under check; `today` is the port's date."""
+
+    content: Content
+    mode: str
+    direction: str
+    documents: frozenset[str]
+    today: date
+    trips: int
+    rules: Mapping[str, Ruling]
+
+    def figure(self, code: str, name: str) -> Any:
+        """This will return a figure of a check: the rule's, else the check's own."""
+        ruling = self.rules.get(code)
+        return (KINDS[code].figures | (dict(ruling.figures) if ruling else {}))[name]
+
+
+def typed(value: Any) -> str:
+    """This will return a value as text, full-width characters as plain ones."""
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def code_of(value: Any, *, drop: str = " .-/") -> str:
+    """This will return a code as it is compared: capital letters, without the spaces, dots and hyphens people write in it."""
+    return typed(value).upper().translate(dict.fromkeys(map(ord, drop)))
+
+
+def number(value: Any) -> Decimal | None:
+    """This will read a number as people write it (`1 250,5`, `1,250.5`, `１２`); None for what is no number or is not finite.
+
+    A single comma before exactly three digits is taken for thousands: 1,250 is 1250.
+    """
+    text = typed(value).replace(" ", "").replace("\u00a0", "").replace("_", "x")
+    if "," in text and "." not in text:
+        whole, _, rest = text.rpartition(",")
+        is_thousands = len(rest) == 3 and whole.replace(",", "").lstrip("-").isdigit() and whole.lstrip("-0") != ""
+        text = text.replace(",", "") if is_thousands or text.count(",") > 1 else f"{whole}.{rest}"
+    try:
+        read = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        return None
+    return read if read.is_finite() else None
+
+
+def shown(value: Any) -> str:
+    """This will return a wrong value short enough to be told back."""
+    text = str(value)
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
+
+
+def plain(amount: Decimal) -> str:
+    """This will return a number for a sentence: no exponent, no zeros at its end, at most three decimals."""
+    text = f"{amount.quantize(Decimal('0.001')):f}" if abs(amount) < 10**20 else f"{amount:.3E}"
+    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
