@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -35,9 +36,22 @@ class DemoClock:
 _demo = DemoClock.parse(os.environ["PORTLANE_CLOCK"]) if os.environ.get("PORTLANE_CLOCK") else None
 
 
+_ahead: ContextVar[timedelta] = ContextVar("ahead", default=timedelta(0))
+
+
 def now() -> datetime:
-    """This will return the present moment in UTC (aware), from the demo clock where one is set."""
-    return _demo.now() if _demo else datetime.now(UTC)
+    """This will return the present moment in UTC (aware), from the demo clock where one is set; a sandbox is ahead of it."""
+    return (_demo.now() if _demo else datetime.now(UTC)) + _ahead.get()
+
+
+def ahead() -> timedelta:
+    """This will return how far the clock of the present world is ahead of the installation's (core/worlds.py)."""
+    return _ahead.get()
+
+
+def set_ahead(span: timedelta) -> None:
+    """This will set it for the rest of this context; whoever calls it sets it back."""
+    _ahead.set(span)
 
 
 def real_now() -> datetime:

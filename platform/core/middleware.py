@@ -1,4 +1,4 @@
-"""A database that is locked or gone becomes 503 with Retry-After, on pages and API alike, with nothing half-done."""
+"""What every request meets: a locked or lost database becomes 503 with Retry-After, and of all ports the real ones alone are seen."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from core import worlds
 from core.db import busy, is_busy
 from core.errors import Busy
 
@@ -28,6 +29,17 @@ class BusyMiddleware:
         if isinstance(problem, Busy):
             return answer(request, problem)
         return answer(request, busy(problem)) if is_busy(problem) else None
+
+
+class RealWorldMiddleware:
+    """Sandboxes are nobody's to see but their own programs' (accounts/api/enterprise.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with worlds.entered(worlds.REAL):
+            return self.get_response(request)
 
 
 def answer(request: HttpRequest, error: Busy) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User, Vehicle
+from core import worlds
 from core.errors import NotFound
 from core.prepared import Prepared
 from reservations.errors import (
@@ -75,7 +76,7 @@ def bookable_slot(ref: str, *, now: datetime) -> Slot:
     Raises UnknownSlot, SlotPast, SlotTooFar, LaneClosed, SlotInRound, and RoundNotOpen or Busy for a day whose round has no row yet.
     """
     slot = _SLOT.get(ref=ref)
-    if slot is None:
+    if slot is None or not worlds.sees(slot.lane.port.sandbox_of_id):
         raise UnknownSlot
     if slot.ends_at <= now:
         raise SlotPast

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from yards.models.places import Gate, Port, Yard, in_reader_language
+from yards.models.places import Gate, Port, Yard, at_ports_seen, in_reader_language
 
 
 class Direction(models.TextChoices):
@@ -39,6 +39,13 @@ class LaneQuerySet(models.QuerySet["Lane"]):
         return self.filter(port__code__in=codes)
 
 
+class LaneManager(models.Manager.from_queryset(LaneQuerySet)):  # type: ignore[misc]
+    """Sees the lanes of the present world."""
+
+    def get_queryset(self) -> LaneQuerySet:
+        return at_ports_seen(super().get_queryset())
+
+
 class Lane(models.Model):
     """One lane: a direction and the cargo kinds it takes. `is_open` is the staff's switch; windows say the hours."""
 
@@ -61,7 +68,7 @@ class Lane(models.Model):
     )
     history = HistoricalRecords()
 
-    objects = LaneQuerySet.as_manager()
+    objects = LaneManager()
 
     class Meta:
         ordering = ["port", "code"]

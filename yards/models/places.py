@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -10,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from accounts.models import Organisation
+from core import worlds
 from core.ledger import yard_stream
 
 
@@ -50,8 +53,18 @@ class PortQuerySet(models.QuerySet["Port"]):
         return self.filter(kind=PortKind.ROAD)
 
 
+class PortManager(models.Manager.from_queryset(PortQuerySet)):  # type: ignore[misc]
+    """Sees the ports of the present world."""
+
+    def get_queryset(self) -> PortQuerySet:
+        return worlds.narrowed(super().get_queryset(), "sandbox_of")
+
+
 class Port(models.Model):
-    """A border port. `code` is its public reference."""
+    """A border port. `code` is its public reference.
+
+    The port of a sandbox belongs to one organisation (`sandbox_of`); its clock is `sandbox_ahead_s` ahead of the installation's.
+    """
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name_en = models.CharField(_("English name"), max_length=80)
@@ -74,9 +87,13 @@ class Port(models.Model):
     lat_deg = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)
     lon_deg = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5)
     source = models.TextField(_("source"), blank=True)
-    history = HistoricalRecords()
+    sandbox_of = models.OneToOneField(
+        Organisation, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="sandbox"
+    )
+    sandbox_ahead_s = models.PositiveBigIntegerField(default=0, editable=False)
+    history = HistoricalRecords(excluded_fields=["sandbox_of", "sandbox_ahead_s"])
 
-    objects = PortQuerySet.as_manager()
+    objects = PortManager()
 
     class Meta:
         ordering = ["code"]
@@ -98,6 +115,19 @@ class Port(models.Model):
         return ZoneInfo(self.time_zone)
 
 
+class AtPorts(models.Manager[Any]):
+    """Sees the rows at ports of the present world."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        # Not joined: a lock of such a row is not the port's too.
+        return at_ports_seen(super().get_queryset())
+
+
+def at_ports_seen(rows: Any) -> Any:
+    """This will keep the rows whose `port` is one of the present world."""
+    return rows if worlds.current() is None else rows.filter(port__in=Port.objects.values("pk"))
+
+
 class Yard(models.Model):
     """The cargo yard behind a port's lanes; one ledger stream each."""
 
@@ -108,6 +138,8 @@ class Yard(models.Model):
     width_m = models.FloatField(_("width of the plan (m)"))
     depth_m = models.FloatField(_("depth of the plan (m)"))
     history = HistoricalRecords()
+
+    objects = AtPorts()
 
     class Meta:
         ordering = ["code"]
