@@ -149,5 +149,13 @@ declare(
         public="lane late_minutes",
         own="credit",
     ),
+    kind(
+        "gate.offline",
+        "a gate's page had no net for a while: nobody is judged for that time",
+        public="gate since until",
+    ),
+    kind("gate.refused", "a person refused a vehicle at a gate, with the reason", own="entry reservation gate"),
+    kind("gate.conflict", "what was done at a gate without a net, and the books cannot take in: a person settles it"),
+    kind("gate.settled", "a person has settled it, with how"),
     kind("credit.used", "counted as a ticket in a draw: credit, round", public="round"),
 )

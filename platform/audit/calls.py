@@ -64,6 +64,7 @@ class Calls:
         self.policies = {policy.version: policy for policy in policies}
         self.lanes: dict[str, Lane] = {}
         self.overrides: dict[str, Override] = {}
+        self.offline: set[str] = set()  # gates that told of a time without a net
         self.track = Track("override", OVERRIDE)
         self.on = {
             "lane.configured": self.lane_of,
@@ -77,6 +78,7 @@ class Calls:
             "override.approved": self.decided,
             "override.rejected": self.decided,
             "override.lapsed": self.lapsed,
+            "gate.offline": self.cut_off,
         }
 
     def _lane(self, entry: Entry) -> Lane:
@@ -137,10 +139,22 @@ class Calls:
                 "order",
                 f"call {data['call']} at pattern {data['pattern_at']}, due was {lane.calls + 1} at {lane.pattern_at}",
             )
-        yield from self._was_the_least(lane, entry)
+        yield from self._was_let_in(entry) if data["rule"] == "offline" else self._was_the_least(lane, entry)
         yield from self._override_of(entry)
         self._count(lane, data["rule"], data["class"], data["pattern"])
         lane.line.remove(data["entry"])
+
+    def cut_off(self, entry: Entry) -> Iterator[Said]:
+        self.offline.add(entry.data["gate"])
+        yield from ()
+
+    def _was_let_in(self, entry: Entry) -> Iterator[Said]:
+        """Out of turn, since it was inside already: only a gate that had told of its time without a net may say so."""
+        if entry.data["gate"] not in self.offline:
+            yield (
+                "order",
+                f"{entry.data['entry']} was called as let in without a net, which gate {entry.data['gate']} never told of",
+            )
 
     def _in_force(self, at: datetime) -> Policy | None:
         begun = [policy for policy in self.policies.values() if policy.effective_from <= at]
@@ -177,7 +191,7 @@ class Calls:
     def _count(lane: Lane, rule: str, queue_class: str, pattern: list[str]) -> None:
         lane.calls += 1
         steps = [(lane.pattern_at + n) % len(pattern) for n in range(len(pattern))]
-        if rule != "override":
+        if rule not in ("override", "offline"):
             here = next((step for step in steps if pattern[step] == queue_class), None)
             lane.pattern_at = 0 if here is None else (here + 1) % len(pattern)
 

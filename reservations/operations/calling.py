@@ -23,6 +23,8 @@ from yards.errors import NoBayThatFits, UnknownLane
 from yards.models import Lane
 from yards.operations import bays
 
+#: Calls after which the class pattern stands where it stood.
+OUT_OF_TURN = ("override", "offline")
 _OF_A_CALL = ("lane__yard", "lane__gate", "vehicle", "reservation__slot__policy")
 
 
@@ -44,7 +46,7 @@ def call_next(*, lane_code: str, now: datetime, actor: Actor) -> QueueEntry:
     policy = Policy.objects.in_force(port_id=lane.port_id, at=now)
     placed, chosen, passed = _first_that_fits(lane, queue, policy, now)
     entry = QueueEntry.objects.select_related(*_OF_A_CALL).get(ref=placed.candidate.ref)
-    _call(entry, placed, chosen, passed, queue=queue, policy=policy, now=now)
+    enter_call(entry, placed.rule, chosen, passed, queue=queue, policy=policy, now=now)
     bays.hold(yard=yard, chosen=chosen, visit_ref=entry.visit_ref, vehicle_id=entry.vehicle_id, now=now)
     return entry
 
@@ -111,9 +113,9 @@ def _first_that_fits(
     raise NoBayThatFits
 
 
-def _call(
+def enter_call(
     entry: QueueEntry,
-    placed: Placed,
+    rule: str,
     chosen: Chosen,
     passed: list[list[str]],
     *,
@@ -121,6 +123,7 @@ def _call(
     policy: Policy,
     now: datetime,
 ) -> None:
+    """This will note a call (waiting → called) by a rule: pattern, after_missed, or out of turn by override or offline. A step."""
     expires_at = now + timedelta(minutes=policy.call_minutes)
     is_first = entry.first_called_at is None
     first_called_at = now if is_first else entry.first_called_at
@@ -132,17 +135,20 @@ def _call(
         call_expires_at=expires_at,
         gate=entry.lane.gate,
     )
-    is_override = placed.rule == "override"
-    override = _use_override(entry) if is_override else None
+    override = _use_override(entry) if rule == "override" else None
     lapse_overrides(entry)
-    at = queue.pattern_at if is_override else after_class(policy.class_pattern, queue.pattern_at, entry.queue_class)
+    at = (
+        queue.pattern_at
+        if rule in OUT_OF_TURN
+        else after_class(policy.class_pattern, queue.pattern_at, entry.queue_class)
+    )
     LaneQueue.objects.filter(pk=queue.pk).update(calls=F("calls") + 1, pattern_at=at)
     record_entry(
         entry,
         "queue.called",
         policy_version=policy.version,
         call=queue.calls + 1,
-        rule=placed.rule,
+        rule=rule,
         override=override,
         pattern=policy.class_pattern,
         pattern_at=queue.pattern_at,

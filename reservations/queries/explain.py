@@ -70,8 +70,8 @@ def _key(entry: QueueEntry) -> tuple[datetime, datetime, int]:
 
 
 def _rule(mine: QueueEntry, other: QueueEntry, call: LedgerEntry) -> str:
-    if call.data["rule"] == "override":
-        return "override"
+    if call.data["rule"] in ("override", "offline"):
+        return str(call.data["rule"])
     if any(ref == mine.ref for ref, _ in call.data["passed"]):
         return "other_bay"
     return "class_pattern" if other.queue_class != mine.queue_class else "after_missed"

@@ -17,6 +17,8 @@ GATE_WAS_SILENT = "gate_was_silent"
 PORT_WAS_LATE = "port_was_late"
 MOVED_BY_PORT = "moved_by_port"
 SEEN_IN_TIME = "seen_in_time"
+#: A gate without its net for less than this kept nobody out.
+OFFLINE_EXCUSES_FROM = timedelta(minutes=5)
 
 
 def opens_at(reservation: Reservation) -> datetime:
@@ -56,7 +58,12 @@ def excuse_for_absence(reservation: Reservation, *, now: datetime) -> str:
     """This will return why a vehicle that did not come is not judged, "" when it is."""
     if lane_was_shut(reservation, now=now):
         return LANE_WAS_CLOSED
-    return GATE_WAS_SILENT if _gate_was_silent(reservation) else ""
+    return GATE_WAS_SILENT if _gate_was_silent(reservation) or _gate_was_offline(reservation) else ""
+
+
+def meets(reservation: Reservation, since: datetime, until: datetime) -> bool:
+    """This will tell whether an interval meets the time in which a reservation's vehicle had to come, grace included."""
+    return since < grace_ends_at(reservation) and until > reservation.slot.starts_at
 
 
 def lane_was_shut(reservation: Reservation, *, now: datetime) -> bool:
@@ -99,3 +106,18 @@ def _gate_was_silent(reservation: Reservation) -> bool:
         return False
     came = QueueEntry.objects.filter(lane__yard=lane.yard_id, arrived_at__gte=slot.starts_at)
     return not came.filter(arrived_at__lt=grace_ends_at(reservation)).exists()
+
+
+def _gate_was_offline(reservation: Reservation) -> bool:
+    """The people at its gate had no net for a while of its time (docs/gate.md)."""
+    lane = reservation.lane
+    told = LedgerEntry.objects.filter(
+        stream__key=lane.yard.stream,
+        kind="gate.offline",
+        data__gate=lane.gate.code,
+        recorded_at__gte=reservation.slot.starts_at,
+    )
+    spans = [
+        tuple(map(datetime.fromisoformat, (row["since"], row["until"]))) for row in told.values_list("data", flat=True)
+    ]
+    return any(until - since >= OFFLINE_EXCUSES_FROM and meets(reservation, since, until) for since, until in spans)

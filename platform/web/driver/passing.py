@@ -15,6 +15,7 @@ RULES: dict[str, Promise] = {
     "override": _("an exception, asked for with a reason and approved by a second person"),
     "after_missed": _("you had missed a call, so others went first"),
     "other_bay": _("only a bay that fits its vehicle, not yours, was free"),
+    "offline": _("it was let in while the gate had no net"),
 }
 
 

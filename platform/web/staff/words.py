@@ -26,6 +26,7 @@ PASSED = {
     "override": gettext_lazy("an override signed by two people"),
     "after_missed": gettext_lazy("this vehicle had missed its call"),
     "other_bay": gettext_lazy("a bay was free for it and none for this vehicle"),
+    "offline": gettext_lazy("it was let in while the gate had no net"),
 }
 PLACED = {
     "override": gettext_lazy("Two people signed an override: it is called before the others."),

@@ -11,7 +11,7 @@ from yards.models import CargoKind, Direction
 LANE_STATES = ["open", "closed_by_staff", "closure", "far_side", "holiday", "out_of_hours"]
 BAY_STATES = ["free", "held", "occupied", "blocked"]
 RULES = ["pattern", "override", "after_missed"]
-PASSED_BY = ["class_pattern", "override", "after_missed", "other_bay"]
+PASSED_BY = ["class_pattern", "override", "after_missed", "other_bay", "offline"]
 
 
 class PortBrief(serializers.Serializer[Any]):
