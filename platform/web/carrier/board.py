@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from core import clock
 from core.errors import NotFound
 from web import pages
+from web.carrier.fleet import ORDER, board_of
 from web.carrier.office import CHOSEN, VERB, office
+
+#: A fleet's trucks are in several yards, a socket hears of one: this page is asked for again by the clock (live.js).
+POLLED = {"stream": "", "seq": 0, "audience": "driver"}
+REGIONS = {"fleet": "web/carrier/_fleet.html"}
 
 
 @pages.page(VERB)
 def board(request: HttpRequest) -> HttpResponse:
-    """The fleet of the organisation the reader works for now."""
-    return render(request, "web/carrier/board.html", {"organisation": office(request).organisation})
+    """The fleet of the organisation the reader works for now, or one part of it anew."""
+    asked = _asked(request)
+    context: dict[str, Any] = {
+        "board": board_of(office(request).organisation, now=clock.now(), **asked),
+        "asked": asked,
+        "here": _address(request, asked),
+        "live": POLLED,
+    }
+    response = render(request, REGIONS.get(request.headers.get("X-Live-Region", ""), "web/carrier/board.html"), context)
+    return _unless_known(request, response)
 
 
 @pages.action(VERB)
@@ -24,3 +42,31 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise NotFound(field="organisation")
     request.session[CHOSEN] = ref
     return redirect("web:carrier")
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    state = request.GET.get("state", "")
+    return {
+        "search": request.GET.get("q", "")[:40],
+        "state": state if state in ORDER else "",
+        "all_lines": "all" in request.GET,
+    }
+
+
+def _address(request: HttpRequest, asked: dict[str, Any]) -> str:
+    named = {"q": asked["search"], "state": asked["state"], "all": "1" if asked["all_lines"] else ""}
+    query = urlencode({name: value for name, value in named.items() if value})
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A region that has not changed is answered by 304: the browser draws what it has, and a large fleet is not sent again."""
+    response["Vary"], response["Cache-Control"] = pages.VARY, "private, no-cache"
+    if "X-Live-Region" not in request.headers:
+        response["Cache-Control"] = "no-store"
+        return response
+    tag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers={"ETag": tag, "Vary": pages.VARY})
+    response["ETag"] = tag
+    return response

@@ -2,6 +2,7 @@
 //
 //   <body data-live-stream="yard:MOHAN-YARD" data-live-seq="812" data-live-audience="public|driver|staff">
 //   <section data-live-region="order" data-live-url="/console/…" data-live-kinds="queue. stay.">   (no kinds = all)
+//   An empty data-live-stream: no socket can tell of it (a fleet in several yards), its regions are asked for again by the clock.
 //   <p data-live-age></p>                      words: the JSON block #live-words, made by {% live_words %}
 //
 // On document: `portlane:events` {from, seq, events}, `portlane:region` {name, region} after a region was drawn anew,
@@ -226,12 +227,13 @@ function wakeUp() {
   if (document.visibilityState !== "visible" || refused) return;
   if (performance.now() - currentAt > pingMs * 2 && socket) reconnect();
   failures = 0;
-  if (!socket) connect();
+  if (!stream) poll();
+  else if (!socket) connect();
   showAge();
 }
 
-if (stream) {
-  connect();
+if (stream !== undefined) {
+  if (stream) connect();
   setInterval(poll, POLL_MS);
   setInterval(showAge, 1000);
   document.addEventListener("visibilitychange", wakeUp);

@@ -1,0 +1,112 @@
+"""One press, many wishes: each truck is asked for by itself (or all as one bundle), and what came of it is told truck by truck."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.models import Vehicle
+from core.errors import Busy, DomainError
+from core.once import Once, Replayed
+from reservations.models import Request
+from reservations.operations import request_places
+from web.carrier.reserve_forms import FleetTimesForm
+from web.driver.landing import by
+from yards.models import CargoKind, Port
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address of the last screen says."""
+
+    port: Port
+    service_date: date
+    vehicles: list[Vehicle]
+    cargo: str
+    together: bool
+
+    @property
+    def cargo_label(self) -> str:
+        return str(CargoKind(self.cargo).label)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of one truck's wish: the request, or the refusal in the operation's words."""
+
+    vehicle: Vehicle
+    request: Request | None
+    refusal: DomainError | None
+
+
+def answers_of(request: HttpRequest, wanted: Wanted, form: FleetTimesForm) -> list[Answer]:
+    """This will ask for every truck; a second press of the same form makes no second wish. Raises Busy."""
+    claim = by(request)
+    drivers = _only_drivers(wanted.vehicles)
+    groups = [wanted.vehicles] if wanted.together else [[vehicle] for vehicle in wanted.vehicles]
+    refusals: dict[int, DomainError] = {}
+    for group in groups:
+        error = _asked(group, wanted, form, claim | {"once": _part(claim["once"], group)}, request.user, drivers)
+        refusals |= {vehicle.pk: error for vehicle in group if error}
+    made = _requests([vehicle for vehicle in wanted.vehicles if vehicle.pk not in refusals])
+    return [Answer(vehicle, made.get(vehicle.pk), refusals.get(vehicle.pk)) for vehicle in wanted.vehicles]
+
+
+def _asked(
+    group: Sequence[Vehicle],
+    wanted: Wanted,
+    form: FleetTimesForm,
+    claim: dict[str, Any],
+    user: Any,
+    drivers: dict[str, str],
+) -> DomainError | None:
+    said = form.cleaned_data
+    try:
+        request_places(
+            port_code=wanted.port.code,
+            service_date=wanted.service_date,
+            lane_codes=said["lanes"],
+            vehicle_refs=[vehicle.ref for vehicle in group],
+            cargo_kind=wanted.cargo,
+            evidence=said.get("evidence", ""),
+            travel_minutes=said["travel"],
+            driver=user,
+            driver_refs={vehicle.ref: drivers[vehicle.ref] for vehicle in group if vehicle.ref in drivers},
+            **form.times,
+            **claim,
+        )
+    except Replayed:
+        return None
+    except Busy:
+        raise
+    except DomainError as error:
+        return error
+    return None
+
+
+def _part(claim: Once | None, group: Sequence[Vehicle]) -> Once | None:
+    """The form's claim, cut into one for each wish: what was carried out before the net broke is not carried out again."""
+    named = ",".join(vehicle.ref for vehicle in group)
+    return replace(claim, key=str(uuid.uuid5(uuid.UUID(claim.key), named))) if claim else None
+
+
+def _only_drivers(vehicles: Sequence[Vehicle]) -> dict[str, str]:
+    """The driver of each truck that has just one: he gets the messages, the turn and the pass."""
+    link = Vehicle.drivers.through
+    rows = link.objects.filter(vehicle__in=vehicles, user__is_active=True, user__phone__isnull=False)
+    found: dict[str, list[str]] = {}
+    for vehicle_ref, user_ref in rows.values_list("vehicle__ref", "user__ref"):
+        found.setdefault(vehicle_ref, []).append(user_ref)
+    return {vehicle: refs[0] for vehicle, refs in found.items() if len(refs) == 1}
+
+
+def _requests(vehicles: Sequence[Vehicle]) -> dict[int, Request]:
+    """The newest wish of each truck: the one just made."""
+    related = ("port", "vehicle", "round", "reservation__slot", "reservation__lane__port")
+    rows = Request.objects.filter(vehicle__in=vehicles).select_related(*related).order_by("pk")
+    return {row.vehicle_id: row for row in rows}
