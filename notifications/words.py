@@ -13,7 +13,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from notifications import way_words
+from notifications import way_words, webhook_words
 from notifications.reasons import reason_words as reason_words
 from reservations.models import MarkKind
 
@@ -244,6 +244,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("New rules published"),
         _("Version %(version)s of the rules of %(port)s holds from %(effective_from)s."),
     ),
+    **webhook_words.WORDS,
 }
 
 #: Messages that are kept to one segment, with as much of the way as it holds.

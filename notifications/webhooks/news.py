@@ -1,0 +1,37 @@
+"""The admins of an organisation are told when an endpoint of theirs was switched off."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from accounts.models import Membership, Role
+from notifications.models import Channel, Message
+from notifications.webhooks.models import DisabledBy, Endpoint
+
+USEFUL_DAYS = 7
+
+
+def tell_admins(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
+    """This will write the messages (page and e-mail) to every active admin of the endpoint's organisation, in the caller's transaction."""
+    rows = Membership.objects.filter(organisation=endpoint.organisation_id, role=Role.CARRIER_ADMIN)
+    admins = {row.user_id: row.user for row in rows.select_related("user") if row.user.is_active}
+    facts = {"endpoint": endpoint.description or endpoint.url, "problem": endpoint.last_problem}
+    made = [
+        Message(
+            person=user,
+            stream=f"webhook:{endpoint.ref}",
+            seq=int(now.timestamp()),  # one message each time it is switched off
+            kind=f"webhook.{by}",
+            channel=channel,
+            to=user.email if channel == Channel.EMAIL else "",
+            language=user.language,
+            words=f"webhook.{by}",
+            facts=facts,
+            created_at=now,
+            useful_until=now + timedelta(days=USEFUL_DAYS),
+            next_attempt_at=now,
+        )
+        for user in admins.values()
+        for channel in (Channel.INAPP, *([Channel.EMAIL] if user.email else []))
+    ]
+    Message.objects.bulk_create(made, ignore_conflicts=True)

@@ -1,0 +1,79 @@
+"""Whose turn it is: endpoints with something to send are leased, one sender each; and one worker at a time hands the turns out."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from core import clock
+from notifications.webhooks.models import Delivery, Dispatcher, Endpoint
+from notifications.webhooks.post import ANSWER_WITHIN_S
+from notifications.webhooks.queries import live_secrets
+
+BATCH = 20
+LEASE_S = 2 * ANSWER_WITHIN_S + 5.0  # what a killed worker costs its receivers
+BEGIN_WITHIN_S = ANSWER_WITHIN_S  # of the lease: a try begun later could outlast it
+DISPATCH_S = 4.0  # what a killed dispatcher costs everybody
+SLOW_MS = 1500
+
+
+@dataclass(frozen=True)
+class Turn:
+    """An endpoint in our hands, what to send in its order, and the secrets that sign."""
+
+    endpoint: Endpoint
+    deliveries: list[Delivery]
+    secrets: tuple[str, ...]
+
+
+def take(*, now: datetime, quick: int, slow: int) -> list[Turn]:
+    """This will lease due endpoints: at most `quick` of those whose last try went well and soon, and `slow` of the others."""
+    token = secrets.token_hex(16)
+    with transaction.atomic(durable=True):
+        due = Endpoint.objects.due(now).order_by("not_before", "pk")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        is_well = Q(failures=0, last_took_ms__lt=SLOW_MS)
+        ids = [row.pk for row in (*due.filter(is_well)[:quick], *due.exclude(is_well)[:slow])]
+        # Asked again in the UPDATE: on a database without row locks two workers may have chosen the same rows.
+        Endpoint.objects.due(now).filter(pk__in=ids).update(lease_token=token, lease_until=now + real(LEASE_S))
+    return [_turn(endpoint, now) for endpoint in Endpoint.objects.filter(lease_token=token)] if ids else []
+
+
+def _turn(endpoint: Endpoint, now: datetime) -> Turn:
+    rows = Delivery.objects.due(now).filter(endpoint=endpoint).select_related("event").order_by("event_id", "pk")
+    found = [each.secret for each in live_secrets(endpoint, now=now) if each.secret]
+    return Turn(endpoint, list(rows[:BATCH]), tuple(found))
+
+
+def give_back(endpoint: Endpoint) -> None:
+    """This will end our lease on an endpoint, if it is still ours."""
+    mine = Endpoint.objects.filter(pk=endpoint.pk, lease_token=endpoint.lease_token)
+    mine.update(lease_token="", lease_until=None)
+
+
+def begin_dispatching(*, now: datetime) -> str:
+    """This will make us the one who hands turns out, for `DISPATCH_S`; "" while another worker is."""
+    token = secrets.token_hex(16)
+    Dispatcher.objects.get_or_create(pk=1)
+    free = Q(until=None) | Q(until__lte=now)
+    return token if Dispatcher.objects.filter(free, pk=1).update(token=token, until=now + real(DISPATCH_S)) else ""
+
+
+def go_on_dispatching(token: str, *, now: datetime) -> bool:
+    """This will keep it for another `DISPATCH_S`; False when it is in other hands by now."""
+    return bool(Dispatcher.objects.filter(pk=1, token=token).update(until=now + real(DISPATCH_S)))
+
+
+def end_dispatching(token: str) -> None:
+    """This will leave it to the next, if it is still ours."""
+    Dispatcher.objects.filter(pk=1, token=token).update(token="", until=None)
+
+
+def real(real_s: float) -> timedelta:
+    """This will return what passes on Portlane's clock in that many real seconds."""
+    return timedelta(seconds=real_s * clock.speed())
