@@ -74,6 +74,7 @@ class QueueEntry(models.Model):
     reefer = models.BooleanField(default=False)
     # Class of its dangerous goods ("3", "5.1"), blank where none or not said: then it is kept apart from all others.
     hazard_class = models.CharField(max_length=4, blank=True)
+    declared_step = models.CharField(max_length=12, blank=True)  # where its declaration says it goes next, else its lane's
     queue_class = models.CharField(max_length=20)
     ticket = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()

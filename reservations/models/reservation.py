@@ -69,6 +69,7 @@ class Reservation(models.Model):
     changes = models.PositiveSmallIntegerField(default=0)
     declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="reservations")
     declaration_told = models.PositiveSmallIntegerField(default=0)  # warnings that its declaration is not ready
+    declaration_warned_at = models.DateTimeField(null=True)  # the last of them
 
     machine: ClassVar[Machine] = RESERVATION
     objects = ReservationQuerySet.as_manager()
