@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 
-from accounts.models import Device, Membership, Organisation
+from accounts.models import CARRIER_PEOPLE, Device, Membership, Organisation
 from accounts.office import SHARED, Configuration, Record
 from accounts.office_forms import CarrierStaffForm, CarrierStaffFormSet
 from accounts.policy import may
@@ -16,8 +16,12 @@ class CarrierStaffInline(admin.TabularInline):
     model = Membership
     form = CarrierStaffForm
     formset = CarrierStaffFormSet
-    fields = ("email", "name")
+    fields = ("email", "name", "role")
     extra = 0
+
+    def get_queryset(self, request: Any) -> Any:
+        """This will leave out the accounts of API clients, which are no people."""
+        return super().get_queryset(request).filter(role__in=CARRIER_PEOPLE)
 
     def get_formset(self, request: Any, obj: Any = None, **options: Any) -> Any:
         """This will tell the forms who names people: nobody names themselves."""

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User, Vehicle
+from accounts.models import CARRIER_PEOPLE, Membership, Role, User, Vehicle
 from accounts.operations.people import known_name
 from accounts.operations.roles import carrier_account
 from accounts.operations.vehicles import checked
@@ -55,22 +55,34 @@ class VehicleForm(forms.ModelForm):
 
 
 class CarrierStaffForm(forms.ModelForm):
-    """One person of an organisation's office: known by e-mail; a new one gets an account and sets a password by e-mail."""
+    """One person of an organisation's office: known by e-mail; a new one gets an account and sets a password by e-mail.
+
+    Its admins name further people themselves; here the first one is named.
+    """
 
     email = forms.EmailField(label=_("e-mail"))
     name = forms.CharField(label=_("name"), max_length=120)
+    role = forms.ChoiceField(
+        label=_("role"),
+        choices=[(role, Role(role).label) for role in CARRIER_PEOPLE],
+        initial="carrier_admin",
+        required=False,
+    )
 
     class Meta:
         model = Membership
-        fields = ()
+        fields = ("role",)
 
     def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.by = by
         if self.instance.pk:
             self.initial.update(email=self.instance.user.email, name=self.instance.user.name)
-            for field in self.fields.values():
-                field.disabled = True
+            for known in ("email", "name"):
+                self.fields[known].disabled = True
+
+    def clean_role(self) -> str:
+        return self.cleaned_data["role"] or "carrier_staff"
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -84,7 +96,6 @@ class CarrierStaffForm(forms.ModelForm):
         if not self.instance.pk:
             values = self.cleaned_data
             self.instance.user = carrier_account(email=values["email"], name=values["name"], by=self.by)
-            self.instance.role = "carrier_staff"
         return super().save(commit)
 
 
