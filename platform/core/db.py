@@ -56,6 +56,12 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
     return run
 
 
+def steps_of(carried_out: Callable[..., Result]) -> Callable[..., Result]:
+    """This will return what an operation does without its transaction, for another operation that does many of them or none."""
+    steps: Callable[..., Result] = carried_out.__wrapped__  # type: ignore[attr-defined]
+    return steps
+
+
 def as_domain_error(problem: Exception) -> Exception:
     """This will name a database failure: a registered constraint's error, Conflict for another one, Busy when locked or gone.
 

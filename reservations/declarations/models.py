@@ -13,8 +13,21 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organisation
 from core.ids import new_ref
 from core.machine import Machine
+from reservations.declarations.sheets_models import Sheet, SheetKind
 from reservations.declarations.states import DECLARATION
 from yards.models import Direction, Port
+
+__all__ = [
+    "Declaration",
+    "DeclarationState",
+    "Document",
+    "DocumentKind",
+    "Mode",
+    "Rule",
+    "RuleLevel",
+    "Sheet",
+    "SheetKind",
+]
 
 
 def declaration_ref() -> str:
