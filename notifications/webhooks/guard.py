@@ -131,19 +131,28 @@ class Backend(httpcore.SyncBackend):
     def __init__(self, until_s: float) -> None:
         self.until_s = until_s
 
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: Any) -> httpcore.NetworkStream:
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
         """This will resolve, check and connect. Raises Refused, httpcore's ConnectError and ConnectTimeout."""
         problem: Exception = httpcore.ConnectError()
         for address in resolved(host, port)[:2]:
             try:
-                stream = super().connect_tcp(str(address), port, timeout=_left(self, timeout), **options)
+                stream = super().connect_tcp(str(address), port, _left(self, timeout), local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as why:
                 problem = why
                 continue
             return Bounded(stream, self)
         raise problem
 
-    def connect_unix_socket(self, path: str, **options: Any) -> httpcore.NetworkStream:
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> httpcore.NetworkStream:
         raise Refused("not_public")
 
 

@@ -23,7 +23,7 @@ def tell_admins(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
             seq=int(now.timestamp()),  # one message each time it is switched off
             kind=f"webhook.{by}",
             channel=channel,
-            to=user.email if channel == Channel.EMAIL else "",
+            to=(user.email or "") if channel == Channel.EMAIL else "",
             language=user.language,
             words=f"webhook.{by}",
             facts=facts,

@@ -81,7 +81,8 @@ class Line:
         signed = keys.headers(delivery=delivery, body=body, at=clock.real_now(), secrets=self.secrets)
         named = {"content-type": "application/json", "user-agent": AGENT, "accept": "*/*"} | signed
         waits = {"connect": CONNECT_WITHIN_S, "read": ANSWER_WITHIN_S, "write": ANSWER_WITHIN_S, "pool": 1.0}
-        with self.pool.stream("POST", self.url, headers=named, content=sent, extensions={"timeout": waits}) as answer:
+        lines: list[tuple[bytes | str, bytes | str]] = list(named.items())
+        with self.pool.stream("POST", self.url, headers=lines, content=sent, extensions={"timeout": waits}) as answer:
             headers = {name.lower(): value for name, value in answer.headers}
             self._drain(answer)
             return answer.status, headers.get(b"retry-after", b"").decode("latin-1")

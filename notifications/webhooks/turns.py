@@ -28,6 +28,7 @@ class Turn:
     endpoint: Endpoint
     deliveries: list[Delivery]
     secrets: tuple[str, ...]
+    is_quick: bool
 
 
 def take(*, now: datetime, quick: int, slow: int) -> list[Turn]:
@@ -47,7 +48,8 @@ def take(*, now: datetime, quick: int, slow: int) -> list[Turn]:
 def _turn(endpoint: Endpoint, now: datetime) -> Turn:
     rows = Delivery.objects.due(now).filter(endpoint=endpoint).select_related("event").order_by("event_id", "pk")
     found = [each.secret for each in live_secrets(endpoint, now=now) if each.secret]
-    return Turn(endpoint, list(rows[:BATCH]), tuple(found))
+    is_quick = not endpoint.failures and endpoint.last_took_ms < SLOW_MS
+    return Turn(endpoint, list(rows[:BATCH]), tuple(found), is_quick)
 
 
 def give_back(endpoint: Endpoint) -> None:

@@ -10,4 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("portlane")
 app.config_from_object("config.celery_settings")
-app.autodiscover_tasks(["reservations", "yards", "notifications", "realtime", "core"])
+app.autodiscover_tasks(["reservations", "yards", "notifications", "notifications.webhooks", "realtime", "core"])

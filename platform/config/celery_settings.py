@@ -32,9 +32,18 @@ beat_schedule = {
     "late": {"task": "reservations.tasks.place_late_requests", "schedule": 180.0, "options": {"expires": 180}},
     "rounds": {"task": "reservations.tasks.advance_rounds", "schedule": 5.0, "options": {"expires": 10}},
     "calendar": {"task": "reservations.tasks.announce_rounds", "schedule": 60.0, "options": {"expires": 60}},
+    "sandboxes": {"task": "reservations.tasks.run_sandboxes", "schedule": 5.0, "options": {"expires": 10}},
+    "sandboxes_ahead": {
+        "task": "reservations.tasks.run_sandboxes_ahead",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "layouts": {"task": "yards.tasks.put_layouts_in_force", "schedule": 2.0, "options": {"expires": 10}},
     "beside": {"task": "reservations.tasks.look_beside_the_books", "schedule": 60.0, "options": {"expires": 60}},
     "relay": {"task": "notifications.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
+    "webhooks_relay": {"task": "notifications.webhooks.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},
+    "webhooks": {"task": "notifications.webhooks.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
+    "webhooks_tidy": {"task": "notifications.webhooks.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
     "tidy": {"task": "core.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600}},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -77,10 +78,9 @@ def change_endpoint(
     Raises UnknownEndpoint, UrlNotAllowed, KindsNotValid.
     """
     endpoint = endpoint_of(ref, organisation, lock=True)
-    fields = {"url": _address(url), "kinds": _chosen(kinds), "description": one_line(description)[:200]}
-    if fields["url"] != endpoint.url:
-        fields["not_before"] = None
-    return _set(endpoint, **fields)
+    url = _address(url)
+    fields = {"url": url, "kinds": _chosen(kinds), "description": one_line(description)[:200]}
+    return _set(endpoint, **fields, **({"not_before": None} if url != endpoint.url else {}))
 
 
 @operation
@@ -95,7 +95,7 @@ def disable_endpoint(*, organisation: Organisation, ref: str, now: datetime, act
 def enable_endpoint(*, organisation: Organisation, ref: str, now: datetime, actor: Actor) -> Endpoint:
     """This will switch an endpoint on again (disabled → enabled) with a clean record. Raises UnknownEndpoint, WrongState."""
     endpoint = endpoint_of(ref, organisation, lock=True)
-    clean = {"failures": 0, "failing_since": None, "not_before": None, "last_problem": ""}
+    clean: dict[str, Any] = {"failures": 0, "failing_since": None, "not_before": None, "last_problem": ""}
     advance(endpoint, "enabled", disabled_at=None, disabled_by="", **clean)
     return endpoint
 
@@ -144,7 +144,7 @@ def switch_off(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
     advance_many(list(endpoint.deliveries.filter(state="pending")), "disabled", next_attempt_at=None)
 
 
-def _set(endpoint: Endpoint, **fields: object) -> Endpoint:
+def _set(endpoint: Endpoint, **fields: Any) -> Endpoint:
     for name, value in fields.items():
         setattr(endpoint, name, value)
     endpoint.save(update_fields=list(fields))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import Organisation
 from core import clock
@@ -82,7 +83,7 @@ def give_up_at(now: datetime) -> datetime:
     return now + timedelta(seconds=GIVE_UP_AFTER_S * clock.speed())
 
 
-def _anew(now: datetime) -> dict[str, object]:
+def _anew(now: datetime) -> dict[str, Any]:
     return {"tries": 0, "next_attempt_at": None, "give_up_at": give_up_at(now), "delivered_at": None}
 
 
