@@ -209,6 +209,20 @@ class GateNeeded(Invalid):
     field = "gate_code"
 
 
+class EnrolmentCodeNotValid(Invalid):
+    code = "enrolment_code_not_valid"
+    title = _("Code not valid")
+    message = _("This code is wrong, was used before, or is too old. Ask the head of your port for a fresh one.")
+    field = "code"
+
+
+class PublicKeyNotValid(Invalid):
+    code = "public_key_not_valid"
+    title = _("Key not valid")
+    message = _("The public key is not one of Ed25519, or the signature was not made with its private half.")
+    field = "public_key"
+
+
 class UnknownDevice(NotFound):
     code = "unknown_device"
     message = _("There is no such device at your ports.")

@@ -2,11 +2,12 @@
 
 A vehicle is (country, class, key). The key is what remains of the text when its spelling is taken away: full-width forms,
 lower case, spaces, dots, hyphens, direction marks and other invisible characters. Letters that only look alike stay apart
-(O is not 0), formats nobody listed are accepted.
+(O is not 0), formats nobody listed are accepted. What looks alike has one `skeleton`: a reason to ask a person, never a match.
 """
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from typing import NamedTuple
 
@@ -33,6 +34,29 @@ def normalise(text: str) -> str:
 def _letters(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).upper())
     return "".join(c for c in folded if unicodedata.category(c)[0] in _KEPT and ord(c) not in _INVISIBLE)
+
+
+#: Characters that a camera, or a person in the rain, takes for one another. The second table is of a country's own letters.
+CONFUSED = ("O0QD", "I1L", "B8", "Z2", "S5", "G6")
+CONFUSED_IN = {
+    "LA": ("ດຕ", "ພຟ", "ຜຝ", "ບຍ"),
+    "TH": ("ดตค", "พฟ", "ผฝ", "ชซ", "ขฃ", "ฎฏ"),
+}
+
+
+def skeleton(key: str, country: str = "") -> str:
+    """This will return a normal form in which characters that look alike are one: equal ones may be misreadings of each other.
+
+    It never says that two plates are the same; a person does. A key that bears a country's own letters is folded by that country's
+    table too, and by all of them where the country was not read.
+    """
+    return key.translate(_folded(country.upper()))
+
+
+@functools.lru_cache(maxsize=64)
+def _folded(country: str) -> dict[int, str]:
+    own = CONFUSED_IN.get(country, ()) if country else [group for groups in CONFUSED_IN.values() for group in groups]
+    return {ord(each): group[0] for group in (*CONFUSED, *own) for each in group}
 
 
 def identity(*, country: str, plate_class: str, plate: str) -> PlateIdentity:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.request import Request
 
-from accounts.authentication import DeviceAuthentication
 from accounts.models import Device
 from core import clock
 from core.actors import Actor
 from core.api.answers import answer, shaped
 from core.api.schema import operation
-from core.api.views import View
 from core.errors import Conflict, Invalid, NotFound, WrongState
 from reservations import errors, passes, sightings
+from reservations.api.gate_base import GateView
+from reservations.api.gate_enrol import Enrolment
+from reservations.api.gate_events import Events
 from reservations.api.shapes import gate as shapes
 from reservations.api.turns import stay_of
 from reservations.models import QueueEntry
@@ -29,23 +29,6 @@ from yards.models import PlaceKind
 
 OUTCOMES = {"waiting": "wait", "called": "enter", "admitted": "inside", "exited": "exited"}
 UNSURE = (sightings.NobodyExpected, sightings.NotSure, passes.PassNotValid, passes.PassOutdated)
-
-
-class DeviceKey(OpenApiAuthenticationExtension):
-    target_class = "accounts.authentication.DeviceAuthentication"
-    name = "device"
-
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        words = "`Device <ref>.<secret>`, as handed out when the device was enrolled."
-        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": words}
-
-
-class GateView(View):
-    verb = "gate.report"
-    authentication_classes = (DeviceAuthentication,)
-
-    def device(self, request: Request) -> Device:
-        return cast(Device, request.user)
 
 
 class Arrivals(GateView):
@@ -162,6 +145,8 @@ def _told(entry: QueueEntry, *, outcome: str, duplicate: bool) -> HttpResponse:
 
 
 urlpatterns = [
+    path("enrol/", Enrolment.as_view(), name="gate_enrol"),
+    path("events/", Events.as_view(), name="gate_events"),
     path("arrivals/", Arrivals.as_view(), name="gate_arrivals"),
     path("exits/", Exits.as_view(), name="gate_exits"),
     path("reads/", Reads.as_view(), name="gate_reads"),

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
                 ('plate', models.CharField(blank=True, max_length=40)),
+                ('plate_key', models.CharField(blank=True, db_index=True, max_length=40)),
                 ('country', models.CharField(blank=True, max_length=2)),
                 ('plate_class', models.CharField(choices=[('truck', 'truck or tractor'), ('trailer', 'trailer')], default='truck', max_length=10)),
                 ('confidence', models.FloatField(null=True)),

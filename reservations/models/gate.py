@@ -63,6 +63,7 @@ class GateEvent(models.Model):
     received_at = models.DateTimeField()
     # what was seen
     plate = models.CharField(max_length=40, blank=True)
+    plate_key = models.CharField(max_length=40, blank=True, db_index=True)  # accounts.plates.normalise
     country = models.CharField(max_length=2, blank=True)
     plate_class = models.CharField(max_length=10, choices=PlateClass.choices, default=PlateClass.TRUCK)
     confidence = models.FloatField(null=True)  # 0 to 1, the camera's own

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.operations import enrol_device
 from tests.api.conftest import Caller
+from tests.api.test_gate import device_at
 from yards.models import FarSideRate
 from yards.operations import enter_far_side_rate
 
@@ -69,10 +70,9 @@ def test_rate__lane_of_another_port__is_404(cast: Any, counterpart: Caller) -> N
 
 
 def test_rate__gate_device_person_or_nobody__may_not(cast: Any, operator: Caller, anybody: Caller) -> None:
-    device, secret = enrol_device(name="Camera", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
-    gate = Caller(Authorization=f"Device {device.ref}.{secret}")
+    gate = device_at(cast.device)
 
-    assert gate.post(rate_of(cast.lane), {"units_per_hour": 3}).status_code == 403
+    assert gate.post(rate_of(cast.lane), {"units_per_hour": 3}).status_code == 401
     assert operator.post(rate_of(cast.lane), {"units_per_hour": 3}).status_code == 401
     assert anybody.post(rate_of(cast.lane), {"units_per_hour": 3}).status_code == 401
     assert not FarSideRate.objects.exists()
@@ -81,5 +81,5 @@ def test_rate__gate_device_person_or_nobody__may_not(cast: Any, operator: Caller
 def test_counterpart__at_the_gate_or_the_desk__gets_nothing(cast: Any, counterpart: Caller) -> None:
     seen = {"plate": "云A00001", "country": "CN"}
 
-    assert counterpart.post("/gate/arrivals/", seen).status_code == 403
+    assert counterpart.post("/gate/arrivals/", seen).status_code == 401
     assert counterpart.get(f"/staff/ports/{cast.port.code}/far-side/").status_code in (401, 403)

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from accounts.models import Device
-from accounts.operations.devices import hash_of
 from tests.api.conftest import Caller
+from tests.api.test_gate import device_at
 
 ODD = [
     None,
@@ -61,9 +60,8 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 @pytest.fixture
 def everybody(cast: Any, waiting: dict[str, Any]) -> list[Caller]:
-    Device.objects.filter(pk=cast.device.pk).update(secret_hash=hash_of("s"))
     people = [cast.driver, cast.dispatcher, cast.supervisor, cast.port_admin]
-    return [Caller(), *map(Caller, people), Caller(Authorization=f"Device {cast.device.ref}.s")]
+    return [Caller(), *map(Caller, people), device_at(cast.device)]
 
 
 def test_every_operation__nonsense__is_a_problem_and_never_a_fault(

@@ -11,18 +11,19 @@ import pytest
 from django.db import connection
 
 from accounts.models import Device
-from accounts.operations.devices import hash_of
 from reservations import passes
 from reservations.models import QueueEntry, Reservation
 from reservations.sweeps import sweep_no_shows
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import assemble
+from tests.parts.gate_device import SignedClient, key_for
 
 
 def device_at(device: Device) -> Caller:
-    Device.objects.filter(pk=device.pk).update(secret_hash=hash_of("secret-of-the-gate"))
-    return Caller(Authorization=f"Device {device.ref}.secret-of-the-gate")
+    caller = Caller()
+    caller.client = SignedClient(key_for(device), headers={"Accept-Language": "en"})
+    return caller
 
 
 @pytest.fixture
@@ -172,7 +173,10 @@ def test_exit__never_admitted__goes_to_a_person(cast: Any, gate: Any, waiting: d
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
-@pytest.mark.parametrize("header", ["", "Device x.y", "Device", "Bearer abc", "Device D-000000000.\x7f"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "Device x.y", "Device", "Bearer abc", "Device D-000000000.\x7f", "Portlane-Ed25519 device=D-000000000"],
+)
 def test_report__no_known_device__is_401(cast: Any, header: str) -> None:
     answer = Caller(**({"Authorization": header} if header else {})).post("/gate/arrivals/", {"plate": "A1"}, key=None)
 

@@ -2,7 +2,7 @@
 
 from accounts.operations.clients import add_key, change_client, create_client, revoke_key
 from accounts.operations.codes import redeem_sign_in_code, request_sign_in_code
-from accounts.operations.devices import enrol_device, renew_device_secret, switch_device
+from accounts.operations.devices import enrol_device, redeem_device_code, renew_device_secret, switch_device
 from accounts.operations.drivers import leave_vehicle, name_driver, set_vehicles_of_driver
 from accounts.operations.people import update_me
 from accounts.operations.roles import add_staff_member, grant_role, revoke_role
@@ -18,6 +18,7 @@ __all__ = [
     "grant_role",
     "leave_vehicle",
     "name_driver",
+    "redeem_device_code",
     "redeem_sign_in_code",
     "register_vehicle",
     "renew_device_secret",

@@ -1,0 +1,67 @@
+"""What the books and the events before tell of a vehicle at a port, as `steps` wants to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from accounts.models import Vehicle
+from reservations.inbox.matching import AROUND
+from reservations.inbox.steps import Known, Promise, Step, Visit
+from reservations.models import GateEvent, QueueEntry, Reservation
+from reservations.queries.faults import grace_ends_at, opens_at
+
+LATEST = 6  # visits of one vehicle at one port that an event may still be about
+_GATE = {"in": Step.ARRIVE, "out": Step.GO_OUT}
+_OTHER = {"weighbridge": Step.WEIGH, "zone": Step.BE_SEEN}
+
+
+def step_of(event: GateEvent) -> Step:
+    """This will say what a vehicle did by an event: a barrier that opens inwards lets it in, all else read there tells of its arrival."""
+    if event.kind == "barrier" and event.way == "in":
+        return Step.COME_IN
+    return _OTHER.get(event.kind) or _GATE[event.way]
+
+
+def known_of(vehicle: Vehicle, *, port_code: str, at: datetime) -> Known:
+    """This will gather a vehicle's open visit, its last ones, and the promises that a moment may be about."""
+    entries = QueueEntry.objects.select_related("lane").filter(vehicle=vehicle, lane__port__code=port_code)
+    rows = list(entries.order_by("-pk")[:LATEST])
+    told: dict[int, list[GateEvent]] = {row.pk: [] for row in rows}
+    for event in GateEvent.objects.filter(entry__in=rows, state__in=["applied", "void"]):
+        told[event.entry_id].append(event)  # type: ignore[index]
+    visits = [_visit(row, told[row.pk]) for row in rows]
+    return Known(
+        open=next((visit for visit in visits if visit.left_at is None), None),
+        over=[visit for visit in visits if visit.left_at],
+        promises=[_promise(row) for row in _promises(vehicle, port_code, at)],
+    )
+
+
+def _visit(row: QueueEntry, told: list[GateEvent]) -> Visit:
+    came = _first(told, "checked_in", "here")
+    came_in, left = _first(told, "admitted"), _first(told, "exited")
+    return Visit(
+        ref=row.ref,
+        state=row.state,
+        yard_id=row.lane.yard_id,
+        came_at=min(row.arrived_at, came or row.arrived_at),
+        in_at=row.admitted_at and min(row.admitted_at, came_in or row.admitted_at),
+        left_at=row.ended_at and (left or row.ended_at),
+        weighed_at=max((event.occurred_at for event in told if event.outcome == "weighed"), default=None),
+    )
+
+
+def _first(told: Iterable[GateEvent], *outcomes: str) -> datetime | None:
+    return min((event.occurred_at for event in told if event.outcome in outcomes), default=None)
+
+
+def _promises(vehicle: Vehicle, port_code: str, at: datetime) -> list[Reservation]:
+    rows = Reservation.objects.select_related("slot__policy").filter(vehicle=vehicle, lane__port__code=port_code)
+    live = rows.filter(state__in=["requested", "confirmed"])
+    missed = rows.filter(state="no_show", slot__starts_at__range=(at - AROUND, at + AROUND))
+    return [*live, *missed]
+
+
+def _promise(row: Reservation) -> Promise:
+    return Promise(row.ref, row.state != "no_show", opens_at(row), grace_ends_at(row))
