@@ -10,7 +10,7 @@ from core.ids import normalise_ref
 class RefConverter:
     """A public reference such as `R-7K3M9QXD2`, read as people write it (lower case, O for 0)."""
 
-    regex = "[A-Za-z]-[0-9A-Za-z]{6,16}"
+    regex = "[A-Za-z]{1,2}-[0-9A-Za-z]{6,16}"
 
     def to_python(self, value: str) -> str:
         return normalise_ref(value)
