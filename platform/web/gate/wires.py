@@ -1,0 +1,125 @@
+"""What the gate's page asks for and tells behind the page: the day list, one vehicle as it is now, what was done."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+
+from core import clock
+from core.errors import DomainError, Invalid
+from core.ledger import head_of
+from reservations import day_list, passes
+from reservations.gate_sync import KINDS, Act, AtGate
+from web.gate.gates import VERB, by_entry, by_plate, by_token, gate_for
+from web.pages import action, page
+from web.staff.pages import actor_of
+
+ANEW_AFTER = timedelta(minutes=15)  # a list that says nothing new is signed again all the same: its four hours run
+MOST_ACTS = 200
+LONGEST = 500
+REFUSALS = (passes.PassNotValid, passes.PassOutdated)
+
+
+class NotUnderstood(Invalid):
+    code = "acts_not_understood"
+
+
+@page(VERB)
+def signed_list(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
+    """The gate's day list with the server's clock; 304 while the yard's record has not grown and the list is young."""
+    gate, now = gate_for(request.user, yard_code, gate_code), clock.now()
+    quarter = int(now.timestamp() // ANEW_AFTER.total_seconds())
+    tag = f'"{head_of(gate.yard.stream)}-{quarter}-{"-".join(passes.verifying_keys())}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponse(status=304, headers=headers)
+    said = {"list": day_list.signed(gate, now=now), "csrf": get_token(request)} | _clock(now)
+    return JsonResponse(said, headers=headers)
+
+
+@page(VERB)
+def look(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
+    """What the books say now of a pass (`pass`), a plate (`plate`) or a place in the order (`entry`): rows as in the day list."""
+    gate = gate_for(request.user, yard_code, gate_code)
+    asked = {name: request.GET.get(name, "")[:LONGEST] for name in ("pass", "plate", "entry")}
+    rows: list[dict[str, Any]] = []
+    fault, alike = "", False
+    try:
+        if asked["pass"]:
+            rows = by_token(gate, asked["pass"])
+        elif asked["entry"]:
+            rows = by_entry(gate, asked["entry"])
+        else:
+            rows, alike = by_plate(gate, asked["plate"])
+    except REFUSALS as problem:
+        fault = problem.code
+    return JsonResponse(
+        {"rows": rows, "fault": fault, "alike": alike} | _clock(clock.now()), headers={"Cache-Control": "no-store"}
+    )
+
+
+@action(VERB)
+def acts(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
+    """What was done at the gate, oldest first, with the times without a net that belong to it; an outcome for each."""
+    gate, now = gate_for(request.user, yard_code, gate_code), clock.now()
+    try:
+        spans, told = _told(request.body)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        problem = NotUnderstood()
+        return JsonResponse({"code": problem.code, "detail": problem.detail}, status=problem.status)
+    desk = AtGate(gate, now=now, actor=actor_of(request))
+    for name, since, until in spans:
+        try:
+            desk.was_offline(span=name, since=since, until=until)
+        except DomainError as problem:
+            return JsonResponse({"code": problem.code, "detail": problem.detail}, status=problem.status)
+    outcomes = [vars(desk.carry_out(act)) for act in told]
+    return JsonResponse({"outcomes": outcomes} | _clock(now), headers={"Cache-Control": "no-store"})
+
+
+def _told(body: bytes) -> tuple[list[tuple[str, datetime, datetime]], list[Act]]:
+    """Raises ValueError and its kin for anything that the page would not send."""
+    said = json.loads(body)
+    spans = [(_id(row["id"]), _moment(row["since"]), _moment(row["until"])) for row in said["spans"]]
+    known = {name for name, _since, _until in spans}
+    told = [_act(row, known) for row in said["acts"]]
+    if len(told) > MOST_ACTS or len(spans) > MOST_ACTS:
+        raise ValueError
+    return spans, sorted(told, key=lambda act: act.at)
+
+
+def _act(row: dict[str, Any], known: set[str]) -> Act:
+    """One that was done without a net names the time without it, and that time is told beside it."""
+    span = row.get("span") or ""
+    if row["kind"] not in KINDS or (span and span not in known):
+        raise ValueError
+    texts = {name: str(row.get(name) or "")[:LONGEST] for name in ("entry", "reservation", "reason")}
+    return Act(
+        id=_id(row["id"]),
+        kind=row["kind"],
+        at=_moment(row["at"]),
+        entry_ref=texts["entry"],
+        reservation_ref=texts["reservation"],
+        reason=texts["reason"].replace("\x00", ""),
+        is_offline=bool(span),
+    )
+
+
+def _id(text: str) -> str:
+    return str(uuid.UUID(text))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def _clock(now: datetime) -> dict[str, Any]:
+    return {"now_ms": int(now.timestamp() * 1000), "speed": clock.speed()}
