@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from web.carrier.declare_urls import urlpatterns as declare_paths
-from web.carrier.declare_urls import urlpatterns as declare_paths
 from web.carrier.urls import urlpatterns as carrier_paths
 from web.driver.urls import urlpatterns as driver_paths
 from web.gate.urls import urlpatterns as gate_paths
