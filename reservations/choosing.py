@@ -33,9 +33,9 @@ class Chooser:
         self._refusals: dict[tuple[Need, str, str], str] = {}
 
     def ask_of(self, entry: QueueEntry, gate: Gate) -> Ask:
-        lasts = self.past.dwell.expected(entry.lane.next_step, entry.cargo_kind)
+        lasts = self.past.dwell.expected(entry.next_step, entry.cargo_kind)
         hour = self.now.astimezone(self.tz).hour
-        return Ask(need_of(entry), gate.code, entry.lane.next_step, hour, lasts.minutes, lasts.sigma)
+        return Ask(need_of(entry), gate.code, entry.next_step, hour, lasts.minutes, lasts.sigma)
 
     def weigh(self, entry: QueueEntry, *, near: Point | None = None) -> Weighed:
         """This will weigh every bay for an entry, from its gate or from where it stands. `entry.lane` and its gate must be loaded."""
@@ -65,7 +65,7 @@ class Chooser:
         Asked once for each kind of need, however many wait.
         """
         entry.lane = lane
-        key = (need_of(entry), (entry.gate or entry.lane.gate).code, entry.lane.next_step)
+        key = (need_of(entry), (entry.gate or entry.lane.gate).code, entry.next_step)
         if key not in self._refusals:
             self._refusals[key] = why_none(self.weigh(entry))
         return self._refusals[key]

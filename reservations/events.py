@@ -36,6 +36,16 @@ declare(
         own="reservation",
     ),
     kind("reservation.revoked", "taken back by the port, without any penalty", public="lane slot", own="reservation"),
+    kind(
+        "reservation.declared",
+        "what it carries was declared, or is not any more: declaration",
+        own="reservation declaration",
+    ),
+    kind(
+        "reservation.undeclared",
+        "its declaration is not ready and is due: due_at, lost_at (its place then goes to standby), why, warning",
+        own="reservation due_at lost_at why warning",
+    ),
     kind("reservation.expired", "not confirmed in time", public="lane slot", own="reservation"),
     kind("reservation.no_show", "did not arrive within window and grace", public="lane slot", own="reservation"),
     kind("reservation.completed", "the visit it promised has ended", own="reservation"),

@@ -46,7 +46,7 @@ def remembered(yard_id: int, day: date, tz: ZoneInfo) -> Past:
     """This will read the week before a day. Tests whose yards share an id clear it."""
     since = datetime.combine(day - timedelta(days=LOOKED_BACK_DAYS), time(), tz)
     over = list(_over(yard_id, since, datetime.combine(day, time(), tz)))
-    dwell = Dwell.of((entry.lane.next_step, entry.cargo_kind, minutes) for _, minutes, entry in over)
+    dwell = Dwell.of((entry.next_step, entry.cargo_kind, minutes) for _, minutes, entry in over)
     return Past(dwell, _demand(yard_id, over) if len(over) >= LEAST_STAYS else {})
 
 
@@ -64,7 +64,7 @@ def _over(yard_id: int, since: datetime, until: datetime) -> Iterator[Visit]:
     held = stays.values_list("visit_ref", "held_at", "released_at")[:MOST_ROWS]
     spans = {ref: (start, end) for ref, start, end in held}
     entries = QueueEntry.objects.filter(lane__yard=yard_id, state="exited").order_by("-pk").select_related("lane")
-    for entry in entries.only("visit_ref", "lane__next_step", *_LOAD)[:MOST_ROWS]:
+    for entry in entries.only("visit_ref", "lane__next_step", "declared_step", *_LOAD)[:MOST_ROWS]:
         held_at, released_at = spans.get(entry.visit_ref, (None, None))
         if held_at and released_at and since <= released_at < until:
             yield _minutes(held_at - since), _minutes(released_at - held_at), entry

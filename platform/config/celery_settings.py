@@ -31,6 +31,11 @@ beat_schedule = {
     "slots": {"task": "reservations.tasks.generate_slots", "schedule": 600.0, "options": {"expires": 600}},
     "late": {"task": "reservations.tasks.place_late_requests", "schedule": 180.0, "options": {"expires": 180}},
     "rounds": {"task": "reservations.tasks.advance_rounds", "schedule": 5.0, "options": {"expires": 10}},
+    "declarations": {
+        "task": "reservations.tasks.sweep_declarations",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "calendar": {"task": "reservations.tasks.announce_rounds", "schedule": 60.0, "options": {"expires": 60}},
     "sandboxes": {"task": "reservations.tasks.run_sandboxes", "schedule": 5.0, "options": {"expires": 10}},
     "sandboxes_ahead": {

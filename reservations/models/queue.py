@@ -74,7 +74,7 @@ class QueueEntry(models.Model):
     reefer = models.BooleanField(default=False)
     # Class of its dangerous goods ("3", "5.1"), blank where none or not said: then it is kept apart from all others.
     hazard_class = models.CharField(max_length=4, blank=True)
-    declared_step = models.CharField(max_length=12, blank=True)  # where its declaration says it goes next, else its lane's
+    declared_step = models.CharField(max_length=12, blank=True)  # see next_step
     queue_class = models.CharField(max_length=20)
     ticket = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()
@@ -109,6 +109,11 @@ class QueueEntry(models.Model):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def next_step(self) -> str:
+        """Where it drives from its bay: what its declaration says, else where its lane leads."""
+        return self.declared_step or self.lane.next_step
 
 
 class OverrideState(models.TextChoices):

@@ -6,6 +6,7 @@ from reservations.operations.booking import confirm_reservation, request_reserva
 from reservations.operations.calling import call_next, miss
 from reservations.operations.changing import cancel_reservation, change_slot, revoke_reservation
 from reservations.operations.closures import declare_closure, lift_closure, undo_closure
+from reservations.operations.declared import attach_declaration
 from reservations.operations.evacuations import end_evacuation, order_evacuation
 from reservations.operations.extension import extend_reservation
 from reservations.operations.generating import generate_slots_of
@@ -29,6 +30,7 @@ __all__ = [
     "announce_round",
     "ask_appeal",
     "ask_override",
+    "attach_declaration",
     "block_aisle",
     "block_zone",
     "call_next",

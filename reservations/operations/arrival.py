@@ -16,6 +16,7 @@ from core.machine import advance, begin
 from reservations.errors import CameAlready, TooEarly, VehicleHasAReservation, WrongCargo, WrongPort
 from reservations.models import LaneQueue, Policy, QueueEntry, Reservation, Slot
 from reservations.operations import booking, marks
+from reservations.operations.declared_trips import Trip, trip_of
 from reservations.operations.suitability import check_ever_fits, checked_class
 from reservations.queries import faults
 from reservations.queries.faults import grace_ends_at
@@ -39,14 +40,14 @@ def check_in(
     Inside the slot's grace it stands by its promised time. After grace the reservation ends as no_show and the vehicle slides to
     the next feasible place, as a walk-up does; so does one whose place the port took back. That works once.
     `seen_at`: when a gate saw it, where that is told late. Seen in time is in time: a no-show noted meanwhile counts no more.
-    `hazard_class`: of its dangerous goods ("3", "5.1"), blank where there are none or nobody says.
+    `hazard_class`: of its dangerous goods ("3", "5.1"); blank where nobody says: then its declaration does, and of its next step.
 
     Raises NotFound, WrongPort, TooEarly, WrongState, VehicleInQueue, CameAlready, VehicleHasAReservation (too late, and another
     reservation is live).
     """
     reservation = booking.found(reservation_ref)
     bays.lock_yard(reservation.lane.yard_id)
-    hazard_class = checked_class(hazard_class)
+    trip = trip_of(reservation, checked_class(hazard_class))
     if reservation.lane.port.code != port_code:
         raise WrongPort(port=reservation.lane.port.name)
     policy = reservation.slot.policy
@@ -55,9 +56,9 @@ def check_in(
         raise TooEarly(opens_at=f"{opens_at.astimezone(reservation.lane.port.tz):%Y-%m-%d %H:%M %Z}")
     came_at = seen_at if seen_at and opens_at <= seen_at < now else now
     if reservation.state == "no_show" and came_at < grace_ends_at(reservation):
-        return _join_in_time_after_all(reservation, policy=policy, hazard_class=hazard_class, now=now)
+        return _join_in_time_after_all(reservation, policy=policy, trip=trip, now=now)
     if _is_late(reservation, came_at):
-        return _join_late(reservation, policy=policy, hazard_class=hazard_class, now=now)
+        return _join_late(reservation, policy=policy, trip=trip, now=now)
     advance(reservation, "checked_in", still={"slot_id": reservation.slot_id})
     return _join(
         lane=reservation.lane,
@@ -65,7 +66,7 @@ def check_in(
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
-        hazard_class=hazard_class,
+        trip=trip,
         reservation=reservation,
         now=now,
     )
@@ -104,7 +105,7 @@ def check_in_walk_up(
         driver_id=driver.pk if driver else None,
         cargo_kind=cargo_kind,
         policy=Policy.objects.in_force(port_id=lane.port_id, at=now),
-        hazard_class=hazard_class,
+        trip=Trip(hazard_class),
         own_slot=_first_place(lane, now),
         now=now,
     )
@@ -216,7 +217,7 @@ def _is_late(reservation: Reservation, now: datetime) -> bool:
     return ended or (reservation.state == "confirmed" and now >= grace_ends_at(reservation))
 
 
-def _join_late(reservation: Reservation, *, policy: Policy, hazard_class: str, now: datetime) -> QueueEntry:
+def _join_late(reservation: Reservation, *, policy: Policy, trip: Trip, now: datetime) -> QueueEntry:
     _not_come_already(reservation, now)
     own_slot = _first_place(reservation.lane, now)
     if reservation.state == "confirmed":
@@ -228,16 +229,14 @@ def _join_late(reservation: Reservation, *, policy: Policy, hazard_class: str, n
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
-        hazard_class=hazard_class,
+        trip=trip,
         own_slot=own_slot,
         now=now,
         late=True,
     )
 
 
-def _join_in_time_after_all(
-    reservation: Reservation, *, policy: Policy, hazard_class: str, now: datetime
-) -> QueueEntry:
+def _join_in_time_after_all(reservation: Reservation, *, policy: Policy, trip: Trip, now: datetime) -> QueueEntry:
     """Its place in the slot is used still: it stands by its promise without taking another one."""
     _not_come_already(reservation, now)
     _no_live_reservation(reservation.vehicle_id)
@@ -248,7 +247,7 @@ def _join_in_time_after_all(
         driver_id=reservation.driver_id,
         cargo_kind=reservation.cargo_kind,
         policy=policy,
-        hazard_class=hazard_class,
+        trip=trip,
         promised_at=reservation.slot.starts_at,
         now=now,
     )
@@ -282,7 +281,7 @@ def _join(
     driver_id: int | None,
     cargo_kind: str,
     policy: Policy,
-    hazard_class: str,
+    trip: Trip,
     now: datetime,
     reservation: Reservation | None = None,
     own_slot: Slot | None = None,
@@ -305,7 +304,8 @@ def _join(
         length_m=vehicle.length_m,
         width_m=vehicle.width_m,
         reefer=vehicle.reefer,
-        hazard_class=hazard_class,
+        hazard_class=trip.hazard_class,
+        declared_step=trip.next_step,
         queue_class=policy.class_of(cargo_kind),
         ticket=_next_ticket(lane),
         arrived_at=now,
@@ -320,7 +320,7 @@ def _join(
         length_m=float(vehicle.length_m),
         width_m=float(vehicle.width_m),
         reefer=vehicle.reefer,
-        hazard_class=hazard_class,
+        hazard_class=trip.hazard_class,
         promised_at=promised_at.isoformat(),
         arrived_at=now.isoformat(),
         slot=own_slot.ref if own_slot else None,

@@ -56,7 +56,7 @@ class _Settlement:
     def __init__(self, port: Port, slots: Mapping[str, Slot], plan: Plan, now: datetime) -> None:
         self.port, self.slots, self.plan, self.now = port, slots, plan, now
         rows = Request.objects.filter(ref__in=list(plan.draw), state__in=["requested", "standby"])
-        self.requests = list(rows.select_related("port", "vehicle", "driver").order_by("pk"))
+        self.requests = list(rows.select_related("port", "vehicle", "driver", "declaration").order_by("pk"))
         rules = next((slot.policy for slot in slots.values()), None)
         self.hindered = hindered(self.requests, policy=rules, now=now)
         self.units: Counter[int] = Counter()  # places taken here, by slot id
@@ -64,7 +64,9 @@ class _Settlement:
 
     def run(self) -> None:
         changed = self._take()
-        rows = (promise_of(r.vehicle, self._slot(r), r.driver, r.cargo_kind, self.now) for r in self.placed)
+        rows = (
+            promise_of(r.vehicle, self._slot(r), r.driver, r.cargo_kind, self.now, r.declaration) for r in self.placed
+        )
         reservations = begin_many(Reservation, "confirmed", rows)
         standing = self._move(reservations)
         self._tell(reservations, standing, changed)

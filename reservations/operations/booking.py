@@ -11,9 +11,10 @@ from core.db import operation
 from core.errors import NotFound
 from core.ledger import record
 from core.machine import advance, begin
+from reservations.declarations.models import Declaration
 from reservations.errors import HoldExpired, OrganisationCap, SlotFrozen, SlotFull, WrongCargo
 from reservations.models import Reservation, Slot
-from reservations.operations import driving, gates
+from reservations.operations import declared_trips, driving, gates
 from reservations.operations.suitability import check_ever_fits
 from reservations.owners import Owner, most_of, owner_key
 from reservations.queries.slots import nearest_free, nearest_within_share
@@ -27,6 +28,7 @@ def request_reservation(
     cargo_kind: str,
     driver: User | None,
     driver_ref: str = "",
+    declaration_ref: str = "",
     confirm: bool = True,
     now: datetime,
     actor: Actor,
@@ -34,8 +36,10 @@ def request_reservation(
     """This will take a place for a vehicle of the driver's (new → confirmed; new → requested with a hold when not `confirm`).
 
     `driver`: who asks, and drives unless `driver_ref` names another or it is a program (operations/driving.py).
+    `declaration_ref`: of what it carries (operations/declared.py); it must be ready where the port asks for that by now.
     Raises UnknownSlot, NotFound (vehicle), SlotPast, SlotTooFar, LaneClosed, SlotInRound, WrongCargo, VehiclePaused,
-    SlotNotOpenYet, CoolingDown, NoBayEverFits, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation.
+    SlotNotOpenYet, CoolingDown, NoBayEverFits, SlotFrozen, SlotFull (with the nearest free slots), OrganisationCap, VehicleHasAReservation;
+    UnknownDeclaration, DeclarationClosed, DeclarationNotReady, NoTripLeft.
     """
     slot = gates.bookable_slot(slot_ref, now=now)
     if cargo_kind not in slot.lane.cargo_kinds:
@@ -43,11 +47,13 @@ def request_reservation(
     vehicle = gates.applicant(vehicle_ref, slot=slot, driver=driver, now=now)
     check_ever_fits([slot.lane.yard_id], vehicle, cargo_kind, now=now)
     drives = driving.driver_of(driver, vehicle, driver_ref)
+    declaration = declared_trips.declaration_for(declaration_ref, vehicle, slot, cargo_kind, now=now)
     owner = owner_key(vehicle.organisation_id, driver.pk if driver else None, vehicle.pk)
     take(slot, owner if gates.shares_with_others(vehicle) else None, now=now)
     hold_until = None if confirm else now + timedelta(minutes=slot.policy.hold_minutes)
     driver_id = drives.pk if drives else None
-    return promise(slot, vehicle, driver_id=driver_id, cargo_kind=cargo_kind, hold_until=hold_until, now=now)
+    said: dict[str, Any] = {"driver_id": driver_id, "cargo_kind": cargo_kind, "declaration": declaration}
+    return promise(slot, vehicle, hold_until=hold_until, now=now, **said)
 
 
 @operation
@@ -89,6 +95,7 @@ def promise(
     cargo_kind: str,
     now: datetime,
     hold_until: datetime | None = None,
+    declaration: Declaration | None = None,
     **facts: Any,
 ) -> Reservation:
     """This will make the reservation of a place that was taken already (new → confirmed, or requested with a hold), and record it."""
@@ -102,8 +109,11 @@ def promise(
         organisation_id=vehicle.organisation_id,
         cargo_kind=cargo_kind,
         hold_until=hold_until,
+        declaration=declaration,
         created_at=now,
     )
+    if declaration:
+        facts["declaration"] = declaration.ref
     facts |= {"vehicle": vehicle.ref, "cargo_kind": cargo_kind, "units": 1, "hold_until": _iso(hold_until)}
     record_reservation(reservation, f"reservation.{reservation.state}", **facts)
     return reservation

@@ -166,6 +166,7 @@ def _wish(move: Move, outline: Outline, closure: Closure, now: datetime) -> dict
         "driver_id": row.driver_id,
         "organisation_id": row.organisation_id,
         "cargo_kind": row.cargo_kind,
+        "declaration_id": row.declaration_id,
         "queue_class": slot.policy.class_of(row.cargo_kind),
         "earliest_at": earliest_at,
         "latest_at": max(earliest_at, stands_until(outline, slot, now)),

@@ -125,7 +125,7 @@ def state_readiness(*, ref: str, is_ready: bool, travel_minutes: int, now: datet
 
 def found(ref: str) -> Request:
     """This will return a request with what offers need of it. No lock: whoever moves it compares and sets. Raises NotFound."""
-    related = ("port", "round", "vehicle", "slot__policy", "slot__lane__port", "slot__lane__yard")
+    related = ("port", "round", "vehicle", "declaration", "slot__policy", "slot__lane__port", "slot__lane__yard")
     request = Request.objects.select_related(*related).filter(ref=ref).first()
     if request is None:
         raise NotFound(field="request")
@@ -185,6 +185,7 @@ def _promised(slot: Slot, request: Request, now: datetime) -> Reservation:
                 request.vehicle,
                 driver_id=request.driver_id,
                 cargo_kind=request.cargo_kind,
+                declaration=request.declaration,
                 now=now,
                 request=request.ref,
             )
@@ -218,6 +219,7 @@ def _begin(reservation: Reservation, times: Times, now: datetime) -> Request:
         driver_id=reservation.driver_id,
         organisation_id=reservation.vehicle.organisation_id,
         cargo_kind=reservation.cargo_kind,
+        declaration_id=reservation.declaration_id,
         queue_class=reservation.slot.policy.class_of(reservation.cargo_kind),
         earliest_at=times.earliest_at,
         latest_at=times.latest_at,

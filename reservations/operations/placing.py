@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts.models import User, Vehicle
 from core.ledger import record
 from core.machine import advance, begin_many
+from reservations.declarations.models import Declaration
 from reservations.models import Policy, Request, Reservation, Round, Slot
 from reservations.operations import booking
 from reservations.operations.asking import Times, open_slots, organisation_share
@@ -60,12 +61,13 @@ def promise_now(
     slots: Sequence[Slot],
     drivers: Sequence[User | None],
     cargo_kind: str,
+    declaration: Declaration | None = None,
     *,
     now: datetime,
 ) -> list[Reservation]:
     """This will promise each vehicle its slot, whose place is taken already (new → confirmed). Before its request: docs/locking.md."""
     each = zip(vehicles, slots, drivers, strict=True)
-    rows = (promise_of(vehicle, slot, driver, cargo_kind, now) for vehicle, slot, driver in each)
+    rows = (promise_of(vehicle, slot, driver, cargo_kind, now, declaration) for vehicle, slot, driver in each)
     return begin_many(Reservation, "confirmed", rows)
 
 
@@ -115,7 +117,14 @@ def record_placed(stream: str, request: Request, reservation: Reservation, *, wh
     )
 
 
-def promise_of(vehicle: Vehicle, slot: Slot, driver: User | None, cargo_kind: str, now: datetime) -> dict[str, Any]:
+def promise_of(
+    vehicle: Vehicle,
+    slot: Slot,
+    driver: User | None,
+    cargo_kind: str,
+    now: datetime,
+    declaration: Declaration | None = None,
+) -> dict[str, Any]:
     """This will name the fields of the reservation of a vehicle in a slot."""
     return {
         "lane": slot.lane,
@@ -124,6 +133,7 @@ def promise_of(vehicle: Vehicle, slot: Slot, driver: User | None, cargo_kind: st
         "driver": driver,
         "organisation_id": vehicle.organisation_id,
         "cargo_kind": cargo_kind,
+        "declaration": declaration,
         "created_at": now,
     }
 

@@ -88,7 +88,9 @@ class _Publication:
         self.round, self.slots, self.now = round_, slots, now
         self.outcome: dict[str, Any] = round_.proof.outcome
         rows = (
-            Request.objects.filter(round=round_, state="requested").select_related("vehicle", "driver").order_by("pk")
+            Request.objects.filter(round=round_, state="requested")
+            .select_related("vehicle", "driver", "declaration")
+            .order_by("pk")
         )
         # Whose request came into the ledger after the close was not drawn: the next batch has it.
         self.requests = [row for row in rows if row.ref in self.outcome["draw"]]
@@ -104,7 +106,9 @@ class _Publication:
         result: dict[str, Any] = {"published_at": self.now, "instant_at": instant_at}
         advance(self.round, "published", **result, placed=len(self.placed), asked=len(self.requests))
         slots = self.slot_of
-        rows = (promise_of(r.vehicle, slots[r.pk], r.driver, r.cargo_kind, self.now) for r in self.placed)
+        rows = (
+            promise_of(r.vehicle, slots[r.pk], r.driver, r.cargo_kind, self.now, r.declaration) for r in self.placed
+        )
         reservations = begin_many(Reservation, "confirmed", rows)
         standing = self._move_requests(reservations)
         used = self._use_credits()

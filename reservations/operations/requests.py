@@ -16,7 +16,7 @@ from core.ledger import record
 from core.machine import advance, begin_many
 from reservations.errors import RequestClosed, RoundNotOpen, RoundRuns
 from reservations.models import Policy, Request, RequestState, Round
-from reservations.operations import asking, driving, placing
+from reservations.operations import asking, declared_trips, driving, placing
 from reservations.operations.asking import Times
 from reservations.operations.days import check_day_without_round, local
 from reservations.operations.supply import ensure_policy
@@ -38,6 +38,7 @@ def request_places(
     preferred_at: datetime,
     evidence: str = "",
     travel_minutes: int = 60,
+    declaration_ref: str = "",
     driver: User | None,
     driver_refs: Mapping[str, str] | None = None,
     now: datetime,
@@ -62,6 +63,7 @@ def request_places(
     _check_phase(held, policy, port, service_date, now)
     asking.check_evidence(policy, cargo_kind, evidence)
     lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles, now=now)
+    declaration = declared_trips.for_lanes(declaration_ref, vehicles, lanes, now=now)
     asking.check_day(lanes, times, day=service_date, vehicles=len(vehicles), policy=policy, now=now)
     asking.check_no_reservation(vehicles)
     asking.check_request_limit(vehicles, driver)
@@ -72,12 +74,13 @@ def request_places(
         if _is_collecting(round_)
         else placing.take_now(round_, policy, lanes, times, vehicles, driver=driver, now=now)
     )
-    reservations = placing.promise_now(vehicles, chosen, drivers, cargo_kind, now=now) if chosen else []
+    reservations = placing.promise_now(vehicles, chosen, drivers, cargo_kind, declaration, now=now) if chosen else []
     asked = {
         "port": port,
         "service_date": service_date,
         "round": round_ if _is_collecting(round_) else None,  # the one it is drawn in
         "cargo_kind": cargo_kind,
+        "declaration": declaration,
         "queue_class": policy.class_of(cargo_kind),
         "evidence": evidence.strip(),
         "travel_minutes": travel_minutes,

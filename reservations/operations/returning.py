@@ -145,5 +145,5 @@ def _promise_anew(
 
 
 def _like(old: Reservation, slot: Slot) -> dict[str, Any]:
-    kept = ("vehicle", "driver_id", "organisation_id", "cargo_kind", "units", "created_at")
+    kept = ("vehicle", "driver_id", "organisation_id", "cargo_kind", "units", "declaration_id", "created_at")
     return {"lane": slot.lane, "slot": slot} | {name: getattr(old, name) for name in kept}

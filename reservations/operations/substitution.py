@@ -18,6 +18,7 @@ from reservations.errors import (
 from reservations.models import Mark, QueueEntry, Reservation
 from reservations.operations import booking, marks
 from reservations.operations.changing import ahead, rewrite
+from reservations.operations.declared_trips import follow_vehicle
 from reservations.queries import faults
 from reservations.queries.substitutes import substitute_drivers, substitute_vehicles
 
@@ -33,7 +34,8 @@ def change_vehicle(
 
     Slot and state stay; passes issued before are out of date; both vehicles use their allowance once, and the organisation one of its
     own: the rule's limit for each ten of its vehicles that ever came, once at least. Raises NotFound,
-    TooLateToSubstitute, NotSubstitutable, WrongCargo, VehicleHasAReservation, VehiclePaused, AllowanceUsedUp, WrongState, Conflict.
+    TooLateToSubstitute, NotSubstitutable, WrongCargo, VehicleHasAReservation, VehiclePaused, AllowanceUsedUp, WrongState, Conflict,
+    DeclarationNotReady (its declaration names other vehicles).
     """
     reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
     old, new = reservation.vehicle, Vehicle.objects.filter(ref=vehicle_ref).first()
@@ -43,6 +45,7 @@ def change_vehicle(
         return reservation
     _before_cutoff(reservation, now)
     _may_replace(reservation, new, now)
+    follow_vehicle(reservation, new, now=now)
     excuse = faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "vehicle_change", vehicle_ids=[old.pk, new.pk], now=now)

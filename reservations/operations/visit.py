@@ -12,6 +12,7 @@ from reservations.errors import HasNoBay, NotInTheYard
 from reservations.models import EntryState, QueueEntry
 from reservations.operations.arrival import locked_entry, record_entry
 from reservations.operations.booking import record_reservation
+from reservations.operations.declared_trips import count_trip
 from reservations.operations.evacuations import join
 from reservations.operations.guiding import chooser_of, clear_behind, confirmed, replace_stay
 from reservations.operations.measuring import correct
@@ -114,6 +115,7 @@ def exit_yard(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
     advance(entry, "exited", ended_at=now)
     reservation = entry.reservation
     if reservation:
+        count_trip(reservation, now=now)  # before the reservation: docs/locking.md
         reservation.lane = entry.lane
         advance(reservation, "completed", ended_at=now)
         record_reservation(reservation, "reservation.completed")

@@ -106,7 +106,7 @@ def _ahead(entry: QueueEntry, stay: Stay | None) -> str:
         return "gate"
     if stay is None:
         return "exit"
-    return "bay" if stay.state == "held" else entry.lane.next_step
+    return "bay" if stay.state == "held" else entry.next_step
 
 
 def _last_stay(entry: QueueEntry) -> Stay | None:

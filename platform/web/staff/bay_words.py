@@ -19,7 +19,7 @@ NEXT = {
 
 def next_words(entry: QueueEntry | None) -> str:
     """This will say where a vehicle goes from its bay."""
-    return str(NEXT.get(entry.lane.next_step, "")) if entry else ""
+    return str(NEXT.get(entry.next_step, "")) if entry else ""
 
 
 def doubt_words(bay: Bay) -> str:

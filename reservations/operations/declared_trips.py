@@ -1,0 +1,140 @@
+"""Steps: the trips of a declaration: one taken for each vehicle, its class and next step carried along, counted when made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import Vehicle
+from core.machine import advance
+from reservations.declarations.checks_dangers import class_of, un_of
+from reservations.declarations.content import TO_BE_NAMED
+from reservations.declarations.errors import DeclarationClosed, DeclarationNotReady, NoTripLeft, UnknownDeclaration
+from reservations.declarations.models import Declaration
+from reservations.declarations.operations import steps
+from reservations.models import Request, Reservation, Slot
+from reservations.queries import declared
+from yards.guidance.needs import UNNAMED
+from yards.models import CargoKind, Lane
+
+
+@dataclass(frozen=True)
+class Trip:
+    """What a declaration says of one trip. `next_step`: "" where it leaves that to the lane."""
+
+    hazard_class: str
+    next_step: str = ""
+
+
+def trips_of(
+    ref: str, vehicles: Sequence[Vehicle], *, port_id: int, directions: set[str], now: datetime
+) -> Declaration:
+    """This will return a declaration with a trip left for each vehicle, its row kept (before any slot: docs/locking.md).
+
+    It is one of the vehicle's organisation, or names the vehicle by its plate. Raises as attach_declaration.
+    """
+    declaration = steps.found(ref)
+    if any(not _may_use(declaration, vehicle) for vehicle in vehicles):
+        raise UnknownDeclaration
+    if declaration.state in Declaration.machine.ends:
+        raise DeclarationClosed
+    if declaration.port_id != port_id:
+        raise _not_for("other_port")
+    if directions and declaration.direction not in directions:
+        raise _not_for("other_direction")
+    used = declaration.trips_made + _under_way(declaration, vehicles)
+    if used + len(vehicles) > declaration.trips:
+        raise NoTripLeft(trips=declaration.trips)
+    _name(declaration, vehicles, now=now)
+    return declaration
+
+
+def for_lanes(ref: str, vehicles: Sequence[Vehicle], lanes: Sequence[Lane], *, now: datetime) -> Declaration | None:
+    """This will return what a wish for these lanes is made with, None where nothing is named. Raises as attach_declaration."""
+    if not ref:
+        return None
+    directions = {lane.direction for lane in lanes}
+    return trips_of(ref, vehicles, port_id=lanes[0].port_id, directions=directions, now=now)
+
+
+def declaration_for(ref: str, vehicle: Vehicle, slot: Slot, cargo_kind: str, *, now: datetime) -> Declaration | None:
+    """This will return what a place in a slot is taken with. Where the port asks for a ready declaration by now, it must be one:
+    the one given, else one that names the vehicle. Raises as attach_declaration, and DeclarationNotReady."""
+    lane, due_at = slot.lane, declared.due_at(slot)
+    is_due = due_at is not None and due_at <= now and cargo_kind != CargoKind.EMPTY
+    if not ref and is_due:
+        ref = declared.ready_for(port=lane.port, direction=lane.direction, vehicle=vehicle)
+    found = trips_of(ref, [vehicle], port_id=lane.port_id, directions={lane.direction}, now=now) if ref else None
+    why = declared.lacks(found, vehicle=vehicle, cargo_kind=cargo_kind, direction=lane.direction) if is_due else ""
+    if why:
+        raise _not_for(why)
+    return found
+
+
+def follow_vehicle(reservation: Reservation, vehicle: Vehicle, *, now: datetime) -> None:
+    """This will make sure that the reservation's declaration names a substitute, or name it where vehicles are named later.
+
+    Raises DeclarationNotReady: it names other vehicles.
+    """
+    if reservation.declaration_id:
+        declaration = steps.found(reservation.declaration.ref)  # type: ignore[union-attr]
+        if declaration.state not in Declaration.machine.ends:
+            _name(declaration, [vehicle], now=now)
+
+
+def trip_of(reservation: Reservation, hazard_class: str) -> Trip:
+    """This will return what is known of a trip: what was said at arrival first, else what was declared.
+
+    Goods of several classes, or of one that nobody named, are kept apart from everything dangerous.
+    """
+    if not reservation.declaration_id:
+        return Trip(hazard_class)
+    content: dict[str, Any] = reservation.declaration.content  # type: ignore[union-attr]
+    dangerous = [line for line in content["goods"] if class_of(line) or un_of(line["un_number"])]
+    classes = {class_of(line) or UNNAMED for line in dangerous}
+    known = "" if not classes else next(iter(classes)) if len(classes) == 1 else UNNAMED
+    return Trip(hazard_class or known, str(content["next_step"]))
+
+
+def count_trip(reservation: Reservation, *, now: datetime) -> None:
+    """This will count a trip as made, and end the declaration with its last one (ready → consumed)."""
+    if not reservation.declaration_id:
+        return
+    declaration = steps.found(reservation.declaration.ref)  # type: ignore[union-attr]
+    made = declaration.trips_made + 1
+    if made >= declaration.trips and declaration.state == "ready":
+        advance(declaration, "consumed", trips_made=made, ended_at=now, edition=declaration.edition + 1)
+        steps.tell(declaration, trips=made)
+    else:
+        Declaration.objects.filter(pk=declaration.pk).update(trips_made=made)
+
+
+def _may_use(declaration: Declaration, vehicle: Vehicle) -> bool:
+    return declaration.organisation_id == vehicle.organisation_id or declared.names(declaration, vehicle)
+
+
+def _under_way(declaration: Declaration, vehicles: Sequence[Vehicle]) -> int:
+    """Trips reserved or asked for by other vehicles: each has one at a time."""
+    others = {"declaration": declaration}
+    reserved = Reservation.objects.live().filter(**others).exclude(vehicle__in=list(vehicles)).count()
+    asked = Request.objects.live().filter(**others, reservation=None).exclude(vehicle__in=list(vehicles)).count()
+    return reserved + asked
+
+
+def _name(declaration: Declaration, vehicles: Sequence[Vehicle], *, now: datetime) -> None:
+    missing = [vehicle for vehicle in vehicles if not declared.names(declaration, vehicle)]
+    if not missing:
+        return
+    if not declaration.content[TO_BE_NAMED]:
+        raise _not_for("other_vehicle")
+    fresh = [{"country": row.country, "plate": row.plate, "trailer_plate": ""} for row in missing]
+    content = steps.read({**declaration.content, "vehicles": [*declaration.content["vehicles"], *fresh]})
+    moved = steps.settle(declaration, now=now, changed_at=now, content=content)
+    if declaration.state != "draft":
+        steps.tell(declaration, "" if moved else "declaration.changed")
+
+
+def _not_for(why: str) -> DeclarationNotReady:
+    return DeclarationNotReady(why=declared.WHY[why])

@@ -1,0 +1,76 @@
+"""Whether what a vehicle carries is declared, and what is wrong where it is not: codes, and their words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Vehicle
+from reservations.declarations.checks_transport import identity_of
+from reservations.declarations.models import Declaration
+from reservations.models import Reservation, Slot
+from yards.models import CargoKind, Port
+
+WHY: dict[str, str | Promise] = {
+    "none": _("no declaration is attached"),
+    "draft": _("it has not been given in"),
+    "needs_fix": _("something in it must be mended"),
+    "submitted": _("something in it is still awaited"),
+    "on_hold": _("the port or customs has put it on hold"),
+    "consumed": _("all its trips are made"),
+    "withdrawn": _("it was withdrawn"),
+    "other_port": _("it is for another port"),
+    "other_direction": _("it is for the other direction"),
+    "other_vehicle": _("it names other vehicles"),
+}
+
+
+def lacks(declaration: Declaration | None, *, vehicle: Vehicle, cargo_kind: str, direction: str) -> str:
+    """This will return a code of WHY, or "" when the trip is declared and ready. An empty vehicle declares nothing."""
+    if cargo_kind == CargoKind.EMPTY:
+        return ""
+    if declaration is None:
+        return "none"
+    if declaration.state != "ready":
+        return str(declaration.state)
+    if declaration.direction != direction:
+        return "other_direction"
+    return "" if names(declaration, vehicle) else "other_vehicle"
+
+
+def lack_of(reservation: Reservation) -> str:
+    """This will return what a reservation's declaration lacks: a code of WHY, or ""."""
+    lane = reservation.lane
+    return lacks(
+        reservation.declaration,
+        vehicle=reservation.vehicle,
+        cargo_kind=reservation.cargo_kind,
+        direction=lane.direction,
+    )
+
+
+def names(declaration: Declaration, vehicle: Vehicle) -> bool:
+    """This will tell whether a declaration names a vehicle, by country and plate."""
+    wanted = (vehicle.country, vehicle.plate_key)
+    return any(identity_of(row) == wanted for row in declaration.content.get("vehicles", []))
+
+
+def due_at(slot: Slot) -> datetime | None:
+    """This will return by when a laden vehicle's declaration must be ready for a slot; None where its port does not ask."""
+    hours = slot.policy.declaration_hours
+    return slot.starts_at - timedelta(hours=hours) if hours else None
+
+
+def ready_for(*, port: Port, direction: str, vehicle: Vehicle) -> str:
+    """This will return the oldest ready declaration at a port that names the vehicle and has a trip left, "" for none.
+
+    Whoever declares for another's vehicle names its plate: so the driver has nothing to type.
+    """
+    rows = Declaration.objects.filter(port=port, direction=direction, state="ready").order_by("created_at", "pk")
+    wanted = (vehicle.country, vehicle.plate_key)
+    for ref, vehicles in rows.values_list("ref", "content__vehicles"):
+        if any(identity_of(row) == wanted for row in vehicles or []):
+            return str(ref)
+    return ""
