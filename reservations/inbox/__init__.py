@@ -13,7 +13,7 @@ from reservations.inbox.applying import apply_all, rows
 from reservations.inbox.deciding import decide_doubt
 from reservations.inbox.matching import Roster
 from reservations.inbox.receiving import AHEAD, DeviceRevoked, NumberTaken, Taken, take_in
-from reservations.models import GateEvent
+from yards.models import Port
 
 __all__ = ["decide_doubt", "receive", "sweep"]
 
@@ -44,9 +44,9 @@ def receive(*, device: Device, events: Sequence[dict[str, Any]], now: datetime, 
 def sweep(now: datetime) -> int:
     """This will look again at what waits: called, checked in by its driver, or given up. Returns how many were looked at."""
     found = 0
-    for port_code in GateEvent.objects.filter(state="waiting").values_list("yard__port__code", flat=True).distinct():
-        waiting = list(rows().filter(state="waiting", yard__port__code=port_code).order_by("wait_until", "pk")[:BATCH])
-        apply_all(waiting, roster=Roster.of(port_code, now=now), now=now, actor=SWEEPER)
+    for port in Port.objects.filter(yards__gate_events__state="waiting").distinct():
+        waiting = list(rows().filter(state="waiting", yard__port=port).order_by("wait_until", "pk")[:BATCH])
+        apply_all(waiting, roster=Roster.of(port.code, now=now), now=now, actor=SWEEPER)
         found += len(waiting)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Vehicle
 from core.actors import Actor
@@ -66,12 +67,12 @@ def take_word(
     vehicle = _vehicle(entry_ref, reservation_ref, port_code)
     if event.state != "doubt":
         raise WrongState(state=str(event.get_state_display()), to=GateEventState.APPLIED.label)
-    word = {"decided_by_id": actor.user_id, "decided_at": now, "note": reason.strip()[:500]}
+    word: dict[str, Any] = {"decided_by_id": actor.user_id, "decided_at": now, "note": reason.strip()[:500]}
     if vehicle:
         advance(event, "waiting", vehicle=vehicle, wait_until=now + WORD_HOLDS, **word)
     else:
         advance(event, "void", outcome="not_ours", settled_at=now, vehicle=None, **word)
-    whose = {"entry": entry_ref or None, "reservation": reservation_ref or None}
+    whose: dict[str, Any] = {"entry": entry_ref or None, "reservation": reservation_ref or None}
     record(event.yard.stream, "gate.decided", reason=reason.strip()[:500], event=event.ref, kind=event.kind, **whose)
     return event
 

@@ -77,7 +77,7 @@ def end_event(
     *, event: GateEvent, to: str, outcome: str, entry: QueueEntry | None, now: datetime, actor: Actor
 ) -> None:
     """This will end an event (waiting or doubt → applied or void). Raises Conflict when somebody else did."""
-    found = {"vehicle": event.vehicle or (entry and entry.vehicle), "entry": entry}
+    found: dict[str, Any] = {"vehicle": event.vehicle or (entry and entry.vehicle), "entry": entry}
     advance(event, to, outcome=outcome, reason="", settled_at=now, wait_until=None, **found)
 
 
@@ -85,7 +85,7 @@ def end_event(
 def ask_person(*, event: GateEvent, why: str, now: datetime, actor: Actor) -> None:
     """This will put an event before a person (waiting → doubt). Raises Conflict when somebody else moved it."""
     advance(event, "doubt", reason=why, wait_until=None, vehicle=event.vehicle)
-    seen = {"event": event.ref, "kind": event.kind, "way": event.way, "gate": event.gate_code}
+    seen: dict[str, Any] = {"event": event.ref, "kind": event.kind, "way": event.way, "gate": event.gate_code}
     record(event.yard.stream, "gate.doubted", reason=why, **seen)
 
 

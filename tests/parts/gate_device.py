@@ -20,7 +20,7 @@ class SignedClient(Client):
         super().__init__(**defaults)
         self.signer = signer
 
-    def generic(self, method: str, path: str, data: Any = "", *args: Any, **extra: Any) -> Any:
+    def generic(self, method: str, path: str, data: Any = "", *args: Any, **extra: Any) -> Any:  # type: ignore[override]
         query = extra.get("QUERY_STRING") or urlsplit(path).query
         asked = urlsplit(path).path + (f"?{query}" if query else "")
         body = force_bytes(data)
