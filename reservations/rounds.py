@@ -14,6 +14,7 @@ from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
 
+from core import worlds
 from core.actors import system
 from core.db import busy, is_busy
 from core.errors import DomainError
@@ -59,7 +60,8 @@ def advance_due(now: datetime) -> int:
 
 def refs_to_advance(now: datetime) -> list[str]:
     """This will return the rounds without a result, the soonest first, but for those that a worker is drawing."""
-    live = Round.objects.exclude(state__in=Round.machine.ends).exclude(state="closed", lease_until__gt=now)
+    live = worlds.narrowed(Round.objects.exclude(state__in=Round.machine.ends), "port__sandbox_of")
+    live = live.exclude(state="closed", lease_until__gt=now)
     return list(live.order_by("closes_at", "pk").values_list("ref", flat=True))
 
 
@@ -137,7 +139,8 @@ def _logged(ref: str) -> Progress:
 
 def _days_to_decide(now: datetime) -> list[tuple[str, date]]:
     """Days with slots ahead and no round yet that are, by the port's rules, as near as to be announced."""
-    ahead = Slot.objects.filter(starts_at__gt=now).order_by().values_list("lane__port", "service_date").distinct()
+    slots = worlds.narrowed(Slot.objects.filter(starts_at__gt=now), "lane__port__sandbox_of")
+    ahead = slots.order_by().values_list("lane__port", "service_date").distinct()
     known = set(Round.objects.filter(service_date__gte=now.date()).values_list("port", "service_date"))
     ports = Port.objects.in_bulk({port for port, _ in ahead})
     pairs = sorted((port, day) for port, day in ahead if (port, day) not in known)

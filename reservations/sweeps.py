@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 
+from core import worlds
 from core.actors import Actor, system
 from core.db import operation
 from core.errors import DomainError
+from reservations.inbox.queries import seen_inside
 from reservations.models import QueueEntry, Request, Reservation, Round, Slot
 from reservations.operations import arrival, booking, call_next, generate_slots_of
 from reservations.operations.calling import miss_expired
@@ -35,32 +37,33 @@ BATCH = 500
 
 def sweep_holds(now: datetime) -> int:
     """This will free the places whose hold is over (requested → unplaced)."""
-    due = Reservation.objects.filter(state="requested", hold_until__lte=now).order_by("hold_until")
+    due = seen(Reservation.objects.filter(state="requested", hold_until__lte=now)).order_by("hold_until")
     return each(due.values_list("ref", flat=True), lambda ref: expire_hold(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_no_shows(now: datetime) -> int:
     """This will end reservations whose vehicle did not come within slot and grace: no_show, or revoked when the lane was shut meanwhile."""
-    past = Reservation.objects.filter(state="confirmed", slot__ends_at__lte=now).select_related("slot__policy")
+    past = seen(Reservation.objects.filter(state="confirmed", slot__ends_at__lte=now)).select_related("slot__policy")
     due = [r.ref for r in past.order_by("slot__ends_at") if grace_ends_at(r) <= now]
     return each(due, lambda ref: end_unarrived(ref=ref, now=now, actor=SWEEPER))
 
 
 def sweep_missed_calls(now: datetime) -> int:
-    """This will note calls that nobody answered in time."""
-    due = QueueEntry.objects.filter(state="called", call_expires_at__lte=now).order_by("call_expires_at")
+    """This will note calls that nobody answered in time; who was seen inside or leaving since has answered."""
+    due = seen(QueueEntry.objects.filter(state="called", call_expires_at__lte=now)).order_by("call_expires_at")
+    due = due.exclude(seen_inside())
     return each(due.values_list("ref", flat=True), lambda ref: miss_expired(entry_ref=ref, now=now, actor=SWEEPER))
 
 
 def lapse_offers(now: datetime) -> int:
     """This will end the offers that nobody answered in time; their places go to the next in the standby order."""
-    due = Request.objects.filter(state="offered", offer_until__lte=now).order_by("offer_until")
+    due = seen(Request.objects.filter(state="offered", offer_until__lte=now), "port").order_by("offer_until")
     return each(due.values_list("ref", flat=True), lambda ref: lapse_offer(ref=ref, now=now, actor=SWEEPER))
 
 
 def end_outlived_wishes(now: datetime) -> int:
     """This will end the wishes for better whose reservation is over (standby → withdrawn)."""
-    due = outlived().filter(state="standby").order_by("pk").values_list("ref", flat=True)
+    due = seen(outlived().filter(state="standby"), "port").order_by("pk").values_list("ref", flat=True)
     return each(due, lambda ref: end_wish_for_better(ref=ref, now=now, actor=SWEEPER))
 
 
@@ -72,7 +75,7 @@ def offer_places(now: datetime) -> int:
     end_outlived_wishes(now)
     undecided = Round.objects.filter(port=OuterRef("lane__port"), service_date=OuterRef("service_date"))
     undecided = undecided.exclude(state__in=ROUND.ends)
-    due = Slot.objects.not_over(now).filter(~Exists(undecided), returned__gt=0, is_frozen=False)
+    due = seen(Slot.objects.not_over(now).filter(~Exists(undecided), returned__gt=0, is_frozen=False))
     rows = due.select_related("lane__port").order_by("starts_at", "pk")
     made: list[int] = []
     refs = [slot.ref for slot in rows if slot.gives(now)]
@@ -86,7 +89,7 @@ def expire_requests(now: datetime) -> int:
         lane__requests=OuterRef("pk"), starts_at__gte=OuterRef("earliest_at"), starts_at__lte=OuterRef("latest_at")
     )
     late = Request.objects.filter(~Exists(usable), state__in=["requested", "standby"], latest_at__lt=now)
-    due = late.order_by("latest_at").values_list("ref", flat=True)
+    due = seen(late, "port").order_by("latest_at").values_list("ref", flat=True)
     return each(due, lambda ref: expire_request(ref=ref, now=now, actor=SWEEPER))
 
 
@@ -162,6 +165,11 @@ def _call_while_possible(lane_code: str, now: datetime) -> int:
             return calls
         calls += 1
     return calls
+
+
+def seen(rows: Any, to_port: str = "lane__port") -> Any:
+    """This will keep the rows of the present world: a sandbox has a clock of its own and is swept by it (reservations/sandbox)."""
+    return worlds.narrowed(rows, f"{to_port}__sandbox_of")
 
 
 def each(refs: Iterable[str], act: Callable[[str], Any]) -> int:

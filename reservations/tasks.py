@@ -1,11 +1,12 @@
-"""What beat wakes. Each task reads rows, so running it twice or late does no harm."""
+"""What beat wakes. Each task reads rows, so running it twice or late does no harm. Sandboxes go by clocks of their own."""
 
 from __future__ import annotations
 
 from celery import shared_task
 
-from core import clock
-from reservations import batches, rounds, sweeps, yard_sweeps
+from core import clock, worlds
+from reservations import batches, rounds, sweeps
+from reservations.sandbox import running
 from yards.models import Port
 
 EXPIRES_S = 10  # the next tick sends it again
@@ -13,20 +14,14 @@ EXPIRES_S = 10  # the next tick sends it again
 
 @shared_task
 def sweep() -> None:
-    now = clock.now()
-    sweeps.sweep_holds(now)
-    sweeps.lapse_offers(now)
-    sweeps.offer_places(now)
-    sweeps.expire_requests(now)
-    sweeps.sweep_missed_calls(now)
-    sweeps.sweep_no_shows(now)
-    yard_sweeps.send_on_the_homeless(now)
-    yard_sweeps.note_overstays(now)
+    with worlds.entered(worlds.REAL):
+        running.sweep(clock.now())
 
 
 @shared_task
 def call_automatically() -> None:
-    sweeps.call_lanes(clock.now())
+    with worlds.entered(worlds.REAL):
+        sweeps.call_lanes(clock.now())
 
 
 @shared_task
@@ -38,20 +33,25 @@ def look_beside_the_books() -> None:
 
 @shared_task
 def generate_slots() -> None:
-    sweeps.generate_all_slots(clock.now())
+    with worlds.entered(worlds.REAL):
+        sweeps.generate_all_slots(clock.now())
 
 
 @shared_task
 def place_late_requests() -> None:
     now = clock.now()
-    for code in Port.objects.values_list("code", flat=True):
+    with worlds.entered(worlds.REAL):
+        codes = list(Port.objects.values_list("code", flat=True))
+    for code in codes:
         batches.place_late_requests(code, now=now)
 
 
 @shared_task
 def advance_rounds() -> None:
     """A task for each round: one that takes long, or its whole time, keeps no other waiting."""
-    for ref in rounds.refs_to_advance(clock.now()):
+    with worlds.entered(worlds.REAL):
+        due = rounds.refs_to_advance(clock.now())
+    for ref in due:
         advance_round.apply_async((ref,), expires=EXPIRES_S)
 
 
@@ -63,4 +63,21 @@ def advance_round(ref: str) -> None:
 
 @shared_task
 def announce_rounds() -> None:
-    rounds.announce_due(clock.now())
+    with worlds.entered(worlds.REAL):
+        rounds.announce_due(clock.now())
+
+
+@shared_task
+def run_sandboxes() -> None:
+    running.run_all()
+
+
+@shared_task
+def run_sandboxes_ahead() -> None:
+    running.run_all(with_slots=True)
+
+
+@shared_task
+def sweep_declarations() -> None:
+    with worlds.entered(worlds.REAL):
+        running.sweep_declarations(clock.now())

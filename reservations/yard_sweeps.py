@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from reservations.choosing import Chooser
 from reservations.models import Policy, QueueEntry
 from reservations.operations.overstays import note_overstay, send_on
-from reservations.sweeps import SWEEPER, each
+from reservations.sweeps import SWEEPER, each, seen
 from yards.models import Stay
 
 
@@ -30,7 +30,7 @@ def _overstaying(now: datetime) -> list[str]:
 
 def _limits(now: datetime) -> dict[int, int]:
     """The longest stay in minutes that each port's rules in force allow (0: no limit), by port id: the newest rules come last."""
-    rules = Policy.objects.filter(effective_from__lte=now).order_by("effective_from", "version")
+    rules = seen(Policy.objects.filter(effective_from__lte=now), "port").order_by("effective_from", "version")
     return dict(rules.values_list("port_id", "overstay_minutes"))
 
 
@@ -41,7 +41,8 @@ def send_on_the_homeless(now: datetime) -> int:
 
 def _homeless(now: datetime) -> Iterator[str]:
     """Entries inside whose held bay is in trouble; judged again, under the yard's lock, when they are sent on."""
-    held = {stay.visit_ref: stay for stay in Stay.objects.filter(state="held").select_related("bay")}
+    stays = seen(Stay.objects.filter(state="held"), "bay__yard__port").select_related("bay")
+    held = {stay.visit_ref: stay for stay in stays}
     entries = QueueEntry.objects.filter(state="admitted", visit_ref__in=held).order_by("admitted_at")
     choosers: dict[int, Chooser] = {}  # a yard is read once, however many drive in it
     for entry in entries.select_related("lane__port", "lane__gate", "gate"):

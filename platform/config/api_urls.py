@@ -20,6 +20,7 @@ urlpatterns = [
     path("oauth/", include("accounts.api.oauth")),
     path("enterprise/", include("accounts.api.enterprise_fleet")),
     path("enterprise/", include("reservations.api.enterprise")),
+    path("enterprise/", include("reservations.declarations.api.enterprise")),
     path("enterprise/", include("reservations.api.enterprise_sandbox")),
     path("enterprise/", include("notifications.webhooks.api.enterprise")),
     path("staff/", include("reservations.api.staff")),

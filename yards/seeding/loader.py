@@ -53,7 +53,7 @@ def load_port(*, now: datetime, actor: Actor, fields: dict[str, Any]) -> str:
         return f"{port.code}: {port.name_en}, not a road port"
     profile = lanes.profile_of(code=port.code, positioning=port.positioning)
     drawing = layout.draw(bays=profile.bays, entries=profile.entries)
-    yard = _lay_out_yard(port, drawing, now)
+    yard = lay_out_yard(port, drawing, now)
     plans = lanes.plan(code=port.code, profile=profile, cargo_kinds=drawing.cargo_kinds)
     for plan in plans:
         gate = yard.gates.get(code=drawing.entry(direction=plan.direction, lane_number=plan.number).code)
@@ -69,7 +69,7 @@ def _load_calendar(*, now: datetime, actor: Actor) -> int:
     return len(days)
 
 
-def _lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
+def lay_out_yard(port: Port, drawing: layout.YardPlan, now: datetime) -> Yard:
     """Creates the yard, its zones, gates and bays, and its plan; records `yard.laid_out` and `layout.in_force`."""
     names = {"name_en": f"{port.name_en} cargo yard", "name_zh": f"{port.name_zh}货场"}
     [yard] = create(

@@ -15,6 +15,7 @@ from accounts.api.enterprise import ANY_SCOPE, EnterpriseView
 from accounts.models import Organisation, User, Vehicle
 from accounts.operations import name_driver, register_vehicle, set_vehicles_of_driver, update_vehicle
 from accounts.operations.drivers import driver_of, with_fleet
+from accounts.operations.vehicles import key_for
 from core import clock
 from core.api import (
     etag,
@@ -54,11 +55,12 @@ class Vehicles(EnterpriseView):
         answer=paged(Fleet),
     )
     def get(self, request: Request) -> HttpResponse:
-        asked, rows = self.asked(shapes_enterprise.FleetIn, request), _vehicles(self.organisation(request))
+        asked, organisation = self.asked(shapes_enterprise.FleetIn, request), self.organisation(request)
+        rows = _vehicles(organisation)
         if asked.get("country"):
             rows = rows.filter(country=asked["country"].upper())
         if asked.get("plate"):
-            rows = rows.filter(plate_key=plates.normalise(asked["plate"]))
+            rows = rows.filter(plate_key=key_for(plates.normalise(asked["plate"]), organisation))
         return answer(self.page(request, rows, Fleet))
 
     @operation(

@@ -136,10 +136,21 @@ def _identity(country: str, plate: str, plate_class: str) -> tuple[plates.PlateI
 # ---------------------------------------------------------------- rows
 def _known_or_new(country: str, plate: str, plate_class: str, fields: dict[str, Any]) -> Vehicle:
     who, typed = _identity(country, plate, plate_class)
+    key = key_for(who.key, fields.get("organisation"))
+    if len(key) > plates.MAX_LENGTH:
+        raise PlateNotValid(most=plates.MAX_LENGTH)
     vehicle, _ = Vehicle.objects.get_or_create(
-        country=who.country, plate_class=who.plate_class, plate_key=who.key, defaults={"plate": typed, **fields}
+        country=who.country, plate_class=who.plate_class, plate_key=key, defaults={"plate": typed, **fields}
     )
     return vehicle
+
+
+def key_for(key: str, organisation: Organisation | None) -> str:
+    """This will return the key a plate is kept under: a sandbox's vehicles never take a plate from the real ones.
+
+    No plate's own key has a colon.
+    """
+    return f"{organisation.pk}:{key}" if organisation and organisation.is_sandbox else key
 
 
 def _organisation_of(user: User) -> Organisation | None:

@@ -1,0 +1,1 @@
+"""Declarations for programs of enterprises: /api/v1/enterprise/declarations/."""
