@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,10 @@ from django.db import connection
 from tests.parts import processes
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+#: The seed of the server's passes, for tests that issue some of their own.
+PASS_KEY = base64.b64encode(b"a seed for tests of 32 bytes ...").decode()
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,7 @@ def _environment(stack: Stack, folder: Path) -> dict[str, str]:
         "PORTLANE_EMBEDDED": "1",
         "PORTLANE_DATA_DIR": str(folder),
         "PORTLANE_PUBLIC_URL": stack.url,
+        "PORTLANE_PASS_KEY": PASS_KEY,
     }
 
 

@@ -140,6 +140,7 @@ def _facts() -> dict[str, str]:
         "hazard": _("Dangerous goods"),
         "reservation": _("Reservation"),
         "plate_unknown": _("Plate not known here"),
-        "by_plate": _("Found by its plate alone"),
-        "by_pass": _("Pass checked"),
+        "found": _("Found by"),
+        "by_plate": _("its plate alone"),
+        "by_pass": _("its pass, checked"),
     }

@@ -76,7 +76,7 @@ function factsOf({ row, pass, byPass }) {
   add("cargo", words.cargo[row?.cargo]);
   add("hazard", row?.hazard);
   add("reservation", row?.reservation || pass?.reservation);
-  if (list.childElementCount) list.append(make("p", "muted checked", words.facts[byPass ? "by_pass" : "by_plate"]));
+  if (row) add("found", words.facts[byPass ? "by_pass" : "by_plate"]);
   return list.childElementCount ? list : null;
 }
 
