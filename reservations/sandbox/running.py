@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from core import clock, worlds
 from core.actors import Actor
 from core.db import operation
-from reservations import batches, inbox, rounds, sweeps, yard_sweeps
+from reservations import batches, declaration_sweeps, inbox, rounds, sweeps, yard_sweeps
 from reservations.sandbox.errors import ClockBackwards, ClockTooFar
 from reservations.sandbox.opening import world_at
 from yards.models import Port
