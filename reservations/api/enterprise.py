@@ -1,34 +1,57 @@
-"""Enterprise audience: what a program of an organisation may do. Its parts are in `reservations/api/enterprise_*.py`."""
+"""Enterprise audience: its paths below /api/v1/enterprise/ that are about places, reservations and visits."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
 from django.urls import path
-from rest_framework.request import Request
 
-from accounts.api.enterprise import EnterpriseView
 from core.api import paths  # noqa: F401  registers the path converters
-from core.api.answers import answer
-from core.api.schema import Paging, operation, paged
-from reservations.api.shapes import driver as shapes
-from reservations.models import Reservation
+from reservations.api import enterprise_bookings as bookings
+from reservations.api import enterprise_bulk as bulk
+from reservations.api import enterprise_passes as passes
+from reservations.api import enterprise_ports as ports
+from reservations.api import enterprise_requests as requests
+from reservations.api import enterprise_reservations as reservations
+from reservations.api import enterprise_visits as visits
 
 
-class Reservations(EnterpriseView):
-    verb, scope = "reservation.read", "reservations:read"
-
-    @operation(
-        name="enterprise_reservations_list",
-        summary="Reservations of my organisation, newest first",
-        audience="enterprise",
-        query=[Paging, shapes.ListIn],
-        answer=paged(shapes.ReservationShape),
-    )
-    def get(self, request: Request) -> HttpResponse:
-        rows = Reservation.objects.own_to(request.user).select_related("lane__port", "slot", "vehicle")
-        if self.asked(shapes.ListIn, request)["live"]:
-            rows = rows.live()
-        return answer(self.page(request, rows, shapes.ReservationShape))
+def _named(route: str, view: type, name: str) -> object:
+    return path(route, view.as_view(), name=f"enterprise_{name}")  # type: ignore[attr-defined]
 
 
-urlpatterns = [path("reservations/", Reservations.as_view(), name="enterprise_reservations")]
+urlpatterns = [
+    _named("ports/", ports.Ports, "ports"),
+    _named("ports/<code:code>/", ports.OnePort, "port"),
+    _named("availability/", ports.Availability, "availability"),
+    _named("rounds/", ports.Days, "rounds"),
+    _named("rounds/day/", ports.DayBar, "rounds_day"),
+    _named("bookings/options/", bookings.Options, "options"),
+    _named("bookings/", bookings.Bookings, "bookings"),
+    _named("bookings/<ref:ref>/remove/", bookings.Remove, "booking_remove"),
+    _named("reservations/", reservations.Reservations, "reservations"),
+    _named("reservations/<ref:ref>/", reservations.OneReservation, "reservation"),
+    _named("reservations/<ref:ref>/cost/", reservations.Cost, "reservation_cost"),
+    _named("reservations/<ref:ref>/confirm/", reservations.Confirm, "reservation_confirm"),
+    _named("reservations/<ref:ref>/change/", reservations.Change, "reservation_change"),
+    _named("reservations/<ref:ref>/extend/", reservations.Extend, "reservation_extend"),
+    _named("reservations/<ref:ref>/vehicle/", reservations.ChangeVehicle, "reservation_vehicle"),
+    _named("reservations/<ref:ref>/driver/", reservations.ChangeDriver, "reservation_driver"),
+    _named("reservations/<ref:ref>/cancel/", reservations.Cancel, "reservation_cancel"),
+    _named("reservations/<ref:ref>/stand-by/", requests.StandBy, "reservation_stand_by"),
+    _named("reservations/<ref:ref>/pass/", passes.Pass, "pass"),
+    _named("reservations/<ref:ref>/pass.svg", passes.PassSvg, "pass_svg"),
+    _named("reservations/<ref:ref>/pass.pdf", passes.PassPdf, "pass_pdf"),
+    _named("requests/", requests.Requests, "requests"),
+    _named("requests/<ref:ref>/", requests.OneRequest, "request"),
+    _named("requests/<ref:ref>/change/", requests.ChangeRequest, "request_change"),
+    _named("requests/<ref:ref>/withdraw/", requests.WithdrawRequest, "request_withdraw"),
+    _named("requests/<ref:ref>/accept/", requests.AcceptOffer, "request_accept"),
+    _named("requests/<ref:ref>/decline/", requests.DeclineOffer, "request_decline"),
+    _named("requests/<ref:ref>/readiness/", requests.Readiness, "request_readiness"),
+    _named("bulk/reservations/", bulk.BulkReserve, "bulk_reservations"),
+    _named("bulk/changes/", bulk.BulkChange, "bulk_changes"),
+    _named("bulk/cancellations/", bulk.BulkCancel, "bulk_cancellations"),
+    _named("bulk/requests/", bulk.BulkRequest, "bulk_requests"),
+    _named("visits/", visits.Visits, "visits"),
+    _named("history.csv", visits.HistoryCsv, "history_csv"),
+    _named("history.jsonl", visits.HistoryLines, "history_jsonl"),
+]

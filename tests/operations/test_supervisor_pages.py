@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from accounts.models import Device, Membership
 from core import events
+from core.cells import harmless
 from core.models import LedgerEntry
 from reservations.models import Policy, Slot
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.test_staff_pages import desk, text
-from web.staff.export import harmless
 from web.staff.ledger_words import SENTENCES
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
+from core.cells import harmless
 
 
 def csv_answer(*, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
@@ -20,13 +20,3 @@ def csv_answer(*, name: str, head: Sequence[str], rows: Iterable[Sequence[Any]])
     writer.writerow([harmless(cell) for cell in head])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return response
-
-
-def harmless(cell: Any) -> Any:
-    """This will quote text that a spreadsheet would run as a formula; numbers stay numbers, None an empty cell."""
-    if cell is None:
-        return ""
-    if isinstance(cell, int | float):
-        return cell
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(RISKY) else text
