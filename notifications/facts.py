@@ -10,6 +10,7 @@ from typing import Any
 from accounts.models import CARRIER_PEOPLE, Membership, User
 from core.models import LedgerEntry
 from notifications.rules import Who
+from reservations.declarations.models import Declaration
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.queries.guidance import guide
 from yards.models import Evacuation, Lane, Stay, Yard
@@ -35,6 +36,10 @@ class Surroundings:
         self._stays: defaultdict[str, list[Stay]] = defaultdict(list)
         for stay in Stay.objects.filter(visit_ref__in=visits).select_related("bay__zone").order_by("held_at", "pk"):
             self._stays[stay.visit_ref].append(stay)
+        declared = {entry.data.get("declaration") for entry in entries} - {None}
+        rows = Declaration.objects.filter(ref__in=declared) if declared else Declaration.objects.none()
+        self._declarants = dict(rows.values_list("ref", "organisation_id"))
+        self._own_references = dict(rows.values_list("ref", "own_reference"))
         ended = {entry.data.get("evacuation") for entry in entries if entry.kind == "evacuation.ended"}
         self._evacuations = {row.ref: row for row in Evacuation.objects.filter(ref__in=ended)} if ended else {}
         self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
@@ -58,6 +63,8 @@ class Surroundings:
                 found = self._sent_out(entry)
             case Who.CARRIER:
                 found = self._office(entry)
+            case Who.DECLARANT:
+                found = self._people_of(self._declarants.get(entry.data.get("declaration", "")))
             case Who.DESK:
                 found = self._colleagues(entry, frozenset({"operator", "supervisor"}))
             case Who.SUPERVISORS:
@@ -68,7 +75,9 @@ class Surroundings:
 
     def _office(self, entry: LedgerEntry) -> list[User]:
         visit = self._visit(entry)
-        organisation_id = visit.vehicle.organisation_id if visit else None
+        return self._people_of(visit.vehicle.organisation_id if visit else None)
+
+    def _people_of(self, organisation_id: int | None) -> list[User]:
         if organisation_id is None:
             return []
         if organisation_id not in self._offices:
@@ -131,6 +140,8 @@ class Surroundings:
             "zone_shape": stay.bay.zone.shape if stay else "",
             "old_bay": _instead_of(entry.data.get("why")),
             "reason": entry.reason,
+            "own_reference": self._own_references.get(entry.data.get("declaration") or "", ""),
+            "lack": entry.data.get("why") if entry.kind == "reservation.undeclared" else "",
         }
         kept = (
             *("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from", "request"),
@@ -145,7 +156,7 @@ class Surroundings:
                 "units_per_hour",
                 "valid_from",
             ),
-            *("service_date", "placed", "asked", "number"),
+            *("service_date", "placed", "asked", "number", "declaration", "due_at", "lost_at"),
         )
         found["way"] = self._way(entry, stay) if entry.kind in LED else []
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}

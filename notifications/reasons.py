@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 REASONS: dict[str, Promise] = {
     "starting data": _("starting data"),
     "missed_call": _("missed call"),
+    "its declaration was not ready in time": _("its declaration was not ready in time"),
     "missed_calls": _("too many missed calls"),
     "withdrawn": _("withdrawn"),
     "moved": _("moved"),

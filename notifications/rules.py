@@ -17,6 +17,7 @@ class Who(Enum):
     WAITING = "the drivers who wait in the lane"
     SENT_OUT = "the drivers whom an evacuation told to leave, while they are inside"
     CARRIER = "the office of the carrier whose vehicle it is"
+    DECLARANT = "the office of the organisation whose declaration it is"
     DESK = "operators and supervisors of the port"
     SUPERVISORS = "supervisors of the port"
     ASKER = "who asked for the override"
@@ -78,6 +79,28 @@ def _not_by_closure(reason: str, data: Data) -> bool:
     return not data.get("closure")
 
 
+def _undeclared(reason: str, data: Data) -> bool:
+    return data.get("why") == "undeclared"
+
+
+def _taken_back(reason: str, data: Data) -> bool:
+    return _asked_directly(reason, data) and not _undeclared(reason, data)
+
+
+def _stands_by_of_itself(reason: str, data: Data) -> bool:
+    """Who lost his place for want of a declaration is told so by the reservation's entry."""
+    return _not_by_closure(reason, data) and not _undeclared(reason, data)
+
+
+def _at_once(reason: str, data: Data) -> bool:
+    """Who gives it in reads the answer there and then."""
+    return data.get("was") == "draft"
+
+
+def _later(reason: str, data: Data) -> bool:
+    return not _at_once(reason, data)
+
+
 def _moved(reason: str, data: Data) -> bool:
     return data.get("kind") == "moved"
 
@@ -97,14 +120,26 @@ RULES: tuple[Rule, ...] = (
     Rule("reservation.changed", Who.CARRIER, PAGE, when=_asked_directly),
     Rule("reservation.cancelled", Who.DRIVER, PHONE),
     Rule("reservation.cancelled", Who.CARRIER, PAGE),
-    Rule("reservation.revoked", Who.DRIVER, PHONE, when=_asked_directly),
-    Rule("reservation.revoked", Who.CARRIER, MAIL, when=_asked_directly),
+    Rule("reservation.revoked", Who.DRIVER, PHONE, when=_taken_back),
+    Rule("reservation.revoked", Who.CARRIER, MAIL, when=_taken_back),
+    Rule("reservation.revoked", Who.DRIVER, PHONE, words="reservation.revoked.undeclared", when=_undeclared),
+    Rule("reservation.revoked", Who.CARRIER, MAIL, words="reservation.revoked.undeclared", when=_undeclared),
+    Rule("reservation.undeclared", Who.DRIVER, PHONE),
+    Rule("reservation.undeclared", Who.CARRIER, MAIL),
+    Rule("declaration.ready", Who.DECLARANT, PAGE, when=_at_once),
+    Rule("declaration.ready", Who.DECLARANT, MAIL, when=_later),
+    Rule("declaration.needs_fix", Who.DECLARANT, PAGE, when=_at_once),
+    Rule("declaration.needs_fix", Who.DECLARANT, MAIL, when=_later),
+    Rule("declaration.submitted", Who.DECLARANT, PAGE),
+    Rule("declaration.held", Who.DECLARANT, MAIL),
+    Rule("declaration.released", Who.DECLARANT, PAGE),
+    Rule("declaration.consumed", Who.DECLARANT, PAGE),
     Rule("reservation.vehicle_changed", Who.DRIVER, PHONE),
     Rule("reservation.driver_changed", Who.DRIVER, PHONE),
     Rule("request.placed", Who.DRIVER, PHONE, receipt=True),
     Rule("request.placed", Who.CARRIER, PAGE),
-    Rule("request.stands_by", Who.DRIVER, PHONE, when=_not_by_closure),
-    Rule("request.stands_by", Who.CARRIER, PAGE, when=_not_by_closure),
+    Rule("request.stands_by", Who.DRIVER, PHONE, when=_stands_by_of_itself),
+    Rule("request.stands_by", Who.CARRIER, PAGE, when=_stands_by_of_itself),
     Rule("request.unplaced", Who.DRIVER, PHONE),
     Rule("request.unplaced", Who.CARRIER, PAGE),
     Rule("offer.made", Who.DRIVER, PHONE),

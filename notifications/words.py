@@ -13,7 +13,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from notifications import way_words, webhook_words
+from notifications import declared_words, way_words, webhook_words
 from notifications.reasons import reason_words as reason_words
 from reservations.models import MarkKind
 
@@ -244,6 +244,7 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("New rules published"),
         _("Version %(version)s of the rules of %(port)s holds from %(effective_from)s."),
     ),
+    **declared_words.WORDS,
     **webhook_words.WORDS,
 }
 
@@ -375,4 +376,8 @@ SAID: dict[str, Callable[[dict[str, Any], str], str]] = {
     "lanes": _lanes,
     "units_per_hour": _rate,
     "mark": _mark,
+    "lack": declared_words.lack,
+    "due_at": _time("due_at", with_day=True),
+    "lost_at": _time("lost_at", with_day=True),
+    "own_reference": lambda facts, language: facts.get("own_reference") or " ",
 }

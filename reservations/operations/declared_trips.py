@@ -131,9 +131,9 @@ def _name(declaration: Declaration, vehicles: Sequence[Vehicle], *, now: datetim
         raise _not_for("other_vehicle")
     fresh = [{"country": row.country, "plate": row.plate, "trailer_plate": ""} for row in missing]
     content = steps.read({**declaration.content, "vehicles": [*declaration.content["vehicles"], *fresh]})
-    moved = steps.settle(declaration, now=now, changed_at=now, content=content)
+    was = steps.settle(declaration, now=now, changed_at=now, content=content)
     if declaration.state != "draft":
-        steps.tell(declaration, "" if moved else "declaration.changed")
+        steps.tell_change(declaration, was)
 
 
 def _not_for(why: str) -> DeclarationNotReady:

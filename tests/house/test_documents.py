@@ -19,6 +19,7 @@ MODULES = {
     "django-simple-history": "simple_history",
     "djangorestframework": "rest_framework",
     "psycopg": "postgres",
+    "python-stdnum": "stdnum",
     "tzdata": "zoneinfo",
 }
 
@@ -59,10 +60,11 @@ def test_events_page__every_kind__has_its_row_as_declared() -> None:
 
 def test_journey_page__every_state_and_move__is_named() -> None:
     from reservations import states as demand
+    from reservations.declarations.states import DECLARATION
     from yards import states as supply
 
     page = _document("journey.md")
-    machines = [demand.RESERVATION, demand.QUEUE_ENTRY, demand.OVERRIDE, supply.STAY]
+    machines = [demand.RESERVATION, demand.QUEUE_ENTRY, demand.OVERRIDE, supply.STAY, DECLARATION]
     moves = [
         f"`{old}` → `{new}`"
         for machine in machines

@@ -66,9 +66,9 @@ def change_declaration(
         return declaration
     if _is_other_cargo(declaration, values):
         values |= {"released_at": None}
-    moved = steps.settle(declaration, now=now, changed_at=now, **values)
+    was = steps.settle(declaration, now=now, changed_at=now, **values)
     if declaration.state != "draft":
-        steps.tell(declaration, "" if moved else "declaration.changed")
+        steps.tell_change(declaration, was)
     return declaration
 
 
@@ -81,12 +81,11 @@ def submit_declaration(*, ref: str, expected_edition: int | None = None, now: da
     declaration = steps.live(ref, expected_edition)
     is_draft = declaration.state == "draft"
     if not is_draft:
-        if steps.settle(declaration, now=now):
-            steps.tell(declaration)
+        steps.tell_move(declaration, steps.settle(declaration, now=now))
         return declaration
     found = steps.findings_of(declaration, now=now)
-    steps.settle(declaration, now=now, to=steps.state_of(found), submitted_at=now)
-    steps.tell(declaration)
+    was = steps.settle(declaration, now=now, to=steps.state_of(found), submitted_at=now)
+    steps.tell_move(declaration, was)
     return declaration
 
 

@@ -41,7 +41,7 @@ def add_document(*, ref: str, kind: str, name: str, data: bytes, now: datetime, 
     )
     document.save(force_insert=True)  # the row first: who sends the very file twice writes nothing to the disk
     document.file.save(f"{document.ref}.{recognised.extension}", ContentFile(data))
-    moved = steps.settle(declaration, now=now, changed_at=now)
+    was = steps.settle(declaration, now=now, changed_at=now)
     facts: dict[str, Any] = {
         "kind": kind,
         "media_type": document.media_type,
@@ -49,8 +49,7 @@ def add_document(*, ref: str, kind: str, name: str, data: bytes, now: datetime, 
         "sha256": document.sha256,
     }
     steps.tell(declaration, "document.added", document=document.ref, **facts)
-    if moved:
-        steps.tell(declaration)
+    steps.tell_move(declaration, was)
     return document
 
 
@@ -64,8 +63,7 @@ def remove_document(*, ref: str, document_ref: str, now: datetime, actor: Actor)
     storage, name = document.file.storage, str(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name), robust=True)
-    moved = steps.settle(declaration, now=now, changed_at=now)
+    was = steps.settle(declaration, now=now, changed_at=now)
     steps.tell(declaration, "document.removed", document=document_ref, sha256=document.sha256)
-    if moved:
-        steps.tell(declaration)
+    steps.tell_move(declaration, was)
     return declaration

@@ -43,10 +43,9 @@ def release_declaration(*, ref: str, reason: str = "", now: datetime, actor: Act
         raise WrongState(state=declaration.get_state_display(), to=DeclarationState.READY.label)
     declaration.released_at = now
     state = steps.state_of(steps.findings_of(declaration, now=now))
-    moved = steps.settle(declaration, now=now, to=state, released_at=now, hold_reason="")
+    was = steps.settle(declaration, now=now, to=state, released_at=now, hold_reason="")
     steps.tell(declaration, "declaration.released", reason=one_line(reason)[:REASON_LENGTH])
-    if moved:
-        steps.tell(declaration)
+    steps.tell_move(declaration, was)
     return declaration
 
 
@@ -57,8 +56,8 @@ def recheck_declaration(*, ref: str, now: datetime, actor: Actor) -> Declaration
     Raises UnknownDeclaration.
     """
     declaration = steps.found(ref)
-    if declaration.state in ("submitted", "needs_fix", "ready", "on_hold") and steps.settle(declaration, now=now):
-        steps.tell(declaration)
+    if declaration.state in ("submitted", "needs_fix", "ready", "on_hold"):
+        steps.tell_move(declaration, steps.settle(declaration, now=now))
     return declaration
 
 

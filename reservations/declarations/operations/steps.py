@@ -58,10 +58,10 @@ def findings_of(declaration: Declaration, *, now: datetime) -> list[dict[str, An
     return [each.as_json() for each in found if not (is_released and each.code == "customs_release")]
 
 
-def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **fields: Any) -> bool:
+def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **fields: Any) -> str:
     """This will set fields, check again, raise the edition and move to what the findings say (drafts and what is on hold stay).
 
-    `to` names another state. Returns whether the state changed. Raises Conflict when somebody else changed it first.
+    `to` names another state. Returns the state it left, "" where it stays. Raises Conflict when somebody else changed it first.
     """
     before = declaration.state
     _set(declaration, fields)
@@ -69,7 +69,7 @@ def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **
     state = to or (before if before in ("draft", "on_hold") else state_of(findings))
     if not fields and state == before and findings == declaration.findings:
         Declaration.objects.filter(pk=declaration.pk).update(checked_at=now)
-        return False
+        return ""
     values = {
         **fields,
         "findings": findings,
@@ -84,7 +84,7 @@ def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **
         _set(declaration, values)
     else:
         advance(declaration, state, still={"edition": declaration.edition}, **values)
-    return state != before
+    return before if state != before else ""
 
 
 def tell(declaration: Declaration, kind: str = "", /, *, reason: str = "", **facts: Any) -> None:
@@ -101,6 +101,20 @@ def tell(declaration: Declaration, kind: str = "", /, *, reason: str = "", **fac
         state=declaration.state,
         **facts,
     )
+
+
+def tell_move(declaration: Declaration, was: str) -> None:
+    """This will record the state that a declaration has come to from `was`; nothing where that is ""."""
+    if was:
+        tell(declaration, was=was)
+
+
+def tell_change(declaration: Declaration, was: str) -> None:
+    """This will record a change: the state it led to, or that it was changed and stays what it was."""
+    if was:
+        tell_move(declaration, was)
+    else:
+        tell(declaration, "declaration.changed")
 
 
 def read(raw: Any) -> Content:
