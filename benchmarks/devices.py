@@ -1,0 +1,45 @@
+"""A port's gates over a bad line: ten thousand events told in disorder must end as in order, ten thousand forged ones count for nothing.
+
+Each way of telling the day runs in a process and on a database of its own (`benchmarks.devices_day`): signed requests, the real inbox, the
+port's sweeps and calls, a person who decides doubts. The auditor looks over both.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+from benchmarks.visits import ROOT, _environment
+
+SHORT, FULL = 150, 1900  # trucks: about five and a half events each
+FORGED = {False: 1_000, True: 10_000}
+SEED = 5
+
+
+def run(*, full: bool) -> dict[str, Any]:
+    """This will tell one day in both ways (with `full` of 10,000 events) and return figures and `met`."""
+    trucks = FULL if full else SHORT
+    order, spoilt = (_told(line, trucks, forged=FORGED[full] if line == "bad" else 0) for line in ("order", "bad"))
+    checks = {
+        "same_end": order.pop("ends") == spoilt.pop("ends"),
+        "everybody_came_and_left": order["left"] == spoilt["left"] == trucks,
+        "no_double_admission": order["double_admissions"] + spoilt["double_admissions"] == 0,
+        "nothing_left_open": spoilt["events_open"] + spoilt["stays_left"] == 0,
+        "no_barrier_on_doubt": spoilt["opened_on_doubt"] == 0,
+        "no_forgery_taken": spoilt["forged_accepted"] == 0,
+        "audit_finds_nothing": order["audit_findings"] + spoilt["audit_findings"] == 0,
+    }
+    return {"met": all(checks.values()), "checks": checks, "figures": {"in order": order, "bad line": spoilt}}
+
+
+def _told(line: str, trucks: int, *, forged: int) -> dict[str, Any]:
+    print(f"{trucks} trucks, line: {line}", file=sys.stderr, flush=True)
+    argv = [sys.executable, "-m", "benchmarks.devices_day", "--trucks", str(trucks), "--seed", str(SEED)]
+    argv += ["--line", line, "--forged", str(forged)]
+    with tempfile.TemporaryDirectory(prefix="portlane-devices-") as folder:
+        done = subprocess.run(argv, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
