@@ -53,7 +53,7 @@ def schema_of(kind: EventType) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "title": kind.name,
-        "description": kind.says,
+        "description": str(kind.says),
         **_object(
             {
                 "type": {"const": kind.name},

@@ -27,6 +27,7 @@ PORT_LEAST, PORT_MOST = 1024, 65535  # besides 443: no mail, no remote shell
 _URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?(\?[!-~]*)?", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
+PLAIN_HOSTS = ("127.0.0.1", "[::1]", "localhost")  # over http, where receivers on this machine are allowed
 _LOCAL_NAMES = ("localhost", "local", "internal", "intranet", "home", "lan", "localdomain", "onion")
 
 WORDS: dict[str, str | Promise] = {
@@ -71,7 +72,7 @@ def checked(url: str) -> Target:
     if found is None or "\\" in url or "#" in url:
         raise Refused("not_an_address")
     scheme, host, port, _path, _query = found.groups()
-    if scheme != "https" and not settings.PORTLANE_WEBHOOK_PRIVATE:
+    if scheme != "https" and not (settings.PORTLANE_WEBHOOK_PRIVATE and host in PLAIN_HOSTS):
         raise Refused("not_https")
     usual = 443 if scheme == "https" else 80
     target = Target(url, host.strip("[]").lower(), int(port or usual), _literal(host))
