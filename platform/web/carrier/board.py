@@ -23,9 +23,9 @@ REGIONS = {"fleet": "web/carrier/_fleet.html"}
 @pages.page(VERB)
 def board(request: HttpRequest) -> HttpResponse:
     """The fleet of the organisation the reader works for now, or one part of it anew."""
-    asked = _asked(request)
+    mine, asked = office(request), _asked(request)
     context: dict[str, Any] = {
-        "board": board_of(office(request).organisation, now=clock.now(), **asked),
+        "board": board_of(mine.organisation, home=mine.zone, now=clock.now(), **asked),
         "asked": asked,
         "here": _address(request, asked),
         "live": POLLED,

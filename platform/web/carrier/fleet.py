@@ -33,7 +33,6 @@ STATES: dict[str, tuple[Promise, str, str]] = {
     "idle": (_("no trip"), "none", "none"),
 }
 ORDER = tuple(STATES)
-AT_HOME = ZoneInfo("Asia/Shanghai")  # of a fleet that has no trip just now
 SHOWN = 150  # lines at first; the rest by one more press
 NEEDS_SHOWN = 12
 
@@ -83,11 +82,20 @@ class Board:
 
 
 def board_of(
-    organisation: Organisation, *, now: datetime, search: str = "", state: str = "", all_lines: bool = False
+    organisation: Organisation,
+    *,
+    home: ZoneInfo,
+    now: datetime,
+    search: str = "",
+    state: str = "",
+    all_lines: bool = False,
 ) -> Board:
-    """This will gather an organisation's board; `search` is part of a plate, `state` one of STATES."""
+    """This will gather an organisation's board; `search` is part of a plate, `state` one of STATES.
+
+    `home`: the clock of a fleet that has no trip just now.
+    """
     fleet = fleet_of(organisation, since=now - BEFORE)
-    window = Window.around(now, _zone(fleet))
+    window = Window.around(now, _zone(fleet, home))
     found = _searched(fleet, search)
     running = [truck for truck in found if truck.state != "idle" and state in ("", truck.state)]
     running.sort(key=lambda truck: (ORDER.index(truck.state), _moment(truck, now)))
@@ -124,10 +132,10 @@ def _moment(truck: Truck, now: datetime) -> datetime:
     return truck.request.preferred_at if truck.request else now
 
 
-def _zone(fleet: Sequence[Truck]) -> ZoneInfo:
+def _zone(fleet: Sequence[Truck], home: ZoneInfo) -> ZoneInfo:
     """The clock of the port that most trucks have to do with."""
     zones = Counter(port.tz for truck in fleet if (port := _port(truck)))
-    return zones.most_common(1)[0][0] if zones else AT_HOME
+    return zones.most_common(1)[0][0] if zones else home
 
 
 def _port(truck: Truck) -> Port | None:
