@@ -20,7 +20,9 @@ PORTLANE_CLOCK = env.str("PORTLANE_CLOCK", default="")  # demo clock, read by co
 PORTLANE_PUBLIC_URL = env.str("PORTLANE_PUBLIC_URL", default="http://127.0.0.1:8000")
 PORTLANE_OUTBOX_PAGE = env.bool("PORTLANE_OUTBOX_PAGE", default=DEBUG or PORTLANE_EMBEDDED)
 PORTLANE_PASS_KEY = env.str("PORTLANE_PASS_KEY", default="")  # Ed25519 seed, base64; made on first use when embedded
-PORTLANE_PASS_KEYS_ALSO = env.list("PORTLANE_PASS_KEYS_ALSO", default=[])  # public halves that verify too: a key rotates
+PORTLANE_PASS_KEYS_ALSO = env.list(
+    "PORTLANE_PASS_KEYS_ALSO", default=[]
+)  # public halves that verify too: a key rotates
 PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 PORTLANE_SMS_URL = env.str("PORTLANE_SMS_URL", default="")
 PORTLANE_SMS_TOKEN = env.str("PORTLANE_SMS_TOKEN", default="")
@@ -246,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "PlaceKind": "yards.models.PlaceKind",
         "SensedKind": "reservations.api.shapes.gate.SENSED",
         "BlockKind": "yards.models.BlockKind",
+        "DeclarationState": "reservations.declarations.models.DeclarationState",
         "EndpointState": "notifications.webhooks.models.EndpointState",
         "DeliveryState": "notifications.webhooks.models.DeliveryState",
         "EvacuationState": "yards.models.layouts.EvacuationState",

@@ -35,6 +35,7 @@ urlpatterns = [
     _named("reservations/<ref:ref>/extend/", reservations.Extend, "reservation_extend"),
     _named("reservations/<ref:ref>/vehicle/", reservations.ChangeVehicle, "reservation_vehicle"),
     _named("reservations/<ref:ref>/driver/", reservations.ChangeDriver, "reservation_driver"),
+    _named("reservations/<ref:ref>/declaration/", reservations.Attach, "reservation_declaration"),
     _named("reservations/<ref:ref>/cancel/", reservations.Cancel, "reservation_cancel"),
     _named("reservations/<ref:ref>/stand-by/", requests.StandBy, "reservation_stand_by"),
     _named("reservations/<ref:ref>/pass/", passes.Pass, "pass"),

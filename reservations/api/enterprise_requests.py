@@ -17,7 +17,7 @@ from core.api.schema import Paging, operation, paged
 from core.errors import NotFound, WrongState
 from reservations import errors, models
 from reservations.api import driver_requests as plain
-from reservations.api.enterprise_reservations import fleet_headers, with_declaration
+from reservations.api.enterprise_reservations import OF_A_DECLARATION, fleet_headers, with_declaration
 from reservations.api.shapes import driver_requests as asking
 from reservations.api.shapes import enterprise as shapes
 from reservations.operations import (
@@ -48,6 +48,7 @@ OF_A_NEW_ONE = (
     errors.VehicleHasARequest,
     errors.VehicleHasAReservation,
     errors.VehiclePaused,
+    *OF_A_DECLARATION,
 )
 
 

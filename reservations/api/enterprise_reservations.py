@@ -20,8 +20,10 @@ from reservations.api.driver_reservations import OF_THE_SLOT, keep_until, tag_of
 from reservations.api.shapes import driver as plain
 from reservations.api.shapes import driver_conduct as conduct
 from reservations.api.shapes import enterprise as shapes
+from reservations.declarations.errors import DeclarationClosed, DeclarationNotReady, NoTripLeft, UnknownDeclaration
 from reservations.models import Reservation
 from reservations.operations import (
+    attach_declaration,
     cancel_reservation,
     change_driver,
     change_slot,
@@ -35,7 +37,16 @@ from yards.errors import NoBayEverFits
 
 READ, WRITE = "reservations:read", "reservations:write"
 SHOWN_WITH = ("lane__port", "slot", "vehicle", "driver", "declaration", "entry")
-OF_A_NEW_ONE = (NotFound, *OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused, NoBayEverFits)
+OF_A_DECLARATION = (UnknownDeclaration, DeclarationClosed, DeclarationNotReady, NoTripLeft)
+OF_A_NEW_ONE = (
+    NotFound,
+    *OF_THE_SLOT,
+    errors.RoundNotOpen,
+    errors.VehicleHasAReservation,
+    errors.VehiclePaused,
+    NoBayEverFits,
+    *OF_A_DECLARATION,
+)
 EXAMPLE = OpenApiExample(
     "reserve",
     value={"slot": "T-7K3M9QXD2", "vehicle": "V-2H8RWB5TK", "cargo_kind": "general", "driver": "U-5N0QJ8ZRM"},
@@ -243,6 +254,34 @@ class ChangeDriver(_Act):
     def post(self, request: Request, ref: str) -> HttpResponse:
         driver = self.parsed(conduct.DriverInstead, request)["driver"]
         return self.act(request, ref, change_driver, match=True, driver_ref=driver)
+
+
+class Attach(_Act):
+    verb = "reservation.change"
+
+    @operation(
+        name="enterprise_reservations_declare",
+        summary="Say what a reserved vehicle carries: attach a declaration, or take it back",
+        description="If-Match is required. It need not be ready yet; where the port asks for that, it has to be by its hours.",
+        audience="enterprise",
+        request=shapes.DeclarationIn,
+        answer=shapes.FleetReservation,
+        key=False,
+        if_match=True,
+        problems=(NotFound, *OF_A_DECLARATION, WrongState),
+    )
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        declaration = self.parsed(shapes.DeclarationIn, request)["declaration"]
+        found = reservation_for(user=request.user, ref=ref, verb=self.verb)
+        return self.do(
+            request,
+            attach_declaration,
+            shape=shapes.FleetReservation,
+            headers=fleet_headers,
+            before=unchanged(request, found, required=True),
+            reservation_ref=found.ref,
+            declaration_ref=declaration,
+        )
 
 
 class Cancel(_Act):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -106,6 +107,7 @@ def operation(
     return wrap
 
 
+@functools.cache
 def paged(shape: type[serializers.Serializer[Any]]) -> Any:
     """This will describe one page of a list of `shape`."""
     name = shape.__name__.removesuffix("Shape")

@@ -68,7 +68,7 @@ class FleetReservationIn(plain.ReservationIn):
 
 
 class DeclarationIn(serializers.Serializer[Any]):
-    declaration = Ref("F")
+    declaration = Ref("F", allow_blank=True, help_text="Blank: none.")
 
 
 class FleetListIn(plain.ListIn):
