@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, to_locale
 
-from accounts.policy import may, ports_of
+from accounts.policy import may, ports_of, ports_where
 from core import clock
 from notifications.queries import unread_count
 from web.carrier.office import office_of
@@ -39,7 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "outbox_page": settings.PORTLANE_OUTBOX_PAGE,
         "may_reserve": lambda: may(request.user, "reservation.create"),
-        "works_at_a_port": lambda: bool(ports_of(request.user)),
+        "works_at_a_port": lambda: bool(ports_of(request.user) or ports_where(request.user, "declaration.read")),
         "carrier": lambda: office_of(request),
         "unread": lambda: unread_count(request.user),
         "now": clock.now(),

@@ -39,6 +39,11 @@ class Input:
     findings: tuple[Any, ...] = ()
 
     @property
+    def shown(self) -> str:
+        """The value as it is read: of a choice, its words."""
+        return str(dict(self.choices).get(self.value, self.value))
+
+    @property
     def is_wrong(self) -> bool:
         return any(each.level == "error" for each in self.findings)
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from accounts import sessions
 from accounts.addresses import client_ip
 from accounts.operations import redeem_sign_in_code, request_sign_in_code
-from accounts.policy import ports_of
+from accounts.policy import ports_of, ports_where
 from core import clock
 from core.errors import Busy, DomainError
 from reservations.models import QueueEntry
@@ -94,6 +94,8 @@ def home_for_me(request: HttpRequest) -> HttpResponse:
     if turn:
         return redirect("web:turn", turn.ref)
     yard = Yard.objects.filter(port__code__in=ports_of(user)).first()
+    if yard is None and ports_where(user, "declaration.read"):
+        return redirect("web:staff_declaration_ports")  # a customs officer, who has no desk of the yard
     return redirect("web:console", yard.code) if yard else redirect("web:reservations")
 
 

@@ -16,6 +16,7 @@ from reservations.operations import cancel_reservation, check_in, confirm_reserv
 from reservations.queries import offers_of, reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
+from web.declared import standing
 from web.driver.costs import cost_line
 from web.driver.landing import by, landed
 from web.hazards import hazard_choices
@@ -72,10 +73,25 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
         "can_cancel": mine.state in ("requested", "confirmed") and now < slot.ends_at,
         "can_extend": is_waiting and now < grace_ends_at,
         "can_substitute": is_waiting and now <= slot.starts_at - timedelta(minutes=policy.substitution_cutoff_minutes),
+        "declared": _declared(mine),
         "wish": Request.objects.live().filter(reservation=mine).first(),
         "credit": Credit.objects.filter(reservation=mine).first(),
         "is_late": is_waiting and now > grace_ends_at,
         "hazards": hazard_choices() if is_waiting and mine.cargo_kind == CargoKind.HAZARDOUS else [],
+    }
+
+
+def _declared(mine: Reservation) -> dict[str, Any] | None:
+    """How the declaration of the load stands, and by when the port wants it ready; what it says stays with its declarant."""
+    hours = mine.slot.policy.declaration_hours
+    asked = bool(hours) and mine.cargo_kind != CargoKind.EMPTY
+    if mine.declaration is None and not asked:
+        return None
+    return {
+        "ref": mine.declaration.ref if mine.declaration else "",
+        "standing": standing(mine.declaration) if mine.declaration else None,
+        "by": mine.slot.starts_at - timedelta(hours=hours) if asked else None,
+        "is_ready": mine.declaration is not None and mine.declaration.state in ("ready", "consumed"),
     }
 
 

@@ -60,6 +60,8 @@ def console(request: HttpRequest, yard_code: str) -> HttpResponse:
 def rights(request: HttpRequest, port_code: str) -> dict[str, bool]:
     """This will say what a page of that port offers; each action asks for its own verb again."""
     verbs = {
+        "console": "console.read",
+        "declarations": "declaration.read",
         "call": "queue.call",
         "admit": "queue.admit",
         "decide": "override.decide",

@@ -1,0 +1,178 @@
+"""The rules of the pre-check as a port has them: every check, how seriously it is taken in a mode, and the form that changes one."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.policy import may_at
+from core.errors import NotFound
+from reservations.declarations.checks import level_of
+from reservations.declarations.checks_kinds import KINDS
+from reservations.declarations.finding_words import WORDS
+from reservations.declarations.models import Mode, Rule, RuleLevel
+from reservations.declarations.operations import put_rule, remove_rule
+from reservations.declarations.rules import rules_for
+from reservations.queries import port_for
+from web.pages import form_page, page
+from web.staff.acts import Ask, ask
+from web.staff.pages import sent
+from web.staff.views_console import rights
+from yards.models import Port
+
+READ, CHANGE = "declaration.read", "declaration.rules"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check: `level` as it applies in the mode, `is_own` when this port has a rule of its own for it."""
+
+    code: str
+    what: str
+    why: str
+    level: str
+    level_words: str
+    figures: str
+    is_own: bool
+
+
+class Change(forms.Form):
+    """How seriously, and by which figures."""
+
+    level = forms.ChoiceField(
+        label=gettext_lazy("How it is taken"), choices=RuleLevel.choices, widget=forms.RadioSelect
+    )
+    figures = forms.JSONField(
+        label=gettext_lazy("Figures"),
+        required=False,
+        help_text=gettext_lazy("Names and values as JSON; what is left out stays as it is elsewhere."),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
+
+    def clean_figures(self) -> dict[str, Any]:
+        figures = self.cleaned_data["figures"] or {}
+        if not isinstance(figures, dict):
+            raise forms.ValidationError(_("The figures are an object with names and values."))
+        return figures
+
+
+class Wider(forms.Form):
+    """A button alone."""
+
+
+@page(READ)
+def rules(request: HttpRequest, port_code: str) -> HttpResponse:
+    """Every check in one mode ("": whatever holds in all modes)."""
+    port = port_for(user=request.user, code=port_code, verb=READ)
+    mode = _mode(request)
+    context = {
+        "port": port,
+        "rights": rights(request, port.code),
+        "lines": _lines(port, mode),
+        "mode": mode,
+        "modes": [("", _("all modes")), *Mode.choices],
+        "may_change": may_at(request.user, CHANGE, port.code),
+    }
+    return render(request, "staff/declaration_rules.html", context)
+
+
+@form_page(CHANGE)
+def change(request: HttpRequest, port_code: str, check_code: str) -> HttpResponse:
+    """One check in one mode: stricter, milder, not asked, with other figures."""
+    port, mode = port_for(user=request.user, code=port_code, verb=CHANGE), _mode(request)
+    if check_code not in KINDS:
+        raise NotFound(field="check_code")
+    line = next(each for each in _lines(port, mode) if each.code == check_code)
+    own = Rule.objects.filter(port=port, mode=mode, check_code=check_code).first()
+    initial = {"level": own.level if own else line.level, "figures": own.figures if own else {}}
+    words = Ask(
+        _("Rule of the pre-check"),
+        _("Let it count"),
+        lead=_("It counts from the next check of each declaration on."),
+        facts=[
+            (_("Check"), line.what),
+            (_("Mode"), Mode(mode).label if mode else _("all modes")),
+            (_("Figures it goes by"), line.figures or "–"),
+        ],
+        template="staff/declaration_rule.html",
+        context={
+            "port": port,
+            "rights": rights(request, port.code),
+            "own": own,
+            "mode": mode,
+            "check_code": check_code,
+        },
+    )
+
+    def run(**inputs: Any) -> Rule:
+        return put_rule(port_code=port.code, mode=mode, check_code=check_code, **inputs)
+
+    form = Change(sent(request), initial=initial)
+    return ask(request, words, form=form, run=run, done=lambda _rule: _("The rule counts now."), back=_back(port, mode))
+
+
+@form_page(CHANGE)
+def remove(request: HttpRequest, port_code: str, check_code: str) -> HttpResponse:
+    """The port's own rule goes; the wider one says again."""
+    port, mode = port_for(user=request.user, code=port_code, verb=CHANGE), _mode(request)
+    words = Ask(
+        _("Drop this port's own rule"),
+        _("Drop it"),
+        lead=_("What holds elsewhere holds here again, from the next check of each declaration on."),
+        context={"port": port, "rights": rights(request, port.code)},
+    )
+
+    def run(**by: Any) -> None:
+        remove_rule(port_code=port.code, mode=mode, check_code=check_code, **by)
+
+    if not Rule.objects.filter(port=port, mode=mode, check_code=check_code).exists():
+        return redirect(_back(port, mode))
+    form = Wider(sent(request))
+    return ask(
+        request, words, form=form, run=run, done=lambda _none: _("The wider rule holds."), back=_back(port, mode)
+    )
+
+
+def _lines(port: Port, mode: str) -> list[Line]:
+    ruled = rules_for(port, mode)
+    own = set(Rule.objects.filter(port=port, mode__in=["", mode]).values_list("check_code", flat=True))
+    return [_line(code, ruled, code in own) for code in KINDS]
+
+
+def _line(code: str, ruled: Any, is_own: bool) -> Line:
+    level = ruled[code].level if code in ruled else KINDS[code].level
+    shown = level_of(code, ruled)
+    figures = {**KINDS[code].figures, **(ruled[code].figures if code in ruled else {})}
+    words = WORDS.get(code)
+    return Line(
+        code,
+        _open(str(words[0])) if words else code,
+        str(words[1]) if words else "",
+        level,
+        str(_("awaited from others") if shown == "waiting" else RuleLevel(level).label),
+        json.dumps(figures, ensure_ascii=False) if figures else "",
+        is_own,
+    )
+
+
+def _open(sentence: str) -> str:
+    """A sentence of a finding without its figures."""
+    return re.sub(r"%\(\w+\)s", "…", sentence).replace("%%", "%")
+
+
+def _mode(request: HttpRequest) -> str:
+    mode = request.GET.get("mode", "")
+    return mode if mode in Mode.values else ""
+
+
+def _back(port: Port, mode: str) -> str:
+    return f"{reverse('web:staff_declaration_rules', args=[port.code])}?mode={mode}"
