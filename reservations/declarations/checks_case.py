@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from reservations.declarations.checks_kinds import KINDS, Ruling
@@ -45,21 +46,26 @@ def code_of(value: Any, *, drop: str = " .-/") -> str:
     return typed(value).upper().translate(dict.fromkeys(map(ord, drop)))
 
 
-def number(value: Any) -> Decimal | None:
-    """This will read a number as people write it (`1 250,5`, `1,250.5`, `１２`); None for what is no number or is not finite.
+_THOUSANDS = re.compile(r"-?(?!0)\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+_PLAIN = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
+MOST_DIGITS_BEFORE_POINT = 15
 
-    A single comma before exactly three digits is taken for thousands: 1,250 is 1250.
+
+def number(value: Any) -> Decimal | None:
+    """This will read a number as people write it (`1 250`, `1,250.5`, `12,5`, `１２`); None for anything else, or 10^15 and more.
+
+    A comma before exactly three digits is taken for thousands: 1,250 is 1250. What could be read in two ways is no number: 1.250,5.
     """
-    text = typed(value).replace(" ", "").replace("\u00a0", "").replace("_", "x")
-    if "," in text and "." not in text:
-        whole, _, rest = text.rpartition(",")
-        is_thousands = len(rest) == 3 and whole.replace(",", "").lstrip("-").isdigit() and whole.lstrip("-0") != ""
-        text = text.replace(",", "") if is_thousands or text.count(",") > 1 else f"{whole}.{rest}"
-    try:
-        read = Decimal(text.replace(",", ""))
-    except InvalidOperation:
+    text = typed(value).replace(" ", "")
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    elif _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    elif not _PLAIN.fullmatch(text):
         return None
-    return read if read.is_finite() else None
+    read = Decimal(text)
+    return read if read.adjusted() < MOST_DIGITS_BEFORE_POINT else None
 
 
 def shown(value: Any) -> str:
@@ -70,5 +76,4 @@ def shown(value: Any) -> str:
 
 def plain(amount: Decimal) -> str:
     """This will return a number for a sentence: no exponent, no zeros at its end, at most three decimals."""
-    text = f"{amount.quantize(Decimal('0.001')):f}" if abs(amount) < 10**20 else f"{amount:.3E}"
-    return text.rstrip("0").rstrip(".") if "." in text and "E" not in text else text
+    return f"{amount.quantize(Decimal('0.001')):f}".rstrip("0").rstrip(".")
