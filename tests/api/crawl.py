@@ -23,7 +23,7 @@ from accounts.permissions import verb_of
 from core.machine import begin
 from reservations.models import Policy, QueueEntry, Reservation, Slot
 from tests import factories as make
-from tests.api import asking, desks, grounds
+from tests.api import asking, desks, grounds, offices
 from tests.cast import Cast
 from tests.parts.gate_device import SignedClient, key_for
 from yards.layouts.plan import Plan
@@ -33,6 +33,8 @@ OWN, SAME, OTHER, ELSEWHERE = "own", "same organisation", "other organisation", 
 OWNERS = (OWN, SAME, OTHER, ELSEWHERE)
 SEES = re.compile(r"api/v1/gate/|.*/sensors/dismiss/")
 PEOPLE = ("driver", "dispatcher", "operator", "supervisor", "port_admin", "auditor")
+#: Stands in everything that only the rival carrier may read: its name, its driver's, its declarations, programs, webhooks.
+CANARY = "canary7e1b"
 #: Not of the cast: made for the crawl alone.
 NEWCOMERS = ("carrier_admin", "customs")
 
@@ -64,6 +66,15 @@ class Rows:
     place: str
     device: str
     person: str
+    declaration: str
+    document: str
+    client: str
+    client_key: str
+    endpoint: str
+    delivery: str
+    sheet: str
+    fellow: str
+    steersman: str
     pks: dict[type[Model], int]
 
     def body(self) -> dict[str, Any]:
@@ -106,7 +117,9 @@ class Rows:
         return asked | said | named | {"direction": "inbound", "cargo": "general", "day": "2026-03-03"}
 
 
-def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane, slot: Slot) -> Rows:
+def rows_of(
+    cast: Cast, *, driver: User, organisation: Organisation, lane: Lane, slot: Slot, word: str = "ours"
+) -> Rows:
     """This will make one of everything for a driver of a carrier, by the real operations where there is one."""
     yard, at_home = lane.yard, lane.port_id == cast.port.pk
     owned: dict[str, Any] = {"driver": driver, "organisation": organisation}
@@ -122,6 +135,7 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
     person = cast.operator if at_home else cast.other_operator
     assert bay
     ground = grounds.rows_of(cast, bay)
+    office = offices.rows_of(cast, organisation=organisation, port=lane.port, driver=driver, word=word)
     pks = {
         type(row): row.pk
         for row in (lane.port, yard, lane, bay, lane.gate, slot, booked, here, override, device, organisation)
@@ -152,7 +166,9 @@ def rows_of(cast: Cast, *, driver: User, organisation: Organisation, lane: Lane,
         device=device.ref,
         person=person.ref,
         pks=pks,
+        steersman=driver.ref,
         **ground,
+        **office,
     )
 
 
@@ -174,7 +190,9 @@ def world(cast: Cast) -> World:
     shared = _of_nobody(cast)
     colleague = make.a_driver()
     home, away = {"lane": cast.lane}, {"lane": cast.other_lane}
-    rival = {"driver": cast.stranger, "organisation": cast.other_carrier}
+    rival = {"driver": cast.stranger, "organisation": cast.other_carrier, "word": CANARY}
+    User.objects.filter(pk=cast.stranger.pk).update(name=f"{CANARY} driver")
+    Organisation.objects.filter(pk=cast.other_carrier.pk).update(name=f"{CANARY} haulage")
     rows = {
         OWN: rows_of(cast, driver=cast.driver, organisation=cast.carrier, slot=cast.slots[9], **home),
         SAME: rows_of(cast, driver=colleague, organisation=cast.carrier, slot=cast.slots[10], **home),
@@ -300,9 +318,18 @@ _AFTER = {
     "zones": "zone",
     "evacuations": "evacuation",
     "bays": "bay",
+    "declarations": "declaration",
+    "documents": "document",
+    "clients": "client",
+    "endpoints": "endpoint",
+    "deliveries": "delivery",
+    "drivers": "steersman",
+    "bookings": "reservation",
+    "sheets": "sheet",
+    "events": "event",
 }
 _PLAIN = {
-    "kind": "bay", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
+    "kind": "bay", "check_code": "goods_none", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
     "app_label": "yards", "url": "no/such/page",
 }  # fmt: skip
 
@@ -314,6 +341,8 @@ def kinds_of(route: Route) -> dict[str, str]:
         before = re.search(rf"([\w-]+)/<(?:\w+:)?{name}>", route.path)
         stem = re.sub(r"_?(code|ref)$", "", name)
         kinds[name] = stem if stem in _AFTER.values() else _AFTER.get(before[1] if before else "", name)
+        if route.path.startswith("carrier/people/"):
+            kinds[name] = "fellow"  # people of the carrier's office, not of the port's
     return kinds
 
 
@@ -323,6 +352,8 @@ def url_of(route: Route, rows: Rows) -> str:
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
+        if route.path.startswith("carrier/sheets/template/"):
+            return "declarations"
         if name == "object_id" and route.model:
             return str(rows.pks[route.model])
         known = getattr(rows, kinds.get(name, ""), None) or _PLAIN.get(name)
