@@ -9,9 +9,11 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.core.asgi import get_asgi_application
 
+from core.sizes import SizeGuard
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-pages = get_asgi_application()
+pages = SizeGuard(get_asgi_application())
 
 from realtime.routing import urlpatterns  # noqa: E402  needs the apps to be loaded
 

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorFirst",
+    "core.sizes.SizeFirst",  # all these come before anybody looks into a form
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
