@@ -164,6 +164,29 @@ class RateTooFar(Invalid):
     field = "valid_from"
 
 
+class NotOnItsWay(Conflict):
+    code = "not_on_its_way"
+    title = _("Not on its way")
+    message = _("No vehicle of that visit is on its way to you from this port.")
+    field = "visit"
+
+
+class CrossingKnown(Conflict):
+    code = "crossing_known"
+    title = _("Told already")
+    message = _("That this vehicle crossed was told before.")
+    field = "visit"
+
+
+class CrossingTooOld(Invalid):
+    code = "crossing_too_old"
+    title = _("Not of the last days")
+    message = _("A crossing is told when it has happened, within %(days)s days.")
+    field = "crossed_at"
+
+
+constraint("crossing_once", CrossingKnown)
+unique_on("crossing_once", "yards_crossing.kind", "yards_crossing.visit_ref")
 constraint("one_evacuation_per_zone", EvacuationUnderWay)
 constraint("one_live_stay_per_bay", BayTaken)
 unique_on("one_live_stay_per_bay", "yards_stay.bay_id")

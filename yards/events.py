@@ -64,4 +64,9 @@ declare(
         "vehicles an hour the far side accepts of a lane: units_per_hour (none: no limit), valid_from, source",
         public="lane units_per_hour valid_from source",
     ),
+    kind(
+        "far_side.crossed",
+        "the far side saw a vehicle cross: way arrived (over there) or departed (for here), crossed_at; no visit: it is not expected",
+        own="crossing way crossed_at",
+    ),
 )

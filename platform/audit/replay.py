@@ -22,8 +22,8 @@ from audit.visits import Visits
 
 #: kinds that change nothing the auditor replays
 SILENT = {
-    *("policy.published", "lane.auto_call", "far_side.rate", "slots.held_for_round", "slots.protected"),
-    *("reservation.driver_changed", "credit.used"),
+    *("policy.published", "lane.auto_call", "far_side.rate", "far_side.crossed", "slots.held_for_round", "slots.protected"),
+    *("reservation.driver_changed", "credit.used", "gate.doubted", "gate.decided"),
 }
 Handler = Callable[[Entry], Iterator[Said]]
 

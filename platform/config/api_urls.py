@@ -26,6 +26,7 @@ urlpatterns = [
     path("staff/", include("reservations.api.staff")),
     path("gate/", include("reservations.api.gate")),
     path("counterpart/", include("reservations.api.counterpart")),
+    path("counterpart/", include("reservations.api.counterpart_traffic")),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     re_path(r"^.*$", Unknown.as_view(), name="unknown"),

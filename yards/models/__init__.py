@@ -1,9 +1,17 @@
 """Supply: ports, yards and bays, lanes and their opening, and who stands where."""
 
-from yards.models.disruption import Closure, ClosureScope, ClosureState, FarSideRate, RateSource
+from yards.models.disruption import (
+    Closure,
+    ClosureScope,
+    ClosureState,
+    Crossing,
+    CrossingKind,
+    FarSideRate,
+    RateSource,
+)
 from yards.models.lanes import CalendarDay, CargoKind, Direction, Lane, LaneQuerySet, NextStep, Window
 from yards.models.layouts import Block, BlockKind, Evacuation, Layout, LayoutState, PlaceKind, Sensed, Sighting
-from yards.models.places import Bay, Entry, Equipment, Gate, GateKind, Port, PortKind, Yard, Zone
+from yards.models.places import Bay, CounterpartSees, Entry, Equipment, Gate, GateKind, Port, PortKind, Yard, Zone
 from yards.models.stays import Stay
 
 __all__ = [
@@ -15,6 +23,9 @@ __all__ = [
     "Closure",
     "ClosureScope",
     "ClosureState",
+    "CounterpartSees",
+    "Crossing",
+    "CrossingKind",
     "Direction",
     "Entry",
     "Equipment",

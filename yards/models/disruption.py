@@ -81,6 +81,38 @@ class Closure(models.Model):
         return self.ends_at is not None and self.ends_at <= now
 
 
+def crossing_ref() -> str:
+    return new_ref("X")
+
+
+class CrossingKind(models.TextChoices):
+    ARRIVED = "arrived", _("came over to the far side")
+    DEPARTED = "departed", _("left the far side for us")
+
+
+class Crossing(models.Model):
+    """A vehicle that crossed, as the far side saw it. `visit_ref` is empty for one that nobody here expects: its plate is not kept."""
+
+    ref = models.CharField(max_length=20, unique=True, default=crossing_ref)
+    port = models.ForeignKey(Port, on_delete=models.PROTECT, related_name="crossings")
+    kind = models.CharField(_("kind"), max_length=10, choices=CrossingKind.choices)
+    visit_ref = models.CharField(max_length=20, blank=True)
+    crossed_at = models.DateTimeField(_("crossed at"))
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=20)  # the actor's ref
+
+    class Meta:
+        ordering = ["-crossed_at", "-pk"]
+        verbose_name, verbose_name_plural = _("crossing"), _("crossings")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "visit_ref"], condition=~Q(visit_ref=""), name="crossing_once")
+        ]
+        indexes = [models.Index(fields=["port", "kind", "crossed_at"])]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
 class RateSource(models.TextChoices):
     STAFF = "staff", _("entered by staff")
     COUNTERPART = "counterpart", _("sent by the far side")

@@ -42,6 +42,14 @@ class Tier(models.TextChoices):
     GENERAL = "general", _("general port (N)")
 
 
+class CounterpartSees(models.TextChoices):
+    """What the two sides agreed that the far side reads of vehicles on their way to it."""
+
+    COUNTS = "counts", _("numbers alone")
+    MASKED = "masked", _("vehicles, plates masked")
+    PLATES = "plates", _("vehicles with their plates")
+
+
 def in_reader_language(*, zh: str, en: str) -> str:
     """This will choose the Chinese name for Chinese readers and the English one for all others, whichever exists."""
     chinese = (get_language() or "").startswith("zh")
@@ -83,6 +91,12 @@ class Port(models.Model):
     counterpart_zh = models.CharField(_("counterpart (Chinese)"), max_length=80, blank=True)
     counterpart_place = models.CharField(_("counterpart's place"), max_length=120, blank=True)
     counterpart_time_zone = models.CharField(_("counterpart's time zone"), max_length=40, blank=True)
+    counterpart_sees = models.CharField(
+        _("what the counterpart sees of vehicles on their way to it"),
+        max_length=10,
+        choices=CounterpartSees.choices,
+        default=CounterpartSees.MASKED,
+    )
     unlocode = models.CharField("UN/LOCODE", max_length=5, blank=True)
     lat_deg = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5)
     lon_deg = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5)

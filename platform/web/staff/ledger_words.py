@@ -70,6 +70,8 @@ SENTENCES: dict[str, str | Promise] = {
     "queue.withdrawn": _("Ticket %(ticket)s of %(lane)s left the order"),
     "queue.admitted": _("Ticket %(ticket)s of %(lane)s came in through gate %(gate)s"),
     "queue.exited": _("Ticket %(ticket)s of %(lane)s left the yard"),
+    "gate.doubted": _("What gate %(gate)s saw is doubtful: a person is asked"),
+    "gate.decided": _("A person decided whose a doubtful reading is"),
     "stay.held": _("Bay %(bay)s is held for it"),
     "stay.occupied": _("It stands in bay %(bay)s"),
     "stay.released": _("Bay %(bay)s is free again"),
@@ -119,6 +121,7 @@ SENTENCES: dict[str, str | Promise] = {
     "closure.lifted": _("Closure %(closure)s ends at %(ends_at)s"),
     "closure.undone": _("Closure %(closure)s was taken back before anybody was called"),
     "far_side.rate": _("The far side takes %(units_per_hour)s vehicles an hour of %(lane)s"),
+    "far_side.crossed": _("The far side saw a vehicle cross at %(crossed_at)s (%(crossing)s)"),
 }
 
 #: What a mark or a disposition is of, in the words of their models.
