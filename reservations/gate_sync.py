@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actors import Actor
 from core.errors import Busy, Conflict, DomainError, NotFound
-from core.models import LedgerEntry
+from core.models import IdempotencyKey, LedgerEntry
 from core.once import KeyReused, Once, Replayed
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import admit, check_in, exit_yard
@@ -69,6 +69,7 @@ class OpenConflict:
     entry: QueueEntry | None
     reservation: Reservation | None
     actor: str
+    words: str  # why, as the person was told
 
 
 class AtGate:
@@ -88,6 +89,7 @@ class AtGate:
     def carry_out(self, act: Act) -> Outcome:
         """This will do what an act says, or tell why not. Raises Busy: nothing was done, tell it again."""
         try:
+            self._if_new(act)
             outcome: Outcome = getattr(self, f"_{act.kind}")(act)
             return outcome
         except Replayed as again:
@@ -119,7 +121,7 @@ class AtGate:
             if not self._is_same_admission(entry, act):
                 raise AlreadyInside
             return Outcome(act.id, "double")
-        if act.is_offline and entry.state == "waiting":
+        if act.is_offline:
             seen_at = min(act.at, self.now)
             let_in_offline(
                 entry_ref=entry.ref, gate_code=self.gate.code, seen_at=seen_at, once=self._claim(act), **self.by
@@ -192,6 +194,15 @@ class AtGate:
         return abs(at - act.at) <= SAME_ARRIVAL
 
     # ---------------------------------------------------------------- once, and what could not be
+    def _if_new(self, act: Act) -> None:
+        """A repeated word must not meet what it has done itself. Raises Replayed, KeyReused; the claim in the act's transaction decides."""
+        claim = self._claim(act)
+        before = IdempotencyKey.objects.filter(client=claim.client, key=claim.key).first()
+        if before and before.fingerprint != claim.fingerprint:
+            raise KeyReused
+        if before:
+            raise Replayed(before.status, before.body)
+
     def _claim(self, act: Act) -> Once:
         return self._once(act.id, repr(asdict(act)), lambda _: asdict(Outcome(act.id, "done")))
 
@@ -208,11 +219,15 @@ class AtGate:
     def _conflict(self, act: Act, problem: DomainError) -> Outcome:
         told = _told(act, "conflict", problem)
         once = self._once(act.id, repr(asdict(act)), lambda _: asdict(told))
-        facts = {"entry_ref": act.entry_ref, "reservation_ref": act.reservation_ref, "seen_at": min(act.at, self.now)}
+        facts = {
+            "why": problem.code,
+            "reason": told.words,
+            "entry_ref": act.entry_ref,
+            "reservation_ref": act.reservation_ref,
+            "seen_at": min(act.at, self.now),
+        }
         try:
-            note_gate_conflict(
-                **self.here, conflict=act.id, act=act.kind, why=problem.code, **facts, once=once, **self.by
-            )
+            note_gate_conflict(**self.here, conflict=act.id, act=act.kind, **facts, once=once, **self.by)
         except Replayed as again:
             return Outcome(**again.body)
         return told
@@ -236,7 +251,7 @@ def _open(row: LedgerEntry) -> OpenConflict:
     entry = QueueEntry.objects.select_related("vehicle", "lane").filter(ref=data["entry"]).first()
     promise = Reservation.objects.select_related("vehicle", "lane").filter(ref=data["reservation"]).first()
     seen_at = datetime.fromisoformat(data["seen_at"])
-    return OpenConflict(data["conflict"], data["act"], data["why"], seen_at, entry, promise, row.actor)
+    return OpenConflict(data["conflict"], data["act"], data["why"], seen_at, entry, promise, row.actor, row.reason)
 
 
 def _told(act: Act, outcome: str, problem: DomainError) -> Outcome:

@@ -115,13 +115,15 @@ def note_gate_conflict(
     conflict: str,
     act: str,
     why: str,
+    reason: str,
     entry_ref: str = "",
     reservation_ref: str = "",
     seen_at: datetime,
     now: datetime,
     actor: Actor,
 ) -> None:
-    """This will keep what was done at a gate and the books cannot take in, for a person. `conflict`: the act's own id; `why`: a code.
+    """This will keep what was done at a gate and the books cannot take in, for a person. `conflict`: the act's own id; `why`: the code
+    and `reason` the words of the rule that spoke against it.
 
     Raises NotFound.
     """
@@ -131,7 +133,16 @@ def note_gate_conflict(
         "reservation": reservation_ref or None,
         "seen_at": seen_at.isoformat(),
     }
-    record(gate.yard.stream, "gate.conflict", gate=gate.code, conflict=conflict, act=act, why=why, **facts)
+    record(
+        gate.yard.stream,
+        "gate.conflict",
+        reason=reason[:500],
+        gate=gate.code,
+        conflict=conflict,
+        act=act,
+        why=why,
+        **facts,
+    )
 
 
 @operation
@@ -143,7 +154,9 @@ def settle_gate_conflict(
     if not reason.strip():
         raise ReasonNeeded
     bays.lock_yard(gate.yard_id)
-    told = LedgerEntry.objects.filter(stream__key=gate.yard.stream, data__conflict=conflict)
+    told = LedgerEntry.objects.filter(
+        stream__key=gate.yard.stream, kind__in=["gate.conflict", "gate.settled"], data__conflict=conflict
+    )
     kinds = set(told.values_list("kind", flat=True))
     if "gate.conflict" not in kinds:
         raise NotFound(field="conflict")

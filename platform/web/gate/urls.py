@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from web.gate import views, wires
+from web.gate import doubts, views, wires
 
 GATE = "gate/<slug:yard_code>/<slug:gate_code>/"
 
@@ -14,5 +14,8 @@ urlpatterns = [
     path(GATE + "day-list/", wires.signed_list, name="gate_day_list"),
     path(GATE + "look/", wires.look, name="gate_look"),
     path(GATE + "acts/", wires.acts, name="gate_acts"),
+    path(GATE + "doubts/", doubts.doubts, name="gate_doubts"),
+    path(GATE + "events/<str:ref>/", doubts.decide, name="gate_event"),
+    path(GATE + "conflicts/<str:ref>/", doubts.settle, name="gate_conflict"),
     path("gate-worker.js", views.worker, name="gate_worker"),
 ]

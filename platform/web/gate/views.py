@@ -25,6 +25,7 @@ SCRIPTS = (
     "gate-camera",
     "gate-clock",
     "gate-decide",
+    "gate-doubts",
     "gate-list",
     "gate-kept",
     "gate-sync",

@@ -69,7 +69,7 @@ def acts(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
     gate, now = gate_for(request.user, yard_code, gate_code), clock.now()
     try:
         spans, told = _told(request.body)
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = NotUnderstood()
         return JsonResponse({"code": problem.code, "detail": problem.detail}, status=problem.status)
     desk = AtGate(gate, now=now, actor=actor_of(request))

@@ -57,7 +57,7 @@ def _verdicts() -> dict[str, str]:
 
 def _whys() -> dict[str, str]:
     return {
-        "called": _("It was called. Its bay is {bay}."),
+        "called": _("It was called, and its bay is held."),
         "in_time": _("Its reservation is good, and it is in time."),
         "new_pass": _(
             "The pass is genuine; it was given after the day list was made. Compare the plate with the papers."

@@ -1,9 +1,11 @@
-"""Devices of a port's gates and of its far side. A secret is shown once, in the answer to the request that made it, and kept nowhere."""
+"""Devices of a port's gates and of its far side. A gate's device gets a code that works once, the far side's client a secret: either
+is shown once, in the answer to the request that made it, and kept nowhere."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.errors import UnknownDevice
-from accounts.models import Device
+from accounts.models import Device, DeviceKind
 from accounts.operations import enrol_device, renew_device_secret, switch_device
 from core import clock
 from core.errors import DomainError
@@ -32,7 +34,8 @@ VERB = "device.enrol"
 def devices(request: HttpRequest, port_code: str) -> HttpResponse:
     port = _port(request, port_code)
     rows = Device.objects.filter(port_code=port.code).order_by("gate_code", "name", "pk")
-    return render(request, "staff/devices.html", {"port": port, "rows": rows, "rights": rights(request, port.code)})
+    context = {"port": port, "rows": rows, "now": clock.now(), "rights": rights(request, port.code)}
+    return render(request, "staff/devices.html", context)
 
 
 @form_page(VERB)
@@ -40,7 +43,11 @@ def enrol(request: HttpRequest, port_code: str) -> HttpResponse:
     port = _port(request, port_code)
     gates = Gate.objects.filter(yard__port=port).select_related("yard").order_by("yard__code", "code")
     form = Enrol(sent(request), gates=[(gate.code, f"{gate.code} · {gate.get_kind_display()}") for gate in gates])
-    words = Ask(_("Enrol a device"), _("Enrol it"), lead=_("Its secret is shown once. Have the device at hand."))
+    lead = _(
+        "A gate device gets a code that works once, within a day; the far side's client a secret. "
+        "Either is shown once: have the device at hand."
+    )
+    words = Ask(_("Enrol a device"), _("Enrol it"), lead=lead)
     return _with_secret(request, port, words, form, enrol_device)
 
 
@@ -48,8 +55,12 @@ def enrol(request: HttpRequest, port_code: str) -> HttpResponse:
 def renew(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     port = _port(request, port_code)
     device = _device(port, ref)
-    lead = _("The old secret stops working at once. The new one is shown once.")
-    words = Ask(_("New secret"), _("Make a new secret"), lead=lead, danger=True, facts=_facts(device))
+    if device.kind == DeviceKind.GATE:
+        lead = _("Its key works until the device has used the new code. The code is shown once and works for a day.")
+        words = Ask(_("New code"), _("Make a new code"), lead=lead, facts=_facts(device))
+    else:
+        lead = _("The old secret stops working at once. The new one is shown once.")
+        words = Ask(_("New secret"), _("Make a new secret"), lead=lead, danger=True, facts=_facts(device))
     return _with_secret(request, port, words, Confirm(sent(request)), renew_device_secret, ref=device.ref)
 
 
@@ -61,7 +72,9 @@ def switch(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     if device.is_active:
         words = Ask(_("Revoke a device"), _("Revoke it"), _("It is shut out at once."), True, _facts(device))
     else:
-        words = Ask(_("Let a device in again"), _("Let it in"), _("Its secret works again."), False, _facts(device))
+        words = Ask(
+            _("Let a device in again"), _("Let it in"), _("Its key or secret works again."), False, _facts(device)
+        )
 
     def run(once: Any, **who: Any) -> Device:
         switched: Device = switch_device(
@@ -86,7 +99,7 @@ def _with_secret(request: HttpRequest, port: Port, words: Ask, form: Any, act: A
                 )
             except Replayed:
                 messages.warning(
-                    request, _("This was done already. Its secret was shown once and cannot be shown again.")
+                    request, _("This was done already. What it showed was shown once and cannot be shown again.")
                 )
                 return redirect(back)
             except DomainError as error:
@@ -101,6 +114,7 @@ def _with_secret(request: HttpRequest, port: Port, words: Ask, form: Any, act: A
 
 def _secret(request: HttpRequest, port: Port, device: Device, secret: str) -> HttpResponse:
     context = {"port": port, "device": device, "secret": secret, "back": _list(port)}
+    context["address"] = f"{settings.PORTLANE_PUBLIC_URL}/api/v1/gate/enrol/"
     response = render(request, "staff/device_secret.html", context)
     response["Cache-Control"] = "no-store"
     return response

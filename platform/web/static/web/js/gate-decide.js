@@ -40,7 +40,7 @@ function atExit(row) {
 function byState(row, at_s, isOffline) {
   if (ENDED.includes(row.state)) return stop(row.state);
   if (row.state === "admitted") return stop("inside");
-  if (row.state === "called") return may("go", "let_in", "called", { bay: row.bay });
+  if (row.state === "called") return may("go", "let_in", "called");
   if (row.state === "waiting") {
     return isOffline ? may("ask", "let_in", "waits_offline") : may("wait", "", "waits", { ticket: row.ticket });
   }

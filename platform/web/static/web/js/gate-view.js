@@ -41,9 +41,10 @@ export function showVerdict(decided, about, on) {
   if (fill.time_s) fill.time = time(fill.time_s);
   const head = make("p", "verdict-head");
   head.append(shape(SHAPES[decided.verdict]), make("strong", "", words.verdict[decided.verdict]));
-  const parts = [head, plateOf(about), make("p", "verdict-why", filled(words.why[decided.why] ?? decided.why, fill)), factsOf(about)];
+  const why = make("p", "verdict-why", filled(words.why[decided.why] ?? decided.why, fill));
+  const bay = about.row?.bay ? make("p", "gate-bay", `${words.facts.bay} ${about.row.bay}`) : null;
   section.className = `verdict ${decided.verdict}`;
-  section.replaceChildren(...parts.filter(Boolean), buttons(decided, on));
+  section.replaceChildren(...[head, plateOf(about), bay, why, buttons(decided, on), factsOf(about)].filter(Boolean));
   section.hidden = false;
   section.scrollIntoView({ block: "nearest" });
 }
@@ -65,11 +66,10 @@ function factsOf({ row, pass, byPass }) {
   const add = (name, value) => {
     if (!value) return;
     const line = make("div");
-    line.append(make("dt", "", words.facts[name]), make("dd", name === "bay" ? "huge" : "", value));
+    line.append(make("dt", "", words.facts[name]), make("dd", "", value));
     list.append(line);
   };
   const at = row?.starts_s ? row : pass;
-  add("bay", row?.bay);
   add("slot", at?.starts_s ? `${time(at.starts_s)}–${time(at.ends_s)}` : "");
   add("lane", row?.lane ?? pass?.lane);
   add("ticket", row?.ticket ? String(row.ticket) : "");

@@ -4,6 +4,7 @@
 import { isPossible, scan } from "./gate-camera.js";
 import { now } from "./gate-clock.js";
 import { decide } from "./gate-decide.js";
+import * as doubts from "./gate-doubts.js";
 import * as kept from "./gate-kept.js";
 import { isToken, passOf, rowsOf } from "./gate-list.js";
 import * as sync from "./gate-sync.js";
@@ -154,4 +155,5 @@ kept.forgetOld();
 setInterval(draw, DRAW_EVERY_MS);
 setInterval(lookAgain, LOOK_AGAIN_MS);
 sync.start(draw).then(draw);
+doubts.start(find);
 if ("serviceWorker" in navigator) keepPage();
