@@ -42,7 +42,9 @@ def draft_declaration(
     if port is None:
         raise UnknownPort
     fields = _checked({"direction": direction, "mode": mode, "own_reference": own_reference, "trips": trips})
-    return _begin(organisation, port, fields | {"content": steps.read(content or {})}, now=now, actor=actor)
+    return _begin(
+        organisation, port, fields | {"content": steps.read({} if content is None else content)}, now=now, actor=actor
+    )
 
 
 @operation
