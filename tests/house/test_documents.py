@@ -64,7 +64,7 @@ def test_journey_page__every_state_and_move__is_named() -> None:
     from yards import states as supply
 
     page = _document("journey.md")
-    machines = [demand.RESERVATION, demand.QUEUE_ENTRY, demand.OVERRIDE, supply.STAY, DECLARATION]
+    machines = [demand.RESERVATION, demand.QUEUE_ENTRY, demand.OVERRIDE, demand.GATE_EVENT, supply.STAY, DECLARATION]
     moves = [
         f"`{old}` → `{new}`"
         for machine in machines

@@ -18,21 +18,25 @@ from django.db.models import Count
 
 from accounts.models import Device
 from core import clock
-from core.actors import system
+from core.actors import Actor, system
+from core.db import operation
 from core.errors import DomainError
+from core.ledger import record
 from core.models import LedgerEntry
 from reservations import inbox, sweeps
 from reservations.models import GateEvent, Mark, QueueEntry, Reservation
-from reservations.operations import call_next, request_reservation
+from reservations.operations import call_next, generate_slots_of, publish_policy, request_reservation
 from tests import factories as make
 from tests.cast import StoppedClock
 from tests.parts.gate_device import SignedClient, key_for
-from yards.models import Gate, Sighting, Stay
+from yards.models import Gate, Lane, Sighting, Stay, Yard
+from yards.operations.configuration import bay_facts, lane_facts
 
 MIDNIGHT = datetime(2026, 3, 1, 16, 0, tzinfo=UTC)  # in Yunnan
 TICK, DECIDES_EVERY = timedelta(minutes=1), 5
 TAIL = timedelta(hours=8)  # the last word is six hours late, and somebody may have to decide
 READ_AS = {"0": "O", "8": "B", "1": "I", "5": "S", "2": "Z", "6": "G"}
+BEFORE, ROOM = MIDNIGHT - timedelta(hours=1), 200  # vehicles an hour of a lane
 API = "/api/v1/gate/events/"
 DESK = system("desk")
 
@@ -78,7 +82,9 @@ class GateDay:
         clock._demo = StoppedClock(MIDNIGHT)  # type: ignore[assignment]
         self.port = make.a_port("GATEDAY")
         yard = make.a_yard(self.port)
-        make.a_policy(self.port, effective_from=MIDNIGHT - timedelta(days=30), organisation_share_percent=100)
+        rules = {"organisation_share_percent": 100, "horizon_days": 2}
+        when = {"effective_from": BEFORE, "now": BEFORE - timedelta(hours=1)}
+        publish_policy(port_code=self.port.code, changes=rules, note="", user=None, actor=DESK, **when)
         zone = make.a_zone(yard, "A")
         self.bays = [make.a_bay(zone, f"A-{n:03}", length_m=19.0).code for n in range(max(20, self.trucks // 8))]
         self.devices = {}
@@ -89,7 +95,10 @@ class GateDay:
         gate = Gate.objects.get(yard=yard, code="G1")
         self.places = [make.a_lane(yard, f"GD-{n}", gate=gate) for n in range(self.lanes)]
         for lane in self.places:
-            make.open_daily(lane, opens_at=time(0), closes_at=time(23, 59), units_per_hour=60)
+            make.open_daily(lane, opens_at=time(0), closes_at=time(0), units_per_hour=ROOM)
+        _write_down(yard=yard, lanes=self.places, now=BEFORE, actor=DESK)
+        for lane in self.places:
+            generate_slots_of(lane_code=lane.code, now=BEFORE, actor=DESK)
         self.booked = [self._booked(n) for n in range(self.trucks)]
 
     def _booked(self, n: int) -> Reservation:
@@ -97,8 +106,7 @@ class GateDay:
         number = f"{n:05d}" if n % 30 != 1 else f"{n - 1:05d}".replace("0", "O", 1)
         hour = n * self.hours // self.trucks
         starts_at, lane = MIDNIGHT + timedelta(hours=hour + 2), self.places[n % self.lanes]
-        slot = lane.slots.filter(starts_at=starts_at).first()
-        slot = slot or make.a_slot(lane, starts_at=starts_at, capacity=self.trucks)
+        slot = lane.slots.get(starts_at=starts_at)
         driver = make.a_driver()
         vehicle = make.a_vehicle(driver=driver, plate=f"云J{number}")
         wish = {"slot_ref": slot.ref, "vehicle_ref": vehicle.ref, "cargo_kind": "general", "driver": driver}
@@ -237,6 +245,15 @@ class GateDay:
             "strikes": Mark.objects.filter(reservation=row, excused_at=None).count(),
             "weight_kg": weighings.values_list("weight_kg", flat=True).first(),
         }
+
+
+@operation
+def _write_down(*, yard: Yard, lanes: list[Lane], now: datetime, actor: Actor) -> None:
+    """What an auditor starts from."""
+    bays = [bay_facts(bay) for bay in yard.bays.select_related("zone")]
+    record(yard.stream, "yard.laid_out", port=yard.port.code, yard=yard.code, bays=bays)
+    for lane in lanes:
+        record(yard.stream, "lane.configured", **lane_facts(lane))
 
 
 def _misread(body: dict[str, Any], dice: random.Random) -> dict[str, Any]:
