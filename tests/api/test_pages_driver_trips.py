@@ -298,12 +298,18 @@ def test_home_for_me__standing_in_a_queue__is_the_turn(cast: Cast, driver: Clien
     )
 
 
-def test_top__carrier_staff__may_reserve_for_their_vehicles(cast: Cast) -> None:
-    page = reader(cast.dispatcher).get(reverse("web:reservations")).content.decode()
-    assert f'href="{reverse("web:reserve")}"' in page.split("</header>")[0]
+def test_bar__carrier_staff__may_reserve_for_their_vehicles(cast: Cast) -> None:
+    page = reader(cast.dispatcher).get(reverse("web:messages")).content.decode()
+    assert f'href="{reverse("web:carrier_reserve")}"' in page.split("<main")[0]
     choice = reader(cast.dispatcher).get(reverse("web:reserve_vehicle", args=[cast.slot.ref]))
     assert cast.vehicle.plate in text(choice)
     assert cast.other_vehicle.plate not in text(choice)
+
+
+def test_list_and_record__of_an_office__are_its_own_pages(cast: Cast) -> None:
+    office = reader(cast.dispatcher)
+    assert office.get(reverse("web:reservations"))["Location"] == reverse("web:carrier_trips")
+    assert office.get(reverse("web:record"))["Location"] == reverse("web:carrier_score")
 
 
 def test_messages__none__says_what_will_stand_here(driver: Client) -> None:

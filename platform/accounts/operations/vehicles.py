@@ -40,14 +40,16 @@ def register_vehicle(
     length_m: Metres = USUAL_LENGTH_M,
     width_m: Metres = USUAL_WIDTH_M,
     reefer: bool = False,
+    organisation: Organisation | None = None,
 ) -> Vehicle:
     """This will link the person to the vehicle of that country, class and plate, which is made when it is new.
 
-    A driver becomes one of its drivers; carrier staff register it for their organisation. A known vehicle keeps its size.
+    A driver becomes one of its drivers; carrier staff register it for their organisation (of several: the one named, else the
+    first). A known vehicle keeps its size.
     Raises PlateNotValid, CountryNotValid, PlateClassNotValid, SizeNotValid, and VehicleOfAnotherOrganisation for a vehicle
     that belongs to an organisation the person is not of.
     """
-    organisation = _organisation_of(user)
+    organisation = _organisation_of(user, organisation)
     sizes = {"length_m": length_m, "width_m": width_m, "reefer": reefer}
     vehicle = _known_or_new(country, plate, plate_class, {**checked(sizes), "organisation": organisation})
     _may_link(vehicle, user, organisation)
@@ -153,8 +155,9 @@ def key_for(key: str, organisation: Organisation | None) -> str:
     return f"{organisation.pk}:{key}" if organisation and organisation.is_sandbox else key
 
 
-def _organisation_of(user: User) -> Organisation | None:
-    membership = user.memberships.filter(role__in=CARRIER_ROLES).order_by("pk").first()
+def _organisation_of(user: User, named: Organisation | None) -> Organisation | None:
+    own = user.memberships.filter(role__in=CARRIER_ROLES)
+    membership = (own.filter(organisation=named) if named else own).order_by("pk").first()
     return membership.organisation if membership else None
 
 

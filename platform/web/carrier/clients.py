@@ -38,9 +38,9 @@ class ScopesForm(Plain):
 
 class ClientForm(ScopesForm):
     name = forms.CharField(
-        label=gettext_lazy("Name"),
+        label=gettext_lazy("Name of the program"),
         max_length=100,
-        help_text=gettext_lazy("Of the program, such as the system you plan with."),
+        help_text=gettext_lazy("Such as the system you plan with."),
     )
     field_order = ("name", "scopes")
 
@@ -105,7 +105,7 @@ def revoke(request: HttpRequest, ref: str) -> HttpResponse:
     key = Client.objects.filter(pk=request.GET.get("key", "")[:100], owner=row.user_id).first()
     if key is None:
         raise UnknownClient
-    facts = [*_facts(row), (_("Key"), key.pk)]
+    facts = [*_facts(row), (_("Access key"), key.pk)]
     lead = _("It stops working at once, and so do its tokens.")
     words = Ask(title=_("Revoke a key"), button=_("Revoke it"), lead=lead, danger=True, facts=facts)
 

@@ -40,13 +40,14 @@ def choose_port(request: HttpRequest) -> HttpResponse:
 def choose_trucks(request: HttpRequest, port_code: str) -> HttpResponse:
     """Screen 2: the day, the cargo and which trucks; an address like the others, so that back always works."""
     port, now = _port(port_code), clock.now()
-    lanes = list(port.lanes.order_by("code"))
+    lanes, chosen = list(port.lanes.order_by("code")), request.GET.getlist("vehicle")
+    free = sorted(_free(request, now), key=lambda truck: truck.vehicle.ref not in chosen)
     form = FleetForm(
         request.GET if "day" in request.GET else None,
-        initial={"vehicle": request.GET.getlist("vehicle")},
+        initial={"vehicle": chosen},
         days=[day for day in days_to_ask(port, now=now) if day.can_ask],
         lanes=lanes,
-        vehicles=[truck.vehicle for truck in _free(request, now)],
+        vehicles=[truck.vehicle for truck in free],
         port=port,
     )
     if form.is_bound and form.is_valid():

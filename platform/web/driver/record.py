@@ -19,6 +19,7 @@ from reservations.operations import ask_appeal
 from reservations.queries import mark_for, marks_of
 from reservations.queries.record import conduct_at, credits_of
 from web import once, pages
+from web.carrier.office import office_of
 from web.driver.costs import CounterLine, counter_lines, excuse_words, rule_words
 from web.driver.forms import Plain
 from web.driver.landing import landed
@@ -49,7 +50,9 @@ class VehicleLine:
 
 @pages.page(VERB)
 def record(request: HttpRequest) -> HttpResponse:
-    """The counters under the rules of one port, and everything that counted anywhere."""
+    """The counters under the rules of one port, and everything that counted anywhere. An office has a page of its own."""
+    if office_of(request):
+        return redirect("web:carrier_score")
     now = clock.now()
     ports = _my_ports(request.user)
     port = next((each for each in ports if each.code == request.GET.get("port")), ports[0] if ports else None)

@@ -16,6 +16,7 @@ from reservations.operations import cancel_reservation, check_in, confirm_reserv
 from reservations.queries import offers_of, reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from web import once, pages
+from web.carrier.office import office_of
 from web.declared import standing
 from web.driver.costs import cost_line
 from web.driver.landing import by, landed
@@ -27,7 +28,9 @@ SHOWN_PAST = 30
 
 @pages.page("reservation.read")
 def reservations(request: HttpRequest) -> HttpResponse:
-    """All trips of the reader and of their organisation: those that are coming or running, then the past ones."""
+    """All trips of the reader: those that are coming or running, then the past ones. An office has a page of its own."""
+    if office_of(request):
+        return redirect("web:carrier_trips")
     related = ("slot", "lane__port", "vehicle", "entry")
     mine = Reservation.objects.own_to(request.user).select_related(*related)
     open_entries = QueueEntry.objects.own_to(request.user).open().select_related("lane__port", "vehicle")
