@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.models import LedgerEntry
-from reservations import passes
+from reservations import inbox, passes
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import cancel_reservation
 from tests import factories as make
@@ -191,6 +191,21 @@ def test_exit__with_a_net__leaves(gate: Any, cast: Cast) -> None:
 
     expect(gate.locator("#done li").first).to_contain_text(re.compile("left.*in the books"))
     assert QueueEntry.objects.get().state == "exited"
+
+
+def test_gate__doubt_of_a_camera__is_decided_by_one_button(gate: Any, cast: Cast) -> None:
+    promise = steps.reserved(cast)
+    seen = {"number": 1, "kind": "plate", "way": "in", "plate": promise.vehicle.plate, "confidence": 0.4}
+    seen |= {"image_ref": "cam1/0001.jpg", "occurred_at": cast.now}
+    inbox.receive(device=cast.device, events=[seen], **cast.by(cast.device))
+
+    expect(gate.locator("#doubts")).to_contain_text("cam1/0001.jpg", timeout=10_000)
+    found = faults(gate)
+    gate.locator("#doubts").get_by_role("button", name=promise.vehicle.plate).click()
+
+    expect(gate.locator("#doubts .verdict")).to_have_count(0)
+    expect(gate.locator("#doubts")).to_contain_text("checked in")
+    assert (found, QueueEntry.objects.get().reservation) == ([], promise)
 
 
 def test_gate__all_ways_to_look_at_it__no_grave_fault(gate: Any, cast: Cast) -> None:

@@ -76,7 +76,7 @@ def decide(request: HttpRequest, yard_code: str, gate_code: str, ref: str) -> Ht
     gate = gate_for(request.user, yard_code, gate_code)
     if not doubts_of(gate.yard.port, gate.yard).filter(ref=ref, gate_code=gate.code).exists():
         return _part(request, gate, problem=NotFound(field="event"))
-    whose = {name: request.POST.get(name, "")[:20] for name in ("entry_ref", "reservation_ref")}
+    whose: dict[str, Any] = {name: request.POST.get(name, "")[:20] for name in ("entry_ref", "reservation_ref")}
     default = _("seen at the gate") if any(whose.values()) else _("looked at: none of ours")
     reason = request.POST.get("reason", "").strip()[:200] or default
 

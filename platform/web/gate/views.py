@@ -16,7 +16,8 @@ from web.pages import page
 
 SOURCE = Path(__file__).resolve().parents[1] / "static" / "web" / "js" / "gate-worker.js"
 HEADERS = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/gate/"}
-#: What the page is drawn with, kept by the worker; the page itself comes beside them.
+#: What the page is drawn with, kept by the worker; the page itself comes beside them. Modules import each other by their plain names,
+#: whatever name the storage gives to the first of them: both are kept.
 STYLES = ("site", "gate")
 SCRIPTS = (
     "page",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("token", nargs="?", default="", help="the pass as its code holds it: PL1.….…")
-        parser.add_argument("--day-list", type=Path, help="a gate's signed day list, as its page saves it")
+        parser.add_argument("--day-list", type=Path, help="a gate's signed day list, bare or as /gate/…/day-list/ answers")
         parser.add_argument(
             "--key", action="append", default=[], help="a public key in base64, instead of this installation's"
         )
@@ -87,6 +88,7 @@ def _listed(path: Path | None, keys: dict[str, Any], at: datetime) -> dict[str, 
     if path is None:
         return None
     try:
-        return day_list.read(path.read_text(encoding="ascii"), now=at, keys=keys)
-    except (OSError, UnicodeDecodeError) as problem:
+        text = path.read_text(encoding="ascii").strip()
+        return day_list.read(json.loads(text)["list"] if text.startswith("{") else text, now=at, keys=keys)
+    except (OSError, ValueError, KeyError) as problem:
         raise CommandError(f"{path} cannot be read: {problem}") from None

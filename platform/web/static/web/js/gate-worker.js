@@ -28,7 +28,12 @@ async function keep(path, files) {
   const answer = await fetch(path, { credentials: "same-origin" }).catch(() => null); // no net: the older copy stays
   if (!answer?.ok || answer.redirected) return;
   await cache.put(path, await dated(answer));
-  await Promise.all(files.map(async (name) => cache.put(name, await fetch(name))));
+  await Promise.all([...new Set(files)].map((name) => keepFile(cache, name)));
+}
+
+async function keepFile(cache, name) {
+  const answer = await fetch(name);
+  if (answer.ok) await cache.put(name, answer);
 }
 
 /** The page with the moment it was fetched written into it: page.js and gate-clock.js count from there. */
