@@ -164,8 +164,8 @@ def test_rules__are_read_by_all__and_changed_by_a_head(cast: Cast, officer: User
 # ---------------------------------------------------------------- the driver's trip
 def a_trip(cast: Cast, row: Declaration | None, *, hours: int = 0) -> str:
     """The page of a trip that relies on a declaration, at a port that asks for one so many hours before."""
-    Policy.objects.filter(port=cast.port).update(declaration_hours=hours)
     trip = make.a_confirmed_reservation(cast)
+    Policy.objects.filter(port=cast.port).update(declaration_hours=hours)
     Reservation.objects.filter(pk=trip.pk).update(declaration=row)
     return text(reader(cast.driver).get(reverse("web:reservation", args=[trip.ref])))
 

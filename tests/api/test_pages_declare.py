@@ -252,3 +252,30 @@ def test_document__of_another_organisation__is_not_found(cast: Cast, office: Cli
     office.post(page_of(row, "declaration_documents"), {"kind": "invoice", "file": pdf()})
     address = page_of(row, "declaration_document", row.documents.get().ref)
     assert reader(cast.other_dispatcher).get(address).status_code == 404
+
+
+# ---------------------------------------------------------------- the trips that rely on it
+def test_trip__attached_then_taken_off__is_told_on_both_pages(cast: Cast, office: Client) -> None:
+    truck = make.a_vehicle(organisation=cast.carrier, driver=cast.driver)
+    trip = make.a_confirmed_reservation(cast, vehicle=truck)
+    row = given_in(office, a_draft(cast, direction=trip.lane.direction))
+    office.post(
+        page_of(row), typed(row, vehicles_to_be_named="on", **{"vehicles.0.plate": "", "vehicles.0.country": ""})
+    )
+    assert trip.ref in office.get(page_of(row)).content.decode()
+    page = office.post(page_of(row, "declaration_attach"), {"reservation": trip.ref}, follow=True)
+    assert "relies on this declaration" in text(page)
+    trip.refresh_from_db()
+    assert trip.declaration == row
+    stranger = reader(cast.other_dispatcher)
+    assert stranger.post(page_of(row, "declaration_detach"), {"reservation": trip.ref}).status_code == 404
+    office.post(page_of(row, "declaration_detach"), {"reservation": trip.ref})
+    trip.refresh_from_db()
+    assert trip.declaration is None
+
+
+def test_trip__of_another_organisation__cannot_be_attached(cast: Cast, office: Client) -> None:
+    row = a_draft(cast)
+    foreign = make.a_confirmed_reservation(cast, vehicle=cast.other_vehicle, driver=cast.stranger)
+    answer = office.post(page_of(row, "declaration_attach"), {"reservation": foreign.ref})
+    assert answer.status_code == 404

@@ -28,6 +28,7 @@ from reservations.declarations.queries import declaration_for
 from web import once, pages
 from web.carrier.declare_documents import file_words
 from web.carrier.declare_fields import CURRENCIES, content_of, countries, sections, without
+from web.carrier.declare_trips import trips_of
 from web.carrier.office import organisation_of
 from web.declared import SHOWN, said_of, standing
 from web.driver.forms import Plain
@@ -227,7 +228,7 @@ def _shown(request: HttpRequest, row: Declaration, *, status: int = 200, **more:
         "to_be_named": bool(shown["vehicles_to_be_named"]),
         "once": once.fresh(),
     }
-    return render(request, "web/carrier/declare.html", context | file_words() | more, status=status)
+    return render(request, "web/carrier/declare.html", context | file_words() | trips_of(row) | more, status=status)
 
 
 def _about(row: Declaration, told: list[Any]) -> dict[str, Any]:

@@ -158,11 +158,11 @@ def next_steps() -> dict[str, str]:
 
 def _hint(address: str, name: str) -> str:
     hints = {
-        "hs_code": _("6 to 10 digits, such as 0810.60"),
-        "un_number": _("dangerous goods only, such as UN 1203"),
-        "number": _("such as CSQU3054383; its last digit is checked"),
-        "credit_code": _("18 characters, Chinese enterprises only"),
-        "spoils_at": _("for goods that spoil"),
+        "hs_code": _("such as 0810.60"),
+        "un_number": _("such as UN1203"),
+        "number": _("such as CSQU3054383"),
+        "credit_code": _("18 characters"),
+        "spoils_at": _("such as 2026-11-30"),
     }
     return str(hints.get(name, ""))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.api import paths  # noqa: F401  registers the path converters
-from web.carrier import declare, declare_documents, sheets
+from web.carrier import declare, declare_documents, declare_trips, sheets
 
 ONE = "carrier/declarations/<ref:ref>/"
 SHEET = "carrier/sheets/<ref:ref>/"
@@ -17,6 +17,8 @@ urlpatterns = [
     path(ONE + "submit/", declare.submit, name="declaration_submit"),
     path(ONE + "copy/", declare.copy, name="declaration_copy"),
     path(ONE + "withdraw/", declare.withdraw, name="declaration_withdraw"),
+    path(ONE + "attach/", declare_trips.attach, name="declaration_attach"),
+    path(ONE + "detach/", declare_trips.detach, name="declaration_detach"),
     path(ONE + "documents/", declare_documents.add, name="declaration_documents"),
     path(ONE + "documents/<ref:document_ref>/", declare_documents.document, name="declaration_document"),
     path(ONE + "documents/<ref:document_ref>/remove/", declare_documents.remove, name="declaration_document_remove"),

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from core import clock
 from reservations.declarations.checks import Finding, check
@@ -17,6 +19,8 @@ from reservations.declarations.sheets_taking import drafts_of, earlier
 from reservations.operations.sheet_wishes import wishes_of
 from web.declared import said
 from yards.models import Port
+
+FILES = "documents"  # a spreadsheet brings none: they are added to each declaration afterwards
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,11 @@ def preview(sheet: Sheet, refusals: Iterable[Fault] = ()) -> Preview:
     if is_declared:
         read = drafts_of(sheet)
         faults, things = read.faults, len(read.drafts)
-        told = [_notes(draft, now=clock.now()) for draft in read.drafts]
-        notes = [note for each in told for note in each]
-        to_mend = sum(any(level == "error" for _row, _code, level, _words in each) for each in told)
+        now, ports = clock.now(), {port.code: port for port in Port.objects.all()}
+        rules = cache(rules_for)  # five hundred drafts of one port ask once
+        found = [(draft, _found(draft, ports, rules, now=now)) for draft in read.drafts]
+        to_mend = sum(any(finding.level == "error" for finding in each) for _draft, each in found)
+        notes = [_note(draft, finding) for draft, each in found for finding in each if finding.where != FILES]
     else:
         wishes = wishes_of(sheet)
         faults, things, to_mend = [*wishes.faults, *refusals], len(wishes.wishes), 0
@@ -116,21 +122,20 @@ def _laid_out(
     )
 
 
-def _notes(draft: Draft, *, now: datetime) -> list[tuple[int, str, str, str]]:
-    """What the pre-check would say of a draft now: (row, column, level, words); "" as column: of the whole."""
-    port = Port.objects.filter(code=draft.fields.get("port", "")).first()
+def _found(draft: Draft, ports: dict[str, Port], rules: Any, *, now: datetime) -> tuple[Finding, ...]:
+    """What the pre-check would say of a draft now; nothing while it is not known where and how it goes."""
+    port = ports.get(draft.fields.get("port", ""))
     if port is None or not {"mode", "direction"} <= draft.fields.keys():
-        return []
-    found = check(
+        return ()
+    return check(
         draft.content,
         mode=draft.fields["mode"],
         direction=draft.fields["direction"],
         documents=set(),
-        rules=rules_for(port, draft.fields["mode"]),
+        rules=rules(port, draft.fields["mode"]),
         today=now.astimezone(port.tz).date(),
         trips=draft.fields["trips"],
     )
-    return [_note(draft, finding) for finding in found]
 
 
 def _note(draft: Draft, finding: Finding) -> tuple[int, str, str, str]:

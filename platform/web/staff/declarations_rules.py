@@ -38,7 +38,7 @@ class Line:
 
     code: str
     what: str
-    why: str
+    how: str
     level: str
     level_words: str
     figures: str
@@ -99,7 +99,7 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
         _("Let it count"),
         lead=_("It counts from the next check of each declaration on."),
         facts=[
-            (_("Check"), line.what),
+            (_("Check"), f"{line.what} {line.how}"),
             (_("Mode"), Mode(mode).label if mode else _("all modes")),
             (_("Figures it goes by"), line.figures or "–"),
         ],
@@ -156,7 +156,7 @@ def _line(code: str, ruled: Any, is_own: bool) -> Line:
     return Line(
         code,
         _open(str(words[0])) if words else code,
-        str(words[1]) if words else "",
+        _open(str(words[2])) if words else "",
         level,
         str(_("awaited from others") if shown == "waiting" else RuleLevel(level).label),
         json.dumps(figures, ensure_ascii=False) if figures else "",
