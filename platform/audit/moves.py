@@ -49,6 +49,14 @@ LAYOUT = {
     "in_force": {"replaced"},
 }
 EVACUATION = {NOWHERE: {"ordered"}, "ordered": {"ended"}}
+DECLARATION = {
+    NOWHERE: {"draft"},
+    "draft": {"submitted", "needs_fix", "ready", "withdrawn"},
+    "submitted": {"needs_fix", "ready", "withdrawn"},
+    "needs_fix": {"submitted", "ready", "withdrawn"},
+    "ready": {"consumed", "on_hold", "submitted", "needs_fix", "withdrawn"},
+    "on_hold": {"ready", "submitted", "needs_fix", "withdrawn"},
+}
 APPEAL = {NOWHERE: {"pending"}, "pending": {"granted", "rejected"}}
 
 

@@ -10,6 +10,7 @@ from audit.bays import Bays
 from audit.calls import Calls
 from audit.closures import Closures
 from audit.conduct import Conduct
+from audit.declarations import Declarations
 from audit.facts import PREFIX, Facts
 from audit.findings import Finding, Said
 from audit.guidance import Guidance
@@ -22,7 +23,15 @@ from audit.visits import Visits
 
 #: kinds that change nothing the auditor replays
 SILENT = {
-    *("policy.published", "lane.auto_call", "far_side.rate", "far_side.crossed", "slots.held_for_round", "slots.protected"),
+    *(
+        "policy.published",
+        "lane.auto_call",
+        "far_side.rate",
+        "far_side.crossed",
+        "slots.held_for_round",
+        "slots.protected",
+    ),
+    *("reservation.declared", "reservation.undeclared"),
     *("reservation.driver_changed", "credit.used", "gate.doubted", "gate.decided"),
 }
 Handler = Callable[[Entry], Iterator[Said]]
@@ -43,11 +52,12 @@ class Replay:
         self.shares = Shares(self.visits, self.rounds, facts.organisations, facts.rules)
         self.calls = Calls(self.visits, self.bays, facts.policies)
         self.guidance = Guidance(self.visits, self.bays)
+        self.declarations = Declarations()
         self.last_at: datetime | None = None
         self._handlers: dict[str, list[Handler]] = {}
         parts: list[Any] = [self.places, self.bays, self.visits, self.calls, self.guidance]
         # A promise that takes an offered place is read while the offer still stands: requests after visits, shares last.
-        parts += [self.closures, self.requests, self.rounds, self.conduct, self.shares]
+        parts += [self.closures, self.requests, self.rounds, self.conduct, self.shares, self.declarations]
         for kind, handler in (pair for part in parts for pair in part.on.items()):
             self._handlers.setdefault(kind, []).append(handler)
 

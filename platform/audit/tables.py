@@ -139,6 +139,18 @@ DOUBTS = Table(
     " WHERE s.doubted_at IS NOT NULL AND y.code = %s",
     (),
 )
+DECLARATIONS = Table(
+    "declaration",
+    "SELECT d.ref, d.state FROM declarations_declaration d JOIN yards_yard y ON y.port_id = d.port_id"  # noqa: S608  a constant
+    " WHERE y.code = %s AND " + FIRST_YARD,
+    ("state",),
+)
+DOCUMENTS = Table(
+    "document",
+    "SELECT f.ref FROM declarations_document f JOIN declarations_declaration d ON d.id = f.declaration_id"  # noqa: S608  a constant
+    " JOIN yards_yard y ON y.port_id = d.port_id WHERE y.code = %s AND " + FIRST_YARD,
+    (),
+)
 MOMENTS = {
     "earliest_at",
     "latest_at",
@@ -171,6 +183,11 @@ def compare(replay: Replay, yard_code: str) -> Iterator[Finding]:
     yield from _table(replay, CLOSURES, yard_code, replay.closures.closures, replay.closures.track.states)
     yield from _table(replay, APPEALS, yard_code, replay.conduct.appeals, replay.conduct.track.states)
     yield from _table(replay, CREDITS, yard_code, replay.conduct.credits, {})
+    declared = replay.declarations
+    yield from _table(replay, DECLARATIONS, yard_code, declared.declarations, declared.track.states)
+    yield from _table(
+        replay, DOCUMENTS, yard_code, {ref for row in declared.declarations.values() for ref in row.documents}, {}
+    )
     guidance = replay.guidance
     yield from _table(replay, LAYOUTS, yard_code, guidance.layouts, guidance.planned.states)
     yield from _table(replay, EVACUATIONS, yard_code, guidance.evacuations, guidance.evacuated.states)

@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from accounts.models import Device, Membership, Organisation, User, Vehicle
 from core.models import LedgerEntry
+from reservations.declarations.models import Rule
 from reservations.models import Appeal, Credit, Mark, Slot
 from reservations.operations import declare_closure
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.declaring import given_in
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.operations import enter_far_side_rate
 
@@ -90,7 +92,7 @@ def test_office__registered__ours_alone() -> None:
         "yards.Closure", "yards.FarSideRate",
         "reservations.Policy", "reservations.Slot", "reservations.Reservation", "reservations.QueueEntry", "reservations.Override",
         "reservations.Round", "reservations.Request", "reservations.Mark", "reservations.Appeal", "reservations.Credit",
-        "reservations.Disposition",
+        "reservations.Disposition", "declarations.Declaration", "declarations.Rule",
     }  # fmt: skip
 
 
@@ -101,6 +103,8 @@ def test_office__every_page__opens_and_offers_nothing_that_operations_write(offi
     make.a_pending_override(cast)
     _what_counts(cast)
     _what_is_shut(cast)
+    given_in(cast)
+    Rule.objects.create(port=cast.port, check_code="seal_missing", level="error")
     CalendarDay.objects.create(country="CN", date="2026-10-01")
     assert office.get(OFFICE).status_code == 200
     for model, page in admin.site._registry.items():
