@@ -28,6 +28,7 @@ from yards.models import Gate
 
 RECENT = timedelta(minutes=10)
 MOST_RECENT = 6
+MOST_DOUBTS = 5  # at once: one decision after the other
 ACTS = {
     "let_in": gettext_lazy("let in"),
     "arrive": gettext_lazy("arrived"),
@@ -117,7 +118,8 @@ def _part(request: HttpRequest, gate: Gate, *, problem: DomainError | None = Non
         "gate": gate,
         "yard": gate.yard,
         "port": gate.yard.port,
-        "doubts": [_doubt(event, now) for event in rows],
+        "doubts": [_doubt(event, now) for event in rows[:MOST_DOUBTS]],
+        "more": max(0, rows.count() - MOST_DOUBTS),
         "conflicts": [(row, ACTS.get(row.act, row.act)) for row in open_conflicts(gate, now=now)],
         "readings": _readings(gate, now),
         "problem": problem,

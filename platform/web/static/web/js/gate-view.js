@@ -124,7 +124,7 @@ export function showChoice(rows, why, choose) {
   section.className = "verdict ask";
   const head = make("p", "verdict-head");
   head.append(shape("call"), make("strong", "", words.verdict.ask));
-  const list = make("div", "verdict-acts choice");
+  const list = make("div", "verdict-acts many");
   for (const row of rows) {
     const one = button("", "button wide", "", () => choose(row));
     one.append(make("span", "country", row.country), " ", make("b", "", row.plate), " ", make("span", "muted", row.lane));
