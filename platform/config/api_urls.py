@@ -29,5 +29,7 @@ urlpatterns = [
     path("counterpart/", include("reservations.api.counterpart_traffic")),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
+    path("schema/<slug:audience>/", Schema.as_view(), name="schema_of"),
+    path("docs/<slug:audience>/", Docs.as_view(), name="docs_of"),
     re_path(r"^.*$", Unknown.as_view(), name="unknown"),
 ]

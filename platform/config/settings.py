@@ -238,6 +238,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "GET_LIB_DOC_EXCLUDES": "core.api.schema_words.unspoken",
     "ENUM_NAME_OVERRIDES": {
         "ReservationState": "reservations.models.ReservationState",
         "EntryState": "reservations.models.EntryState",
@@ -254,6 +255,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "notifications.webhooks.models.DeliveryState",
         "EvacuationState": "yards.models.layouts.EvacuationState",
         "MarkKind": "reservations.models.MarkKind",
+        "CrossingKind": "yards.models.CrossingKind",
+        "DocumentKind": "reservations.declarations.models.DocumentKind",
         "CounterKind": "reservations.api.shapes.driver_conduct.COUNTERS",
         "DispositionKind": "reservations.models.DispositionKind",
         "ClosureState": "yards.models.ClosureState",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
@@ -88,6 +89,8 @@ def operation(
     domain errors a caller must be ready for; those every operation of the audience can meet are added here.
     """
     errors = [*problems, *_common(audience, request, query), *_of_headers(key, if_match)]
+    with override("en"):  # said once, when it is read in: not in the language of whoever came first
+        described_errors = _responses(errors)
     described = extend_schema(
         auth=[] if audience == "public" else None,
         operation_id=name,
@@ -96,7 +99,7 @@ def operation(
         tags=[audience],
         request=request,
         parameters=[*_listed(query), *_headers(key, if_match)],
-        responses=_success(answer, status) | _responses(errors),
+        responses=_success(answer, status) | described_errors,
         examples=list(examples) or None,
     )
 

@@ -89,7 +89,7 @@ class CrossingShape(serializers.Serializer[Any]):
         return crossing.visit_ref if crossing.kind == CrossingKind.ARRIVED else None
 
 
-class HourShape(serializers.Serializer[Any]):
+class ComingHourShape(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     lane = serializers.CharField()
     expected = serializers.IntegerField()
@@ -118,5 +118,5 @@ class OnItsWayShape(serializers.Serializer[Any]):
     as_of = serializers.DateTimeField()
     sees = serializers.ChoiceField(choices=CounterpartSees.choices, help_text="What both sides agreed.")
     counts = CountsShape()
-    hours = HourShape(many=True)
+    hours = ComingHourShape(many=True)
     vehicles = ComingShape(many=True)
