@@ -24,6 +24,7 @@ from core.machine import begin
 from reservations.models import Policy, QueueEntry, Reservation, Slot
 from tests import factories as make
 from tests.api import asking, desks, grounds, offices
+from tests.api.names import AFTER, PLAIN
 from tests.cast import Cast
 from tests.parts.gate_device import SignedClient, key_for
 from yards.layouts.plan import Plan
@@ -73,6 +74,7 @@ class Rows:
     endpoint: str
     delivery: str
     sheet: str
+    event: str
     fellow: str
     steersman: str
     pks: dict[type[Model], int]
@@ -96,6 +98,12 @@ class Rows:
             | values
             | {"country": truck.country, "plate": truck.plate}
             | self.wish()
+            | {
+                "url": "https://hooks.example/",
+                "since": "2026-03-01T00:00:00Z",
+                "until": "2026-03-02T00:00:00Z",
+                "option": self.slot,
+            }
             | {"scope": "lane", "lane_code": self.lane, "units_per_hour": 5, "grant": True, "answer": "a word"}
         )
 
@@ -146,7 +154,9 @@ def rows_of(
         Membership: person.memberships.get().pk,
         Vehicle: booked.vehicle_id,
     } | desk.pks
+    seen = grounds.a_doubt(cast, device, lane)
     return Rows(
+        event=seen.ref,
         port=lane.port.code,
         yard=yard.code,
         lane=lane.code,
@@ -293,54 +303,13 @@ def _verb(callback: Any, view: Any, method: str) -> str:
 
 
 # ---------------------------------------------------------------- names in paths
-_AFTER = {
-    "reservations": "reservation",
-    "turn": "entry",
-    "turns": "entry",
-    "entries": "entry",
-    "slots": "slot",
-    "overrides": "override",
-    "requests": "request",
-    "marks": "mark",
-    "appeals": "appeal",
-    "rounds": "round",
-    "closures": "closure",
-    "devices": "device",
-    "people": "person",
-    "vehicles": "vehicle",
-    "ports": "port",
-    "yards": "yard",
-    "lanes": "lane",
-    "boards": "yard",
-    "layouts": "layout",
-    "signs": "gate",
-    "aisles": "aisle",
-    "zones": "zone",
-    "evacuations": "evacuation",
-    "bays": "bay",
-    "declarations": "declaration",
-    "documents": "document",
-    "clients": "client",
-    "endpoints": "endpoint",
-    "deliveries": "delivery",
-    "drivers": "steersman",
-    "bookings": "reservation",
-    "sheets": "sheet",
-    "events": "event",
-}
-_PLAIN = {
-    "kind": "bay", "check_code": "goods_none", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1", "uidb36": "1", "key": "k-1",
-    "app_label": "yards", "url": "no/such/page",
-}  # fmt: skip
-
-
 def kinds_of(route: Route) -> dict[str, str]:
     """This will say what each name of a path stands for: `lane_code` a lane, `ref` after `turns/` an entry."""
     kinds = {}
     for name in route.names:
         before = re.search(rf"([\w-]+)/<(?:\w+:)?{name}>", route.path)
         stem = re.sub(r"_?(code|ref)$", "", name)
-        kinds[name] = stem if stem in _AFTER.values() else _AFTER.get(before[1] if before else "", name)
+        kinds[name] = stem if stem in AFTER.values() else AFTER.get(before[1] if before else "", name)
         if route.path.startswith("carrier/people/"):
             kinds[name] = "fellow"  # people of the carrier's office, not of the port's
     return kinds
@@ -356,7 +325,7 @@ def url_of(route: Route, rows: Rows) -> str:
             return "declarations"
         if name == "object_id" and route.model:
             return str(rows.pks[route.model])
-        known = getattr(rows, kinds.get(name, ""), None) or _PLAIN.get(name)
+        known = getattr(rows, kinds.get(name, ""), None) or PLAIN.get(kinds.get(name, "")) or PLAIN.get(name)
         assert known, f"the crawl does not know what <{name}> of /{route.path} is"
         return str(known)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.machine import begin
+from accounts.models import Device
+from core.machine import advance, begin
+from reservations.models.gate import GateEvent
+from tests import factories as make
 from tests.cast import Cast
 from yards.layouts.plan import Plan, PlanAisle, PlanGate, PlanZone
-from yards.models import Bay, Evacuation, Layout, Sensed
+from yards.models import Bay, Evacuation, Lane, Layout, Sensed
 
 AISLE = "N1"
 
@@ -36,3 +39,12 @@ def _put_in_force(cast: Cast, bay: Bay) -> None:
     )
     times = {"made_at": cast.now, "changed_at": cast.now, "in_force_at": cast.now}
     begin(Layout, "in_force", yard=bay.yard, version=1, document={}, plan=plan.as_json(), **times)
+
+
+def a_doubt(cast: Cast, device: Device, lane: Lane) -> GateEvent:
+    """A plate that a camera was not sure of (waiting → doubt)."""
+    read = {"kind": "plate", "way": "in", "plate": "云A1000", "plate_key": "云A1000", "gate_code": lane.gate.code}
+    told = {"number": make.nth(), "fingerprint": "f" * 64, "occurred_at": cast.now, "received_at": cast.now}
+    event = begin(GateEvent, "waiting", device=device, yard=lane.yard, **read, **told)
+    advance(event, "doubt", reason="low_confidence")
+    return event

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.files.base import ContentFile
 
 from accounts.models import ApiClient, Organisation, User
 from accounts.operations import create_client
-from core.machine import begin
 from notifications.webhooks.models import Delivery, Endpoint
 from notifications.webhooks.operations import create_endpoint, send_test
-from reservations.declarations.models import Declaration, Document
+from reservations.declarations.models import Document
+from reservations.declarations.operations import draft_declaration
 from reservations.declarations.sheets_models import Sheet
 from tests import factories as make
 from tests.cast import Cast
@@ -20,17 +18,14 @@ from yards.models import Port
 
 def rows_of(cast: Cast, *, organisation: Organisation, port: Port, driver: User, word: str) -> dict[str, str]:
     """This will return the refs by their names in paths. `word` stands in everything that only its organisation may read."""
-    times = {"created_at": cast.now, "changed_at": cast.now}
-    content = {"consignor": {"name": f"{word} consignor"}, "contract_no": f"{word} contract"}
-    said: dict[str, Any] = {"port": port, "direction": "inbound", "mode": "0110", "created_by": driver.ref}
-    declaration = begin(
-        Declaration,
-        "draft",
+    declaration = draft_declaration(
         organisation=organisation,
-        content=content,
+        port_code=port.code,
+        direction="inbound",
+        mode="0110",
         own_reference=f"{word} {make.nth()}",
-        **said,
-        **times,
+        content={"consignor": {"name": f"{word} consignor"}, "contract_no": f"{word} contract"},
+        **cast.by(driver),
     )
     file = Document.objects.create(
         declaration=declaration,
