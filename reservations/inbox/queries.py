@@ -53,12 +53,18 @@ def _candidate(vehicle: Vehicle, why: str, event: GateEvent) -> Candidate:
 
 
 def seen_inside() -> Q:
-    """This will keep the called entries of which a device has told that they are in the yard or out already: nobody misses a call
-    because the word of a barrier is late."""
+    """This will keep the called entries of which a device has told since their first call that they are in the yard or out already: nobody
+    misses a call, a second one neither, because the word of a barrier is late."""
     later = GateEvent.objects.filter(
-        vehicle=OuterRef("vehicle"), state__in=["waiting", "doubt"], way="out", occurred_at__gte=OuterRef("called_at")
+        vehicle=OuterRef("vehicle"),
+        state__in=["waiting", "doubt"],
+        way="out",
+        occurred_at__gte=OuterRef("first_called_at"),
     )
     seen = Sighting.objects.filter(
-        visit_ref=OuterRef("visit_ref"), source="device", kind__in=["bay", "zone"], seen_at__gte=OuterRef("called_at")
+        visit_ref=OuterRef("visit_ref"),
+        source="device",
+        kind__in=["bay", "zone"],
+        seen_at__gte=OuterRef("first_called_at"),
     )
     return Q(Exists(later)) | Q(Exists(seen))

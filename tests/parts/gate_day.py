@@ -82,9 +82,12 @@ class GateDay:
         clock._demo = StoppedClock(MIDNIGHT)  # type: ignore[assignment]
         self.port = make.a_port("GATEDAY")
         yard = make.a_yard(self.port)
-        rules = {"organisation_share_percent": 100, "horizon_days": 2}
+        # Where the word of a barrier may be late, three calls last until the exit's has come.
+        rules = {"organisation_share_percent": 100, "horizon_days": 2, "call_minutes": 30}
         when = {"effective_from": BEFORE, "now": BEFORE - timedelta(hours=1)}
-        publish_policy(port_code=self.port.code, changes=rules, note="", user=None, actor=DESK, **when)
+        publish_policy(
+            port_code=self.port.code, changes=rules, note="the rules of the day", user=None, actor=DESK, **when
+        )
         zone = make.a_zone(yard, "A")
         self.bays = [make.a_bay(zone, f"A-{n:03}", length_m=19.0).code for n in range(max(20, self.trucks // 8))]
         self.devices = {}
