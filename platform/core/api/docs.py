@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -54,6 +55,7 @@ class Docs(SpectacularSwaggerSplitView):
     url_name = "api:schema"
     template_name = "core/api_docs.html"
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, audience: str = "", **kwargs: Any) -> Any:
         known(audience)
         return super().get(request, *args, **kwargs)  # type: ignore[no-untyped-call]
