@@ -8,7 +8,7 @@ from django.contrib import admin
 
 from accounts.office import SHARED, Configuration, Record
 from core.ledger import record
-from yards.models import Bay, CalendarDay, Closure, FarSideRate, Gate, Lane, Port, Stay, Window, Yard, Zone
+from yards.models import Bay, CalendarDay, Closure, Crossing, FarSideRate, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.office_forms import BayForm, LaneForm
 from yards.operations.bays import lock_yard
 from yards.operations.configuration import bay_facts, lane_facts
@@ -154,3 +154,12 @@ class FarSideRateAdmin(Record):
     list_filter = ("source",)
     list_select_related = ("lane",)
     search_fields = ("lane__code",)
+
+
+@admin.register(Crossing)
+class CrossingAdmin(Record):
+    port_path = "port__code"
+    list_display = ("ref", "port", "kind", "visit_ref", "crossed_at", "told_at", "told_by")
+    list_filter = ("kind",)
+    list_select_related = ("port",)
+    search_fields = ("ref", "visit_ref")
