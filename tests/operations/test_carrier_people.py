@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.errors import DriverAccount, OwnRole, PortOrCarrier, RoleHeld, RoleNotYours, UnknownRole
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from accounts.operations.carrier_people import (
     LastAdmin,
     OfAnotherOrganisation,
@@ -17,6 +18,7 @@ from accounts.operations.carrier_people import (
 )
 from tests import factories as make
 from tests.cast import Cast
+from tests.operations.test_accounts_office import form_of, url
 
 
 @pytest.fixture
@@ -120,3 +122,18 @@ def test_remove__somebody_of_another_organisation_or_an_api_client__not_found(ca
     for person in (cast.other_dispatcher, cast.operator, program):
         with pytest.raises(UnknownRole):
             remove(cast, admin, person)
+
+
+# ---------------------------------------------------------------- the first one
+def test_office__names_an_organisations_first_admin__who_may_manage_then(client: Client, cast: Cast) -> None:
+    client.force_login(cast.port_admin)
+    make.a_token(cast.carrier)  # an API client's account is no person of the list
+    path = url(Organisation, "change", cast.carrier.pk)
+    named = {"memberships-TOTAL_FORMS": 2, "memberships-1-email": "first@carrier.test", "memberships-1-name": "First"}
+    shown = form_of(client, path)
+    assert shown["memberships-INITIAL_FORMS"] == 1
+    assert client.post(path, shown | named | {"memberships-1-role": "carrier_admin"}).status_code == 302
+
+    first = User.objects.get(email="first@carrier.test")
+    assert roles(cast, first) == ["carrier_admin"]
+    assert invite(cast, first)
