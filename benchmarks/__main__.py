@@ -7,7 +7,7 @@ import importlib
 import json
 import sys
 
-ALL = ("allocation", "devices", "disruption", "guidance", "opening", "reservation", "round", "visits")
+ALL = ("allocation", "devices", "disruption", "guidance", "opening", "reservation", "round", "visits", "webhooks")
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from notifications.webhooks.models import Delivery, Endpoint, Event
 from reservations import operations as do
 from tests import factories as make
 from tests.cast import Cast
+from tests.parts.source import ROOT
 from yards.operations import switch_lane
 
 
@@ -182,6 +183,17 @@ def test_table__schema_and_example__agree(name: str) -> None:
     schema = schema_of(TYPES[name])
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(example_of(TYPES[name]), schema)
+
+
+def test_documents__webhooks_page__has_a_row_for_every_event() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text()
+    rows = {name: [f"`{field}`" for field in kind.fields] for name, kind in TYPES.items()}
+    missing = [name for name, fields in rows.items() if f"| {', '.join(fields) or '–'} |" not in _row(page, name)]
+    assert missing == []
+
+
+def _row(page: str, name: str) -> str:
+    return next((line for line in page.splitlines() if line.startswith(f"| `{name}` |")), "")
 
 
 def test_table__fields_that_name_others__are_in_no_row() -> None:
