@@ -41,6 +41,7 @@ from tests import factories as make
 from tests.cast import Cast
 from tests.operations.locked_closures import closures
 from tests.operations.locked_conduct import conduct
+from tests.operations.locked_declarations import declarations
 from tests.operations.locked_guidance import guidance
 from tests.operations.locked_offers import offers
 from tests.operations.locked_rounds import rounds
@@ -211,8 +212,8 @@ def _decision(cast: Cast) -> Act:
 
 @pytest.mark.parametrize(
     "acts",
-    [_supply, closures, _promises, conduct, _visits, rounds, offers, guidance],
-    ids=["supply", "closures", "promises", "conduct", "visits", "rounds", "offers", "guidance"],
+    [_supply, closures, _promises, conduct, _visits, rounds, offers, guidance, declarations],
+    ids=["supply", "closures", "promises", "conduct", "visits", "rounds", "offers", "guidance", "declarations"],
 )
 def test_operations__each_of_them__locks_in_the_order_of_the_law(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, acts: Callable[[Cast], dict[str, Callable[[], Act]]]
@@ -261,6 +262,7 @@ def test_operations__every_exported_one__is_held_to_the_law(cast: Cast) -> None:
         **rounds(cast),
         **offers(cast),
         **guidance(cast),
+        **declarations(cast),
     }
     assert {*reservations.operations.__all__, *yards.operations.__all__} <= set(tried)
 
