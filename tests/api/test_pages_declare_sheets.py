@@ -241,3 +241,20 @@ def test_wishes__the_same_truck_twice__is_a_fault(cast: Cast, office: Client) ->
     truck = make.a_vehicle(organisation=cast.carrier)
     page = sent(office, a_csv(a_wish(cast, truck.plate), a_wish(cast, truck.plate)), "wishes")
     assert "This truck is in row 2 already." in text(page)
+
+
+# ---------------------------------------------------------------- what is far too big
+def test_upload__of_200_mb__is_refused_in_words_before_it_is_read(cast: Cast, office: Client) -> None:
+    class Never(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise AssertionError("nothing of it may be read")
+
+    for path, words in ((reverse("web:sheets"), "12 MB"), ("/api/v1/oauth/token", "body_too_large")):
+        stated = {
+            "CONTENT_LENGTH": "200000000",
+            "wsgi.input": Never(),
+            "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        }
+        answer = office.post(path, **stated)
+        assert answer.status_code == 413
+        assert words in answer.content.decode()
