@@ -21,7 +21,7 @@ from reservations.api.driver_rounds import bar_of
 from reservations.api.shapes import driver_requests as rounds
 from reservations.api.shapes import enterprise as shapes
 from reservations.api.shapes import public as plain
-from reservations.operations.options import not_given, shares
+from reservations.operations.options import is_open, not_given, shares
 from reservations.queries import free_slots, port_summaries, service_dates
 from reservations.queries.asking import days_to_ask
 from yards.errors import UnknownLane, UnknownPort
@@ -134,7 +134,10 @@ def places_of(lane: Lane, day: date | None, organisation_id: int, now: datetime)
     rows = free_slots(lane, service_date=day, now=now) if day else []
     names = ("ref", "starts_at", "ends_at", "service_date", "free", "capacity", "is_frozen", "opens_at")
     found = shares(list(rows), organisation_id)
-    return [{name: getattr(each.slot, name) for name in names} | {"yours": each.yours} for each in found]
+    return [
+        {name: getattr(each.slot, name) for name in names} | {"yours": each.yours if is_open(each.slot, now) else 0}
+        for each in found
+    ]
 
 
 def told(day: date, error: DomainError) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def options_for(
     rows = Slot.objects.filter(lane__in=lanes, starts_at__range=(times.earliest_at, times.latest_at)).with_room()
     slots = list(rows.not_over(now).select_related("policy", "lane__port", "lane__yard").order_by("starts_at", "lane"))
     shut = not_given(lanes[0].port, {slot.service_date for slot in slots}, now=now)
-    usable = [slot for slot in slots if slot.service_date not in shut and _is_open(slot, now)]
+    usable = [slot for slot in slots if slot.service_date not in shut and is_open(slot, now)]
     starts = _own_starts(vehicle, lanes[0].port, {slot.service_date for slot in usable})
     usable = [slot for slot in usable if (starts.get(slot.service_date) or slot.opens_at or now) <= now]
     found = [option for option in shares(usable, vehicle.organisation_id) if option.yours]
@@ -74,7 +74,8 @@ def not_given(port: Port, dates: Iterable[date], *, now: datetime) -> dict[date,
     return found
 
 
-def _is_open(slot: Slot, now: datetime) -> bool:
+def is_open(slot: Slot, now: datetime) -> bool:
+    """This will tell whether a slot gives places now: its lane is not shut for the day, it is not too far. `lane.port` must be loaded."""
     return slot.gives(now) and slot.starts_at <= now + timedelta(days=slot.policy.horizon_days)
 
 

@@ -53,6 +53,14 @@ def test_availability__share_of_a_tenth__says_what_is_mine(
     assert found["not_given"] is None
 
 
+def test_availability__beyond_the_horizon__nothing_is_mine(cast: Cast, enterprise: Caller) -> None:
+    cast.policy.horizon_days = 1
+    cast.policy.save()
+    day = cast.slots[8].service_date.isoformat()
+    slots = enterprise.get("/enterprise/availability/", {"port": "MOHAN", "date": day}).json()["lanes"][0]["slots"]
+    assert [slot["yours"] for slot in slots] == [2, *[0] * 7]
+
+
 def test_availability__day_of_an_open_round__says_so(cast: Cast, enterprise: Caller) -> None:
     make.a_round(cast)
     day = cast.slots[8].service_date.isoformat()
