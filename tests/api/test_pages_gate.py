@@ -69,9 +69,16 @@ def test_list__is_signed_and_the_gates_own__304_while_nothing_happens(cast: Cast
     again = clerk.get(at(cast, "gate_day_list"), headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
     steps.arrived(cast, promise)
+    assert clerk.get(at(cast, "gate_day_list"), headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    cast.clock.forward(minutes=1)
     assert clerk.get(at(cast, "gate_day_list"), headers={"If-None-Match": answer["ETag"]}).status_code == 200
     cast.clock.forward(minutes=20)
     assert clerk.get(at(cast, "gate_day_list"), headers={"If-None-Match": again["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("tag", ['""', '"a.b.c"', '"1.2.99999999999999999999"', "x", '"..."'])
+def test_list__a_tag_of_nobodys__is_a_list(cast: Cast, clerk: Client, tag: str) -> None:
+    assert clerk.get(at(cast, "gate_day_list"), headers={"If-None-Match": tag}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["gate", "gate_day_list", "gate_look", "gate_doubts"])

@@ -15,7 +15,7 @@ urlpatterns = [
     path(GATE + "look/", wires.look, name="gate_look"),
     path(GATE + "acts/", wires.acts, name="gate_acts"),
     path(GATE + "doubts/", doubts.doubts, name="gate_doubts"),
-    path(GATE + "events/<str:ref>/", doubts.decide, name="gate_event"),
+    path(GATE + "events/<ref:ref>/", doubts.decide, name="gate_event"),
     path(GATE + "conflicts/<str:ref>/", doubts.settle, name="gate_conflict"),
     path("gate-worker.js", views.worker, name="gate_worker"),
 ]
