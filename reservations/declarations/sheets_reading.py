@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 import openpyxl
+from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
 from reservations.declarations.sheets import (
@@ -110,6 +111,7 @@ def _of_workbook(data: bytes) -> Table:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             _check_packed(packed.infolist())
             _check_no_entities(packed)
+            _check_no_macros(packed)
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not sheets:
@@ -144,6 +146,13 @@ def _check_no_entities(packed: zipfile.ZipFile) -> None:
             start = file.read(PROLOGUE_BYTES).replace(b"\x00", b"")  # UTF-16 too
         if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
             raise SheetBroken
+
+
+def _check_no_macros(packed: zipfile.ZipFile) -> None:
+    """A workbook with a program says so by the type of a part, whatever the part is called."""
+    types = fromstring(packed.read("[Content_Types].xml"), forbid_dtd=True)
+    if any("macro" in part.get("ContentType", "") or "vbaProject" in part.get("ContentType", "") for part in types):
+        raise SheetMacros
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

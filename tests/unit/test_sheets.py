@@ -184,3 +184,16 @@ def test_read__further_sheets__are_named_not_read() -> None:
     file = io.BytesIO()
     book.save(file)
     assert read_table(file.getvalue()).left_out == ("价格",)
+
+
+def test_read__workbook_whose_types_speak_of_a_program__is_refused_whatever_its_parts_are_called() -> None:
+    plain = b"spreadsheetml.sheet.main+xml"
+    book = with_part(
+        a_book(["茶", "1"]),
+        "[Content_Types].xml",
+        lambda text: text.replace(
+            b"vnd.openxmlformats-officedocument." + plain, b"vnd.ms-excel.sheet.macroEnabled.main+xml"
+        ),
+    )
+    with pytest.raises(errors.SheetMacros):
+        read_table(book)
