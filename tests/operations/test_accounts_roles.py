@@ -17,7 +17,7 @@ from accounts.errors import (
     UnknownPerson,
     UnknownRole,
 )
-from accounts.models import Device, Membership, User
+from accounts.models import Membership, User
 from accounts.operations import (
     add_staff_member,
     enrol_device,
@@ -230,13 +230,19 @@ def test_may__superuser_without_a_role__has_no_right(cast: Cast) -> None:
 
 
 # ---------------------------------------------------------------- devices
-def test_enrol_device__secret__is_shown_once_and_kept_hashed(cast: Cast) -> None:
-    device, secret = enrol_device(name=" Gate\u202e 1 ", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
-    assert device.name == "Gate 1"
+def test_enrol_device__code_or_secret__is_shown_once_and_kept_hashed(cast: Cast) -> None:
+    gate, code = enrol_device(name=" Gate\u202e 1 ", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
+    far, secret = enrol_device(name="Boten", port_code="MOHAN", kind="counterpart", **cast.by(cast.supervisor))
+    assert gate.name == "Gate 1"
+    assert (gate.code_hash, gate.secret_hash) == (hash_of(code.replace("-", "")), "")
     assert len(secret) >= 43
-    assert Device.objects.get(pk=device.pk).secret_hash == hash_of(secret)
-    renewed, other = renew_device_secret(ref=device.ref, port_code="MOHAN", **cast.by(cast.supervisor))
-    assert renewed.secret_hash == hash_of(other) != hash_of(secret)
+    assert (far.secret_hash, far.code_hash) == (hash_of(secret), "")
+    for device in (gate, far):
+        renewed, other = renew_device_secret(ref=device.ref, port_code="MOHAN", **cast.by(cast.supervisor))
+        assert other not in (code, secret)
+        assert (renewed.code_hash or renewed.secret_hash) == hash_of(
+            other.replace("-", "") if device is gate else other
+        )
 
 
 def test_switch_device__of_another_port__not_found(cast: Cast) -> None:
