@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
 from reservations.owners import key_of, most_of, places_held
-from reservations.queries import faults
+from reservations.queries import declared, faults
 from reservations.queries.conduct import paused_among
 from reservations.standby import displacement, offer_until
 from reservations.states import QUEUE_ENTRY
+from yards.models import CargoKind
 
 PAGE = 200
 
@@ -32,7 +33,8 @@ def turns_of(slot: Slot, *, places: int, now: datetime) -> tuple[list[Turn], lis
     """This will return whose turn it is for up to `places` places of a slot, in the published order, and all who were passed over.
 
     Why somebody is passed over: not_ready, bundle (comes together or not at all), declined, is_here, has_a_reservation (one that
-    cannot be moved), holds_as_good, paused, cooling_down, organisation_share, too_far.
+    cannot be moved), holds_as_good, undeclared (a ready declaration is due for the slot by now), paused, cooling_down,
+    organisation_share, too_far.
     """
     passed: list[list[str]] = []
     turns: list[Turn] = []
@@ -71,10 +73,13 @@ class _Judge:
         self.slot, self.now = slot, now
         self.most = most_of(slot)
         self.held_by = places_held([slot])
+        due_at = declared.due_at(slot)
+        self.asks_for_declarations = due_at is not None and due_at <= now
         self.resting_vehicles, self.resting_organisations = _resting(slot, now)
 
     def in_order(self) -> Iterator[Request]:
-        rows, start = standing_for(self.slot).select_related("vehicle"), 0
+        rows, start = standing_for(self.slot).select_related("vehicle", "declaration"), 0
+        rows = rows.defer("declaration__content", "declaration__findings")
         while page := list(rows[start : start + PAGE]):
             self._read(page)
             yield from page
@@ -95,6 +100,7 @@ class _Judge:
             "bundle": bool(request.bundle),
             "declined": self.slot.ref in request.reason.get("declined", []),
             "is_here": request.vehicle_id in self.here,
+            "undeclared": self.asks_for_declarations and _is_undeclared(request),
             "paused": request.vehicle_id in self.paused,
             "cooling_down": self._rests(request),
             "organisation_share": self.held_by[self.slot.pk, key_of(request)] >= self.most,
@@ -123,6 +129,11 @@ class _Judge:
             return "has_a_reservation"
         new, old = (_away(slot, request) for slot in (self.slot, held.slot))
         return "" if new < old else "holds_as_good"
+
+
+def _is_undeclared(request: Request) -> bool:
+    is_ready = request.declaration is not None and request.declaration.state == "ready"
+    return request.cargo_kind != CargoKind.EMPTY and not is_ready
 
 
 def _away(slot: Slot, request: Request) -> timedelta:

@@ -13,6 +13,7 @@ from reservations.declarations import errors, operations
 from reservations.declarations.models import Declaration
 from reservations.models import Mark, QueueEntry, Request, Reservation
 from reservations.operations import attach_declaration, change_vehicle, check_in, exit_yard, request_places
+from reservations.operations.turns import turns_of
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations import steps
@@ -124,6 +125,7 @@ def test_sweep__never_declared__is_warned_twice_then_stands_by_without_a_strike(
     assert request.latest_at > starts_at
     assert not Mark.objects.exists()
     assert sweep(cast) == (0, 0)
+    assert turns_of(slot, places=1, now=cast.now) == ([], [[request.ref, "undeclared"]])  # not its own old place again
 
 
 def test_sweep__becomes_ready_in_time__keeps_its_place(cast: Cast) -> None:
