@@ -19,7 +19,8 @@ from reservations.models import QueueEntry, Request, Reservation
 from yards.models import Port, Yard
 
 #: What an entry of these groups is of is the visit's row in the order; of all others, the promise or the wish.
-OF_THE_ORDER = ("queue.", "stay.")
+OF_THE_ORDER = ("queue.", "stay.", "gate.")
+OF_A_DECLARATION = ("declaration.", "document.")
 
 
 class Place(NamedTuple):
@@ -89,7 +90,7 @@ class Surroundings:
     def _about(self, entry: LedgerEntry) -> tuple[int, dict[str, str]] | None:
         """Whose it is (row id) and what it names; None when it is of nobody who has an organisation."""
         declared = self._declared.get(_ref(entry, "declaration"))
-        if declared:
+        if declared and entry.kind.startswith(OF_A_DECLARATION):
             return declared.organisation_id, {"declaration": declared.ref}
         visit = self._visits.get(entry.visit_ref)
         promise = self._promises.get(entry.visit_ref or _ref(entry, "reservation"))

@@ -49,6 +49,14 @@ _RESERVATIONS = (
         fields=PLACE | {"driver": maybe(text("U-6DTF2K7XN"))},
     ),
     EventType(
+        "reservation.declared", _("What it carries was declared, or is not any more."), fields={"lane": maybe(LANE)}
+    ),
+    EventType(
+        "reservation.undeclared",
+        _("Its declaration is not ready and is due: until when, and when the place goes to standby."),
+        fields={"due_at": maybe(moment()), "lost_at": maybe(moment()), "warning": maybe(whole(1))},
+    ),
+    EventType(
         "disposition.made",
         _("What a closure meant for a reservation: moved, or to standby."),
         fields={
@@ -91,6 +99,16 @@ _VISITS = (
     EventType("queue.withdrawn", _("Left the order."), fields=TURN),
     EventType("queue.admitted", _("Through the gate."), fields=TURN | {"gate": maybe(text("G1"))}),
     EventType("queue.exited", _("Left the yard."), fields=TURN),
+    EventType(
+        "gate.refused",
+        _("A person refused the vehicle at a gate, with the reason."),
+        fields={"gate": maybe(text("G1"))},
+    ),
+    EventType(
+        "far_side.crossed",
+        _("The far side saw the vehicle cross: arrived over there, or departed for here."),
+        fields={"crossing": maybe(text("X-2K8MC4WTB")), "way": maybe(text("arrived")), "crossed_at": maybe(moment())},
+    ),
     EventType("stay.held", _("A bay is held for the vehicle."), fields={"stay": STAY, "bay": BAY}),
     EventType("stay.occupied", _("The vehicle stands in its bay."), fields={"stay": STAY, "bay": BAY}),
     EventType("stay.released", _("The bay is free again."), fields={"stay": STAY, "bay": BAY}),

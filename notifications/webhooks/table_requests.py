@@ -55,6 +55,7 @@ _DECLARATIONS = (
         _("The check found what must be mended; the declaration says what."),
         fields=STATED | {"codes": maybe(texts("weights_do_not_add_up"))},
     ),
+    EventType("declaration.changed", _("Its declarant changed it; its state stayed."), fields=STATED),
     EventType("declaration.ready", _("Nothing is missing."), fields=STATED),
     EventType("declaration.held", _("An authority put it on hold, with a reason."), fields=STATED),
     EventType("declaration.released", _("The authority let it go."), fields=STATED),
