@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
@@ -18,8 +17,9 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.datastructures import MultiValueDictKeyError
+from django.utils.decorators import method_decorator
+from django.views import View
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from accounts.addresses import client_ip
 from accounts.limits import Limit
@@ -32,23 +32,21 @@ PER_ADDRESS = Limit("oauth.ip", most=300, window_s=3600)
 MAX_BYTES = 16 * 1024
 #: of RFC 6749 5.1: no cache keeps what is told here
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def guarded(view: Any) -> Answer:
-    """This will put limits before one of allauth's views: what is sent is bounded, a secret is counted before it is looked at."""
+@method_decorator(csrf_exempt, name="dispatch")
+class Guarded(View):
+    """Limits before one of allauth's views: what is sent is bounded, a secret is counted before it is looked at."""
 
-    @csrf_exempt
-    @require_POST
-    def answer(request: HttpRequest) -> HttpResponse:
-        refused = _unfit(request)
-        if refused is None:
-            refused = _counted(request, view)
+    verb = "account.sign_in"
+    http_method_names = ("post",)
+    behind: Any = None
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        response = _unfit(request) or _counted(request, self.behind)
         for name, value in HEADERS.items():
-            refused[name] = value
-        return refused
-
-    return answer
+            response[name] = value
+        return response
 
 
 def _counted(request: HttpRequest, view: Any) -> HttpResponse:
@@ -111,6 +109,6 @@ def _error(status: int, code: str, words: str, headers: dict[str, str] | None = 
 
 
 urlpatterns = [
-    path("token", guarded(views.token), name="oauth_token"),
-    path("revoke", guarded(views.revoke), name="oauth_revoke"),
+    path("token", Guarded.as_view(behind=views.token), name="oauth_token"),
+    path("revoke", Guarded.as_view(behind=views.revoke), name="oauth_revoke"),
 ]
