@@ -219,9 +219,9 @@ class GateDay:
         self.counts["decided"] += 1
         self.counts[f"decided: {event.reason}"] += 1
         whose = self.whose[event.device.gate_code, event.number]
-        said = {"event_ref": event.ref, "port_code": self.port.code, "reservation_ref": whose, "reason": "seen"}
+        said: dict[str, Any] = {"event_ref": event.ref, "port_code": self.port.code}
         person = self.__dict__.setdefault("person", make.a_staff_member("operator", port=self.port))
-        inbox.decide_doubt(**said, now=now, actor=person.actor)
+        inbox.decide_doubt(**said, reservation_ref=whose, reason="seen", now=now, actor=person.actor)
 
     # ---------------------------------------------------------------- how it ended
     def ended(self) -> dict[str, Any]:
