@@ -3,7 +3,7 @@
 A port's lanes are switched twice a second, which every organisation is told of; two workers relay and deliver every second, as beat has
 it, on PostgreSQL. Receivers are real HTTP servers in a process of their own: they hang, drip, refuse, redirect, answer 500 with ten
 megabytes, or say that they are gone. Latency is from the ledger entry's moment to the moment a receiver had the whole request. Then the
-clock is put forward, half an hour at a time, until nothing waits any more.
+clock is put forward, two hours at a time, until nothing waits any more.
 """
 
 from __future__ import annotations
