@@ -198,7 +198,7 @@ def a_slot(
     """This will create a slot under the newest policy of the lane's port; `starts_at` is aware."""
     return Slot.objects.create(
         lane=lane,
-        policy=lane.port.policies.order_by("-version").first(),
+        policy=Policy.objects.filter(port=lane.port).latest("version"),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         service_date=starts_at.astimezone(lane.port.tz).date(),

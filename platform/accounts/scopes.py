@@ -1,4 +1,4 @@
-"""What a key of the enterprise API may be good for. A program may do what its role allows (accounts/policy.py) AND its token's scopes name."""
+"""What a key of the enterprise API is good for: what its role allows (accounts/policy.py) AND its token's scopes name."""
 
 from __future__ import annotations
 

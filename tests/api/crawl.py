@@ -153,7 +153,7 @@ def rows_of(
         Policy: slot.policy_id,
         Membership: person.memberships.get().pk,
         Vehicle: booked.vehicle_id,
-    } | desk.pks
+    } | (desk.pks | offices.pks_of(cast, lane.port, office["declaration"]))
     seen = grounds.a_doubt(cast, device, lane)
     return Rows(
         event=seen.ref,

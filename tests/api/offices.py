@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from django.core.files.base import ContentFile
+from django.db.models import Model
 
 from accounts.models import ApiClient, Organisation, User
 from accounts.operations import create_client
 from notifications.webhooks.models import Delivery, Endpoint
 from notifications.webhooks.operations import create_endpoint, send_test
-from reservations.declarations.models import Document
+from reservations.declarations.models import Declaration, Document, Rule
 from reservations.declarations.operations import draft_declaration
 from reservations.declarations.sheets_models import Sheet
 from tests import factories as make
 from tests.cast import Cast
-from yards.models import Port
+from yards.models import Crossing, Port
 
 
 def rows_of(cast: Cast, *, organisation: Organisation, port: Port, driver: User, word: str) -> dict[str, str]:
@@ -68,3 +69,11 @@ def _a_sheet(cast: Cast, organisation: Organisation, word: str) -> str:
     said = {"sha256": f"{make.nth():064d}", "uploaded_by": "U-SOMEBODY", "uploaded_at": cast.now}
     sheet = Sheet.objects.create(organisation=organisation, kind="declarations", name=f"{word}.csv", rows=[], **said)
     return str(sheet.ref)
+
+
+def pks_of(cast: Cast, port: Port, declaration_ref: str) -> dict[type[Model], int]:
+    """This will return the row ids of what the back office shows of declarations and of the far side, made once for each port."""
+    rule, _ = Rule.objects.get_or_create(port=port, mode="0110", check_code="goods_none", defaults={"level": "warning"})
+    told = {"crossed_at": cast.now, "told_at": cast.now, "told_by": "D-FARSIDE"}
+    crossing, _ = Crossing.objects.get_or_create(port=port, kind="arrived", defaults=told)
+    return {Declaration: Declaration.objects.get(ref=declaration_ref).pk, Rule: rule.pk, Crossing: crossing.pk}

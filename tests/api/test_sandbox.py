@@ -16,7 +16,7 @@ from reservations.sandbox.opening import world_of
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import Cast, Outbox
-from yards.models import Lane, Port, Yard
+from yards.models import Lane, Port
 
 PUBLIC = (
     *(f"/api/v1/public/ports/{{port}}/{part}" for part in ("", "policy/", "board/", "lanes/{lane}/slots/")),

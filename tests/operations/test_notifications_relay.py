@@ -312,7 +312,18 @@ def test_docs__table_of_rules__names_every_event() -> None:
 
 def test_words__every_name_asked_for__is_a_fact() -> None:
     known = set(SAID) | {"plate", "bay", "old_bay", "gate", "ticket", "reservation", "version", "text"}
-    known |= {"request", "late_minutes", "service_date", "placed", "asked", "number", "zone_code", "declaration", "endpoint", "problem"}
+    known |= {
+        "request",
+        "late_minutes",
+        "service_date",
+        "placed",
+        "asked",
+        "number",
+        "zone_code",
+        "declaration",
+        "endpoint",
+        "problem",
+    }
     asked = {name for pair in WORDS.values() for text in pair for name in re.findall(r"%\((\w+)\)s", str(text))}
     assert asked <= known
 

@@ -61,7 +61,10 @@ def revoke_key(*, ref: str, key_id: str, organisation: Organisation, now: dateti
 def change_client(
     *, ref: str, organisation: Organisation, scopes: Iterable[str], is_active: bool, now: datetime, actor: Actor
 ) -> ApiClient:
-    """This will set what a program may do, or switch it off or on. Tokens that hold a scope it lost end. Raises UnknownClient, ScopesNotValid."""
+    """This will set what a program may do, or switch it off or on. Tokens that hold a scope it lost end.
+
+    Raises UnknownClient, ScopesNotValid.
+    """
     client = client_of(ref, organisation)
     chosen = _checked(scopes)
     lost = set(client.scopes.split()) - set(chosen)

@@ -24,7 +24,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("token", nargs="?", default="", help="the pass as its code holds it: PL1.….…")
-        parser.add_argument("--day-list", type=Path, help="a gate's signed day list, bare or as /gate/…/day-list/ answers")
+        parser.add_argument(
+            "--day-list", type=Path, help="a gate's signed day list, bare or as /gate/…/day-list/ answers"
+        )
         parser.add_argument(
             "--key", action="append", default=[], help="a public key in base64, instead of this installation's"
         )

@@ -18,7 +18,9 @@ from core.errors import DomainError
 class Command(BaseCommand):
     """Prints the key as two lines that a shell can read: `eval "$(manage.py api_client …)"`. The secret is shown here alone."""
 
-    help = "Make an API client of an organisation and print its key. The organisation is made when no such name is known."
+    help = (
+        "Make an API client of an organisation and print its key. The organisation is made when no such name is known."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("organisation", help="reference (O-…) or name")
