@@ -29,7 +29,12 @@ async function keep(path, files) {
   if (!answer?.ok || answer.redirected) return;
   await cache.put(path, await dated(answer));
   await cache.put(`${path}?current`, new Response(String(Date.now())));
-  await Promise.all(files.map(async (name) => cache.put(name, await fetch(name))));
+  await Promise.all([...new Set(files)].map((name) => keepFile(cache, name)));
+}
+
+async function keepFile(cache, name) {
+  const answer = await fetch(name);
+  if (answer.ok) await cache.put(name, answer);
 }
 
 /** The page with the moment it was fetched written into it: live.js and page.js count from there. */
