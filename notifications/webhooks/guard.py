@@ -10,7 +10,9 @@ import ipaddress
 import re
 import socket
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -23,6 +25,10 @@ from notifications.webhooks.addresses import Address, is_loopback, is_public
 
 URL_MOST = 500
 HOST_MOST = 253
+RESOLVE_WITHIN_S = 5.0
+ASKED_AT_ONCE = (
+    128  # a name server that never answers holds a thread of this room (libc gives up after 10 to 40 s), not a sender
+)
 PORT_LEAST, PORT_MOST = 1024, 65535  # besides 443: no mail, no remote shell
 _URL = re.compile(r"(https?)://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?(/[!-~]*)?(\?[!-~]*)?", re.ASCII)
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -116,14 +122,21 @@ def allowed(addresses: Iterable[Address]) -> list[Address]:
     return found
 
 
-def resolved(host: str, port: int) -> list[Address]:
-    """This will ask the resolver once and return what may be connected to. Raises Refused."""
+def resolved(host: str, port: int, *, within_s: float = RESOLVE_WITHIN_S) -> list[Address]:
+    """This will ask the resolver once, wait `within_s` for it, and return what may be connected to. Raises Refused."""
+    asked = _resolver().submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        rows = asked.result(timeout=within_s)
+    except (OSError, UnicodeError):  # a TimeoutError is an OSError too
+        asked.cancel()
         raise Refused("unresolved") from None
     # A zone (fe80::1%eth0) belongs to an address that is refused anyway.
     return allowed(dict.fromkeys(ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in rows))
+
+
+@cache
+def _resolver() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="webhook-name")
 
 
 class Backend(httpcore.SyncBackend):
@@ -142,7 +155,8 @@ class Backend(httpcore.SyncBackend):
     ) -> httpcore.NetworkStream:
         """This will resolve, check and connect. Raises Refused, httpcore's ConnectError and ConnectTimeout."""
         problem: Exception = httpcore.ConnectError()
-        for address in resolved(host, port)[:2]:
+        within_s = min(_left(self, timeout), RESOLVE_WITHIN_S)
+        for address in resolved(host, port, within_s=within_s)[:2]:
             try:
                 stream = super().connect_tcp(str(address), port, _left(self, timeout), local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as why:

@@ -40,7 +40,7 @@ def retry_after_s(header: str, *, now: datetime) -> float:
         return min(float(text), RETRY_AFTER_MOST_S)
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # a year of twenty digits
         return 0.0
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return min(max((moment - now).total_seconds(), 0.0), RETRY_AFTER_MOST_S)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from core import clock
 from notifications.webhooks.models import Delivery, Dispatcher, Endpoint
+from notifications.webhooks.operations.endpoints import ENDPOINTS_MOST
 from notifications.webhooks.post import ANSWER_WITHIN_S
 from notifications.webhooks.queries import live_secrets
 
@@ -19,6 +21,10 @@ LEASE_S = 2 * ANSWER_WITHIN_S + 5.0  # what a killed worker costs its receivers
 BEGIN_WITHIN_S = ANSWER_WITHIN_S  # of the lease: a try begun later could outlast it
 DISPATCH_S = 4.0  # what a killed dispatcher costs everybody
 SLOW_MS = 1500
+IS_WELL = Q(failures=0, last_took_ms__lt=SLOW_MS)
+SEATS_MOST = (
+    12  # quick ones that one organisation has at a time: its receivers that begin to hang leave the others theirs
+)
 
 
 @dataclass(frozen=True)
@@ -32,17 +38,32 @@ class Turn:
 
 
 def take(*, now: datetime, quick: int, slow: int) -> list[Turn]:
-    """This will lease due endpoints: at most `quick` of those whose last try went well and soon, and `slow` of the others."""
+    """This will lease due endpoints: at most `quick` of those whose last try went well and soon, and `slow` of the others.
+
+    One organisation has at most `SEATS_MOST` of the quick ones at a time.
+    """
     token = secrets.token_hex(16)
     with transaction.atomic(durable=True):
-        due = Endpoint.objects.due(now).order_by("not_before", "pk")
+        due = Endpoint.objects.due(now).order_by(F("not_before").asc(nulls_first=True), "pk")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
-        is_well = Q(failures=0, last_took_ms__lt=SLOW_MS)
-        ids = [row.pk for row in (*due.filter(is_well)[:quick], *due.exclude(is_well)[:slow])]
+        ids = _shared_out(due.filter(IS_WELL), quick, now) + [row.pk for row in due.exclude(IS_WELL)[:slow]]
         # Asked again in the UPDATE: on a database without row locks two workers may have chosen the same rows.
         Endpoint.objects.due(now).filter(pk__in=ids).update(lease_token=token, lease_until=now + real(LEASE_S))
     return [_turn(endpoint, now) for endpoint in Endpoint.objects.filter(lease_token=token)] if ids else []
+
+
+def _shared_out(due: QuerySet[Endpoint], seats: int, now: datetime) -> list[int]:
+    """The row ids of who gets the free quick seats: first come, but for organisations that have their share by now."""
+    sitting = Endpoint.objects.filter(IS_WELL, lease_until__gt=now).values_list("organisation_id", flat=True)
+    has = Counter(sitting)
+    full = [organisation_id for organisation_id, count in has.items() if count >= SEATS_MOST]
+    chosen: list[int] = []
+    for row in due.exclude(organisation_id__in=full)[: seats * ENDPOINTS_MOST]:
+        if len(chosen) < seats and has[row.organisation_id] < SEATS_MOST:
+            has[row.organisation_id] += 1
+            chosen.append(row.pk)
+    return chosen
 
 
 def _turn(endpoint: Endpoint, now: datetime) -> Turn:

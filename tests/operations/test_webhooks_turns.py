@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.conf import settings as django_settings
@@ -84,6 +85,43 @@ def test_settle__switched_off_meanwhile__stays_as_it_is(cast: Cast, receiver: Re
     assert settling.settle([(turn.endpoint, turn.deliveries[0], Outcome(500, "", 1))], now=cast.now) == 0
     row.refresh_from_db()
     assert row.state == "disabled"
+
+
+def test_take__rarely_asked_and_never_told_to_wait__is_not_passed_over(cast: Cast, receiver: Receiver) -> None:
+    """A slow one that succeeds has no `not_before`: databases differ in where they sort that."""
+    failing, slow = (_endpoint(cast.carrier, receiver.url) for _ in range(2))
+    for row in (failing, slow):
+        _try(row)
+    Endpoint.objects.filter(pk=failing.pk).update(failures=3, not_before=cast.now)
+    Endpoint.objects.filter(pk=slow.pk).update(last_took_ms=turns.SLOW_MS)
+    assert [turn.endpoint for turn in turns.take(now=cast.now, quick=0, slow=1)] == [slow]
+
+
+def test_take__one_organisation_with_many__leaves_seats_to_another(cast: Cast, receiver: Receiver) -> None:
+    many = [_endpoint(cast.carrier, receiver.url) for _ in range(turns.SEATS_MOST + 2)]
+    other = _endpoint(cast.other_carrier, receiver.url)
+    for row in (*many, other):
+        _try(row)
+    sitting = [turn.endpoint for turn in turns.take(now=cast.now, quick=turns.SEATS_MOST - 1, slow=0)]
+    assert sitting == many[: turns.SEATS_MOST - 1]
+    taken = {turn.endpoint for turn in turns.take(now=cast.now, quick=5, slow=5)}
+    assert taken == {many[turns.SEATS_MOST - 1], other}
+    assert turns.take(now=cast.now, quick=5, slow=5) == []
+    turns.give_back(sitting[0])
+    assert len(turns.take(now=cast.now, quick=5, slow=5)) == 1
+
+
+def test_speak__anything_raises__is_written_down_and_the_endpoint_waits(
+    cast: Cast, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = _try(_endpoint(cast.carrier, receiver.url))
+    monkeypatch.setattr(post.Line, "_ask", mock.Mock(side_effect=RuntimeError("never thought of")))
+    assert delivery.deliver_all(now=cast.now, work_for_s=1.0) == 0
+    assert [each.problem for each in row.attempts.all()] == ["fault"]
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.failures, endpoint.last_problem) == (1, "fault")
+    assert endpoint.not_before
+    assert endpoint.not_before > cast.now
 
 
 def test_dispatching__one_worker_at_a_time__another_leaves_until_it_ends_or_dies(cast: Cast) -> None:

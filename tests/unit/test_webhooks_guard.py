@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -191,3 +193,15 @@ def test_post__secret_that_cannot_be_read__sends_nothing(connected: list[Any]) -
     with line(f"https://{PUBLIC}/", ()) as way:
         assert way.post(delivery="J-1", body="{}").problem == "no_secret"
     assert connected == []
+
+
+def test_resolved__name_server_that_never_answers__is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: ended.wait(20))
+    monkeypatch.setattr(guard, "RESOLVE_WITHIN_S", 0.3)
+    begun_s = time.monotonic()
+    try:
+        assert _post("https://slow.example.com/").problem == "unresolved"
+        assert time.monotonic() - begun_s < 3
+    finally:
+        ended.set()

@@ -56,6 +56,9 @@ def test_probe__failures_in_a_row__grows_to_a_minute() -> None:
         (format_datetime(NOW + timedelta(minutes=10), usegmt=True), 600),
         (format_datetime(NOW - timedelta(minutes=10), usegmt=True), 0),
         ("Mon, 02 Mar 2026 02:10:00", 600),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 0),
+        ("Mon, 01 Jan 2026 00:00:00 +99999999999999999999", 0),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", schedule.RETRY_AFTER_MOST_S),
     ],
 )
 def test_retry_after__seconds_or_a_date__is_read(header: str, seconds: float) -> None:
