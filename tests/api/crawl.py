@@ -98,17 +98,19 @@ class Rows:
             | values
             | {"country": truck.country, "plate": truck.plate}
             | self.wish()
-            | {
-                "url": "https://hooks.example/",
-                "since": "2026-03-01T00:00:00Z",
-                "until": "2026-03-02T00:00:00Z",
-                "option": self.slot,
-            }
+            | {"url": "https://hooks.example/", "option": self.slot, "phone": "+8613800000099"}
+            | {"declaration": self.declaration, "key": self.client_key}
             | {"scope": "lane", "lane_code": self.lane, "units_per_hour": 5, "grant": True, "answer": "a word"}
         )
 
-    def seen(self) -> dict[str, Any]:
-        """What a camera or a sensor says of a bay, and the desk of that sensor; elsewhere a `kind` and a `code` mean other things."""
+    def extra(self, path: str) -> dict[str, Any]:
+        """What a camera or a sensor says of a bay, and the desk of that sensor; the range that a webhook repeats: the words mean other
+        things elsewhere."""
+        if path.endswith("/replay/"):
+            return {"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}
+        return self._seen() if SEES.match(path) else {}
+
+    def _seen(self) -> dict[str, Any]:
         return {"kind": "bay", "code": self.place, "taken": 1}
 
     def wish(self) -> dict[str, Any]:
@@ -338,7 +340,7 @@ def ask(world: World, route: Route, actor: str, owner: str) -> HttpResponseBase:
     """This will send one request that names the owner's rows, and take back whatever it did."""
     rows, client = world.rows[owner], world.clients[actor]
     cookies = copy.deepcopy(client.cookies)
-    path, body = url_of(route, rows), rows.body() | (rows.seen() if SEES.match(route.path) else {})
+    path, body = url_of(route, rows), rows.body() | rows.extra(route.path)
     with _undone():
         if route.method == "GET":
             answer: Any = client.get(path, body)

@@ -41,6 +41,6 @@ AFTER = {
 }
 #: Names that stand for nobody's row.
 PLAIN = {
-    "kind": "bay", "check_code": "goods_none", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1",
+    "kind": "bay", "check_code": "contract_missing", "role": "operator", "answer": "approve", "chart": "hours", "pk": "1",
     "uidb36": "1", "key": "k-1", "conflict": "none", "audience": "driver", "app_label": "yards", "url": "no/such/page",
 }  # fmt: skip

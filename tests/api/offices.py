@@ -10,7 +10,7 @@ from accounts.operations import create_client
 from notifications.webhooks.models import Delivery, Endpoint
 from notifications.webhooks.operations import create_endpoint, send_test
 from reservations.declarations.models import Declaration, Document, Rule
-from reservations.declarations.operations import draft_declaration
+from reservations.declarations.operations import draft_declaration, submit_declaration
 from reservations.declarations.sheets_models import Sheet
 from tests import factories as make
 from tests.cast import Cast
@@ -28,6 +28,7 @@ def rows_of(cast: Cast, *, organisation: Organisation, port: Port, driver: User,
         content={"consignor": {"name": f"{word} consignor"}, "contract_no": f"{word} contract"},
         **cast.by(driver),
     )
+    submit_declaration(ref=declaration.ref, **cast.by(driver))  # a draft is its declarant's alone
     file = Document.objects.create(
         declaration=declaration,
         kind="invoice",
@@ -73,7 +74,9 @@ def _a_sheet(cast: Cast, organisation: Organisation, word: str) -> str:
 
 def pks_of(cast: Cast, port: Port, declaration_ref: str) -> dict[type[Model], int]:
     """This will return the row ids of what the back office shows of declarations and of the far side, made once for each port."""
-    rule, _ = Rule.objects.get_or_create(port=port, mode="0110", check_code="goods_none", defaults={"level": "warning"})
+    rule, _ = Rule.objects.get_or_create(
+        port=port, mode="0110", check_code="contract_missing", defaults={"level": "warning"}
+    )
     told = {"crossed_at": cast.now, "told_at": cast.now, "told_by": "D-FARSIDE"}
     crossing, _ = Crossing.objects.get_or_create(port=port, kind="arrived", defaults=told)
     return {Declaration: Declaration.objects.get(ref=declaration_ref).pk, Rule: rule.pk, Crossing: crossing.pk}

@@ -58,13 +58,15 @@ OF_ALL = {"port", "yard", "lane", "slot", "bay", "kind"}
 #: What this makes is the asker's own, whatever the body says.
 MAKES_ITS_OWN = {
     *("api/v1/driver/vehicles/", "api/v1/enterprise/vehicles/", "api/v1/enterprise/declarations/"),
-    *("carrier/endpoints/new/", "carrier/declarations/new/", "carrier/sheets/"),
+    *("carrier/endpoints/new/", "carrier/declarations/new/", "carrier/sheets/", "carrier/trucks/new/"),
+    *("carrier/clients/new/", "carrier/people/invite/", "api/v1/enterprise/webhooks/endpoints/"),
 }
 #: Answers for each item; what an item names and is not the asker's is not found in its line.
-BULK = ("api/v1/enterprise/bulk/", "api/v1/counterpart/crossings/")
+BULK = ("api/v1/enterprise/bulk/", "api/v1/counterpart/crossings/", "api/v1/gate/events/")
 #: There only under a condition: a sandbox organisation, a second organisation, a hold, a driver who leaves a vehicle, a conflict.
 SOMETIMES = re.compile(
     r"api/v1/enterprise/sandbox/|carrier/switch/$|staff/.*/declarations/.*/(hold|release)/$|api/v1/driver/vehicles/<ref:ref>/$|gate/.*/conflicts/"
+    r"|carrier/declarations/<ref:ref>/detach/$|api/v1/counterpart/closures/<ref:ref>/lift/$|carrier/clients/<ref:ref>/key/revoke/$"
 )
 #: Whose it is stands in the query or the form alone.
 NAMES_A_VEHICLE = {
@@ -107,6 +109,8 @@ def of_devices(route: Route, actor: str, kind: str, owner: str) -> set[str]:
     """A device of another kind shows what is not read here: gates sign, the far side's client has a secret."""
     if actor == kind and (route.path.startswith(BULK) or (route.method == "GET" and not route.names)):
         return {"in"}
+    if actor == kind and SOMETIMES.match(route.path):
+        return {"in", "not found"}
     if actor == kind:
         return {"in" if owner in AT_THE_PORT else "not found"}
     return {"sign in"}

@@ -40,7 +40,7 @@ class Up:
     def words(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def wait_for(self, what: Callable[[], object], within_s: float = 40) -> None:
+    def wait_for(self, what: Callable[[], object], within_s: float = 120) -> None:
         deadline = time.monotonic() + within_s
         while not what():
             in_time = time.monotonic() < deadline and self.process.poll() is None

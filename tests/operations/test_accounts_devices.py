@@ -26,7 +26,8 @@ def knock(header: str) -> Device | None:
 
 @pytest.fixture
 def enrolled(cast: Cast) -> tuple[Device, str]:
-    return enrol_device(name="Gate", port_code="MOHAN", gate_code="G1", **cast.by(cast.supervisor))
+    """The far side's client: gates' devices sign (test_devices)."""
+    return enrol_device(name="Boten", port_code="MOHAN", kind="counterpart", **cast.by(cast.supervisor))
 
 
 def test_authenticate__ref_and_secret__is_the_device_seen_now(enrolled: tuple[Device, str], cast: Cast) -> None:

@@ -19,7 +19,7 @@ from reservations.operations import declare_closure
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.declaring import given_in
-from yards.models import Bay, CalendarDay, Gate, Lane, Port, Stay, Window, Yard, Zone
+from yards.models import Bay, CalendarDay, Crossing, Gate, Lane, Port, Stay, Window, Yard, Zone
 from yards.operations import enter_far_side_rate
 
 OFFICE = "/office/"
@@ -89,7 +89,7 @@ def test_office__registered__ours_alone() -> None:
     assert {model._meta.label for model in admin.site._registry} == {
         "accounts.Device", "accounts.Membership", "accounts.Organisation", "accounts.Vehicle",
         "yards.Port", "yards.Yard", "yards.Zone", "yards.Gate", "yards.Bay", "yards.Lane", "yards.CalendarDay", "yards.Stay",
-        "yards.Closure", "yards.FarSideRate",
+        "yards.Closure", "yards.FarSideRate", "yards.Crossing",
         "reservations.Policy", "reservations.Slot", "reservations.Reservation", "reservations.QueueEntry", "reservations.Override",
         "reservations.Round", "reservations.Request", "reservations.Mark", "reservations.Appeal", "reservations.Credit",
         "reservations.Disposition", "declarations.Declaration", "declarations.Rule",
@@ -106,6 +106,8 @@ def test_office__every_page__opens_and_offers_nothing_that_operations_write(offi
     given_in(cast)
     Rule.objects.create(port=cast.port, check_code="seal_missing", level="error")
     CalendarDay.objects.create(country="CN", date="2026-10-01")
+    told = {"crossed_at": cast.now, "told_at": cast.now, "told_by": "D-FARSIDE"}
+    Crossing.objects.create(port=cast.port, kind="arrived", **told)
     assert office.get(OFFICE).status_code == 200
     for model, page in admin.site._registry.items():
         rows = page.get_queryset(_request(cast.port_admin))
