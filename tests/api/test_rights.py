@@ -210,6 +210,7 @@ def findings(here: World, route: Route) -> list[str]:
             answer = seen(response)
             if actor in BLIND and CANARY in words_of(response):
                 wrong.append(f"{route} as {actor}, rows: {owner}: tells what is the other carrier's")
+            response.close()  # a file is open until then
             if answer not in expected and not (answer == "no such method" and expected & {"in", "not found"}):
                 wrong.append(f"{route} as {actor}, rows: {owner}: {answer}, not {' or '.join(sorted(expected))}")
     return wrong
