@@ -11,13 +11,14 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from accounts.models import Membership, Role, User
+from accounts.models import CARRIER_PEOPLE, Membership, Role, User, Vehicle
 from core.actors import system
 from core.ledger import entries_since
 from core.models import LedgerEntry
+from reservations.declarations.models import Declaration
 from yards.models import Bay, CalendarDay, Gate, Lane, Port, Window, Yard, Zone
 from yards.operations.configuration import bay_facts
-from yards.seeding.demo import DRIVERS, PASSWORD, STAFF
+from yards.seeding.demo import CARRIER, DRIVERS, PASSWORD, STAFF
 from yards.seeding.loader import load_calendar, load_ports
 
 pytestmark = pytest.mark.django_db
@@ -157,13 +158,30 @@ def test_seed_demo__embedded__makes_each_role_and_prints_how_to_sign_in(settings
     settings.PORTLANE_EMBEDDED = True
     printed = seed("--demo")
     held = Counter(Membership.objects.values_list("user__email", "role"))
-    assert held == {(person.email, person.role): 1 if person.role == Role.CARRIER_STAFF else 2 for person in STAFF}
+    assert held == {(person.email, person.role): 1 if person.role in CARRIER_PEOPLE else 2 for person in STAFF}
+    assert {Role.CUSTOMS, *CARRIER_PEOPLE} <= {person.role for person in STAFF}
     for person in STAFF:
         assert User.objects.get(email=person.email).check_password(PASSWORD)
         assert f"{person.email} " in printed
     for driver in DRIVERS:
         assert not User.objects.get(phone=driver.phone).has_usable_password()
         assert driver.phone in printed
+
+
+def test_seed_demo__carrier__has_trucks_and_a_declaration_of_each_kind(settings: Any) -> None:
+    settings.PORTLANE_EMBEDDED = True
+    seed("--demo")
+    assert set(Vehicle.objects.values_list("country", "organisation__name")) == {("CN", CARRIER), ("LA", CARRIER)}
+    rows = Declaration.objects.order_by("own_reference")
+    assert list(rows.values_list("state", "organisation__name")) == [
+        (state, CARRIER) for state in ("draft", "needs_fix", "ready")
+    ]
+    wrong = {row["code"] for row in rows[1].findings if row["level"] == "error"}
+    assert len(wrong) == 1, wrong
+    Declaration.objects.filter(state="draft").update(own_reference="ours")
+    seed("--demo")
+    assert Declaration.objects.count() == 3
+    call_command("audit", verbosity=0)
 
 
 def test_seed_demo__second_run__changes_no_person(settings: Any) -> None:

@@ -1,5 +1,5 @@
-"""People for a demonstration on one machine: one of each role at Mohan and at the demonstration yard, a carrier, and drivers of five
-countries."""
+"""People for a demonstration on one machine: one of each role at Mohan and at the demonstration yard, a carrier with its trucks, and
+drivers of five countries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import CARRIER_PEOPLE, Membership, Organisation, Role, User, Vehicle
+from accounts.operations import register_vehicle
 from core.actors import Actor
 from core.db import operation
 
@@ -38,7 +39,9 @@ STAFF = (
     Staff("second@demo.example", "Second supervisor 副值班长", Role.SUPERVISOR),  # an override needs two people
     Staff("admin@demo.example", "Port admin 口岸管理员", Role.PORT_ADMIN),
     Staff("auditor@demo.example", "Auditor 审计员", Role.AUDITOR),
+    Staff("customs@demo.example", "Customs officer 海关关员", Role.CUSTOMS),
     Staff("carrier@demo.example", "Carrier staff 运输公司调度", Role.CARRIER_STAFF),
+    Staff("boss@demo.example", "Carrier admin 运输公司管理员", Role.CARRIER_ADMIN),
 )
 DRIVERS = (
     Driver("+8613800000001", "Driver CN 司机", "zh-hans"),
@@ -47,6 +50,10 @@ DRIVERS = (
     Driver("+959420000001", "Driver MM", "my"),
     Driver("+66810000001", "Driver TH", "en"),
 )
+
+
+#: Country and plate of the carrier's trucks.
+TRUCKS = (*(("CN", f"云K6D10{number}") for number in range(8)), ("LA", "ກຂ 6108"), ("LA", "ກຂ 6109"))
 
 
 @operation
@@ -65,6 +72,17 @@ def load_people(*, now: datetime, actor: Actor) -> int:
     return len(staff) + len(drivers)
 
 
+def load_trucks(*, now: datetime, actor: Actor) -> int:
+    """This will give the demo carrier its trucks while it has none, each registered as its dispatcher would, and tell how many."""
+    carrier = Organisation.objects.get(name=CARRIER)
+    dispatcher = User.objects.filter(memberships__organisation=carrier, memberships__role=Role.CARRIER_STAFF).first()
+    if dispatcher is None or Vehicle.objects.filter(organisation=carrier).exists():
+        return 0
+    for country, plate in TRUCKS:
+        register_vehicle(user=dispatcher, organisation=carrier, country=country, plate=plate, now=now, actor=actor)
+    return len(TRUCKS)
+
+
 def sign_ins() -> Iterator[str]:
     """This will give one line per demo person: how to sign in as them."""
     for person in STAFF:
@@ -74,7 +92,7 @@ def sign_ins() -> Iterator[str]:
 
 
 def _places(role: str) -> list[dict[str, object]]:
-    if role != Role.CARRIER_STAFF:
+    if role not in CARRIER_PEOPLE:
         return [{"port_code": PORT}, {"port_code": PARK}]
     carrier, _ = Organisation.objects.get_or_create(name=CARRIER, defaults={"country": "CN"})
     return [{"organisation": carrier}]

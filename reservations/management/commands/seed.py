@@ -1,5 +1,5 @@
-"""`manage.py seed [--demo]`: loads the 27 ports with their calendars and starting yards; with --demo a demonstration yard and people too.
-Safe to repeat."""
+"""`manage.py seed [--demo]`: loads the 27 ports with their calendars and starting yards; with --demo a demonstration yard, people and
+a carrier's trucks and declarations too. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 from core import clock
 from core.actors import system
 from core.errors import DomainError
-from yards.seeding.demo import load_people, sign_ins
+from reservations.declarations.demo import load_declarations
+from yards.seeding.demo import load_people, load_trucks, sign_ins
 from yards.seeding.loader import load_calendar, load_ports
 from yards.seeding.park import load_park
 from yards.seeding.plans import give_plans
@@ -44,6 +45,9 @@ class Command(BaseCommand):
         people = load_people(now=now, actor=actor) if demo else 0
         if demo and load_park(now=now, actor=actor):
             self.stdout.write("DEMO: a real truck park of 693 bays")
+        if demo:
+            load_trucks(now=now, actor=actor)
+            load_declarations(now=now, actor=actor)
         self.stdout.write(f"seed: {ports} ports, {plans} plans, {days} calendar days, {people} people added")
         if demo:
             for line in sign_ins():
