@@ -213,9 +213,9 @@ def findings(here: World, route: Route) -> list[str]:
             cache.clear()
             response = ask(here, route, actor, owner)
             answer = seen(response)
-            if actor in BLIND and CANARY in words_of(response):
+            told = words_of(response)  # read to its end, so that a file is closed
+            if actor in BLIND and CANARY in told:
                 wrong.append(f"{route} as {actor}, rows: {owner}: tells what is the other carrier's")
-            response.close()  # a file is open until then
             if answer not in expected and not (answer == "no such method" and expected & {"in", "not found"}):
                 wrong.append(f"{route} as {actor}, rows: {owner}: {answer}, not {' or '.join(sorted(expected))}")
     return wrong
