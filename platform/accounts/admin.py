@@ -41,6 +41,7 @@ class OrganisationAdmin(Configuration):
     """Carriers and forwarders use many ports, so no port's supervisor edits them."""
 
     verb = SHARED
+    fixed = ("is_sandbox",)  # its vehicles, places and declarations are of one world
     readonly_fields = ("ref",)
     inlines = (CarrierStaffInline,)
     list_display = ("ref", "name", "country")

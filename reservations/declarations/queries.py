@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.policy import DRIVER_SIDE, POLICY, ports_where
+from core import worlds
 from reservations.declarations.checks import Finding
 from reservations.declarations.errors import UnknownDeclaration, UnknownDocument
 from reservations.declarations.models import Declaration, DeclarationQuerySet, Document
@@ -13,9 +14,9 @@ from reservations.declarations.models import Declaration, DeclarationQuerySet, D
 def declarations_within(*, user: Any, verb: str) -> DeclarationQuerySet:
     """This will return the declarations a verb reaches: an organisation's own, or those at the ports of a role without their drafts.
 
-    What was never given in is the declarant's alone.
+    What was never given in is the declarant's alone. Of the present world (core/worlds.py).
     """
-    rows = Declaration.objects.select_related("port", "organisation", "held_by")
+    rows = worlds.narrowed(Declaration.objects.select_related("port", "organisation", "held_by"), "port__sandbox_of")
     if POLICY[verb] & DRIVER_SIDE:
         return rows.own_to(user)
     return rows.filter(port__code__in=ports_where(user, verb), submitted_at__isnull=False)

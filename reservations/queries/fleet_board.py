@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import Organisation, Vehicle
+from core import worlds
 from reservations.models import QueueEntry, Request, Reservation
 from reservations.states import QUEUE_ENTRY, REQUEST, RESERVATION
 from yards.models import Stay
@@ -88,17 +89,20 @@ def _note(truck: Truck, reservation: Reservation) -> None:
 
 def _reservations(organisation: Organisation, since: datetime) -> Iterable[Reservation]:
     wanted = Q(state__in=RESERVATION.live) | Q(state__in=LOST, ended_at__gte=since)
-    return Reservation.objects.filter(wanted, organisation=organisation).select_related(*RESERVATIONS).order_by("pk")
+    rows = worlds.narrowed(Reservation.objects.filter(wanted, organisation=organisation), "lane__port__sandbox_of")
+    return rows.select_related(*RESERVATIONS).order_by("pk")
 
 
 def _requests(organisation: Organisation) -> Iterable[Request]:
-    return Request.objects.filter(organisation=organisation, state__in=REQUEST.live).select_related(*REQUESTS)
+    rows = Request.objects.filter(organisation=organisation, state__in=REQUEST.live)
+    return worlds.narrowed(rows, "port__sandbox_of").select_related(*REQUESTS)
 
 
 def _note_visits(fleet: dict[int, Truck], organisation: Organisation, since: datetime) -> None:
     """A truck's open visit, or else the one that ended last. The scope is QueueEntry.own_to's: by the vehicle."""
     wanted = Q(state__in=QUEUE_ENTRY.live) | Q(state="exited", ended_at__gte=since)
     rows = QueueEntry.objects.filter(wanted, vehicle__organisation=organisation)
+    rows = worlds.narrowed(rows, "lane__port__sandbox_of")
     stays = _stays(rows)
     for entry in rows.select_related(*ENTRIES).order_by("arrived_at", "pk"):
         truck = _truck(fleet, entry.vehicle)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from core import worlds
 from reservations.models import QueueEntry, Reservation
 from yards.models import Stay
 
@@ -39,7 +40,7 @@ def trips_of(user: User, *, since: datetime, until: datetime) -> Iterator[dict[s
 
 
 def _own(model: Any, user: User) -> Any:
-    return model.objects.own_to(user).order_by().values("pk")
+    return worlds.narrowed(model.objects.own_to(user), "lane__port__sandbox_of").order_by().values("pk")
 
 
 def _chunks(rows: Iterator[Any]) -> Iterator[list[Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.policy import DRIVER_SIDE, POLICY, ports_where
+from core import worlds
 from core.errors import NotFound
 from reservations.models import Appeal, Mark, Override, QueueEntry, Reservation, Slot
 from yards.errors import UnknownLane, UnknownPort
@@ -75,7 +76,11 @@ def port_for(*, user: Any, code: str, verb: str) -> Port:
 
 
 def _within(rows: Any, user: Any, verb: str, port_path: str) -> Any:
-    """Driver-side verbs reach a person's and an organisation's own rows; staff verbs the rows of the ports where the role is held."""
+    """Driver-side verbs reach a person's and an organisation's own rows; staff verbs the rows of the ports where the role is held.
+
+    Of the present world alone (core/worlds.py).
+    """
+    rows = worlds.narrowed(rows, f"{port_path.removesuffix('code')}sandbox_of")
     if POLICY[verb] & DRIVER_SIDE:
         return rows.own_to(user)
     return rows.filter(**{f"{port_path}__in": ports_where(user, verb)})
