@@ -16,6 +16,7 @@ from notifications.webhooks.models import Delivery, Endpoint
 from notifications.webhooks.operations import create_endpoint, disable_endpoint
 from tests import factories as make
 from tests.cast import Cast
+from web.templatetags.carrier import problem_words
 
 ADMIN_PAGES = ("carrier_people", "carrier_people_invite", "carrier_clients", "carrier_client_new", "carrier_endpoints")
 ALL_PAGES = ("carrier", "carrier_reserve", "carrier_score")
@@ -253,3 +254,19 @@ def test_endpoint__of_another_organisation__not_found(cast: Cast, admin: Client)
     assert send(admin, at("carrier_endpoint_test", theirs.ref)).status_code == 404
     assert admin.get(at("carrier_delivery", delivery.ref)).status_code == 404
     assert send(admin, at("carrier_delivery_replay", delivery.ref)).status_code == 404
+
+
+def test_endpoint__never_reached__says_why_in_words_and_no_time(admin: Client, endpoint: Endpoint) -> None:
+    began = endpoint.created_at
+    Endpoint.objects.filter(pk=endpoint.pk).update(last_problem="unresolved", failing_since=began, last_took_ms=1)
+    page = text_of(admin.get(at("carrier_endpoint", endpoint.ref)))
+    assert "never 1 ms" not in page
+    assert "the host&#x27;s name leads nowhere" in page
+    assert "unresolved" not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "words"), [("timeout", "no answer in time"), ("http_503", "it answered 503"), ("", ""), ("new", "new")]
+)
+def test_problem_words__a_code_of_a_try__is_said(code: str, words: str) -> None:
+    assert problem_words(code) == words

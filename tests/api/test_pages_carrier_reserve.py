@@ -58,6 +58,27 @@ def test_trucks__chosen_on_the_board__come_first_and_ticked(cast: Cast, office: 
     assert page.index(trucks[2].plate) < page.index(trucks[0].plate)
 
 
+def test_trucks__all_asked_for__are_ticked_and_counted(cast: Cast, office: Client, trucks: list[Vehicle]) -> None:
+    url = reverse("web:carrier_reserve_trucks", args=[cast.port.code])
+    page, ticked = office.get(url).content.decode(), office.get(url, {"all": "1"}).content.decode()
+    offered = set(re.findall(r'value="(V-\w+)"', page))
+
+    assert offered >= {truck.ref for truck in trucks}
+    assert f"Trucks ({len(offered)})" in page
+    assert 'href="?all=1"' in page
+    assert set(re.findall(r'value="(V-\w+)"[^>]*checked', ticked)) == offered
+    assert 'href="?all=1"' not in ticked
+
+
+def test_times__no_truck_named__back_to_the_trucks(cast: Cast, office: Client) -> None:
+    answer = office.get(times(cast), wanted(cast, []))
+
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("web:carrier_reserve_trucks", args=[cast.port.code]),
+    )
+
+
 def test_trucks__with_a_trip_or_of_a_rival__are_not_offered(cast: Cast, office: Client, trucks: list[Vehicle]) -> None:
     make.a_confirmed_reservation(cast, vehicle=trucks[0], slot=cast.slots[9], driver=cast.dispatcher)
     page = office.get(reverse("web:carrier_reserve_trucks", args=[cast.port.code])).content.decode()
@@ -74,7 +95,7 @@ def test_press__three_trucks__each_has_a_place_and_its_own_driver(
     answer = press(cast, office, trucks)
 
     assert answer.status_code == 200
-    assert text_of(answer).count("placed") == 3
+    assert "3 placed, 0 asked for, 0 refused" in text_of(answer)
     rows = Reservation.objects.filter(vehicle__in=trucks)
     assert rows.count() == 3
     assert {row.organisation for row in rows} == {cast.carrier}
@@ -88,6 +109,9 @@ def test_press__one_of_them_cannot__the_others_can_and_it_says_why(
     answer = press(cast, office, trucks)
 
     assert text_of(answer).count("not asked for") == 1
+    assert "2 placed, 0 asked for, 1 refused" in text_of(answer)
+    told = answer.content.decode()
+    assert told.index(trucks[1].plate) < told.index(trucks[0].plate), "what needs somebody stands first"
     assert Request.objects.filter(vehicle__in=trucks).count() == 2
 
 
@@ -97,7 +121,8 @@ def test_press__twice__no_second_wish(cast: Cast, office: Client, trucks: list[V
     first, second = office.post(times(cast), said), office.post(times(cast), said)
 
     assert Request.objects.filter(vehicle__in=trucks).count() == 3
-    assert text_of(first).count("placed") == text_of(second).count("placed") == 3
+    for answer in (first, second):
+        assert "3 placed, 0 asked for, 0 refused" in text_of(answer)
 
 
 def test_press__together__one_bundle(cast: Cast, office: Client, trucks: list[Vehicle]) -> None:

@@ -19,7 +19,7 @@ from reservations.queries.fleet_board import Truck, fleet_of
 from web import once, pages
 from web.carrier.office import VERB, organisation_of
 from web.carrier.reserve_forms import FleetForm, FleetTimesForm
-from web.carrier.reserving import Wanted, answers_of
+from web.carrier.reserving import Wanted, answers_of, sums_of
 from web.driver.daybar import bar_of
 from web.public import ports
 from yards.errors import UnknownPort
@@ -44,7 +44,7 @@ def choose_trucks(request: HttpRequest, port_code: str) -> HttpResponse:
     free = sorted(_free(request, now), key=lambda truck: truck.vehicle.ref not in chosen)
     form = FleetForm(
         request.GET if "day" in request.GET else None,
-        initial={"vehicle": chosen},
+        initial={"vehicle": [truck.vehicle.ref for truck in free] if request.GET.get("all") else chosen},
         days=[day for day in days_to_ask(port, now=now) if day.can_ask],
         lanes=lanes,
         vehicles=[truck.vehicle for truck in free],
@@ -64,16 +64,17 @@ def choose_times(request: HttpRequest, port_code: str) -> HttpResponse:
     port, now = _port(port_code), clock.now()
     asked = request.POST if request.method == "POST" else request.GET
     day, lanes = _day(port, asked, now), _lanes(port, asked)
-    if day is None or not lanes:
-        return redirect("web:carrier_reserve_trucks", port.code)
     vehicles = _vehicles(request, asked)
+    if day is None or not lanes or not vehicles:
+        return redirect("web:carrier_reserve_trucks", port.code)
     bar = bar_of(lanes, day.service_date, with_chances=not day.is_open_day, now=now)
     evidence = goes_first(port, asked["cargo"], now=now)
     form = FleetTimesForm(request.POST or None, bar=bar, initial=bar.initial, lanes=lanes, needs_evidence=evidence)
     wanted = Wanted(port, day.service_date, vehicles, asked["cargo"], bool(asked.get("together")))
     context = {"port": port, "day": day, "wanted": wanted, "lanes": lanes, "bar": bar, "form": form}
     if request.method == "POST" and form.is_valid():
-        context["answers"] = answers_of(request, wanted, form)
+        answers = answers_of(request, wanted, form)
+        context |= {"answers": answers, "sums": sums_of(answers)}
         return render(request, "web/carrier/reserve_answers.html", context)
     context |= {"asked": {name: asked[name] for name in ASKED}, "counts_wishes": not day.is_open_day}
     context["once"] = request.POST.get(once.FIELD) or once.fresh()
@@ -108,6 +109,6 @@ def _vehicles(request: HttpRequest, asked: QueryDict) -> list[Vehicle]:
     refs = [ref for ref in dict.fromkeys(asked.getlist("vehicle")) if ref.isprintable()]  # PostgreSQL takes no NUL
     rows: Any = Vehicle.objects.filter(organisation=organisation_of(request), ref__in=refs)
     own = {row.ref: row for row in rows}
-    if not refs or set(refs) - set(own):
+    if set(refs) - set(own):
         raise UnknownVehicle
     return [own[ref] for ref in refs]

@@ -55,6 +55,10 @@ class FleetForm(Plain):
     def has_trucks(self) -> bool:
         return bool(self.fields["vehicle"].choices)  # type: ignore[attr-defined]
 
+    @property
+    def all_ticked(self) -> bool:
+        return len(self["vehicle"].value() or ()) == len(self.fields["vehicle"].choices)  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """This will keep a bundle within what the rules of bundles allow; single wishes have no such bound."""
         cleaned = super().clean() or {}

@@ -43,9 +43,22 @@ class Answer:
     request: Request | None
     refusal: DomainError | None
 
+    @property
+    def is_placed(self) -> bool:
+        return bool(self.request and self.request.state == "placed" and self.request.reservation)
+
+
+def sums_of(answers: Sequence[Answer]) -> dict[str, int]:
+    """This will count the answers: placed at once, asked for, refused."""
+    placed, refused = sum(row.is_placed for row in answers), sum(row.refusal is not None for row in answers)
+    return {"placed": placed, "asked": len(answers) - placed - refused, "refused": refused}
+
 
 def answers_of(request: HttpRequest, wanted: Wanted, form: FleetTimesForm) -> list[Answer]:
-    """This will ask for every truck; a second press of the same form makes no second wish. Raises Busy."""
+    """This will ask for every truck and tell what came of each, refusals first; a second press of the same form makes no second wish.
+
+    Raises Busy.
+    """
     claim = by(request)
     drivers = _only_drivers(wanted.vehicles)
     groups = [wanted.vehicles] if wanted.together else [[vehicle] for vehicle in wanted.vehicles]
@@ -54,7 +67,8 @@ def answers_of(request: HttpRequest, wanted: Wanted, form: FleetTimesForm) -> li
         error = _asked(group, wanted, form, claim | {"once": _part(claim["once"], group)}, request.user, drivers)
         refusals |= {vehicle.pk: error for vehicle in group if error}
     made = _requests([vehicle for vehicle in wanted.vehicles if vehicle.pk not in refusals])
-    return [Answer(vehicle, made.get(vehicle.pk), refusals.get(vehicle.pk)) for vehicle in wanted.vehicles]
+    answers = [Answer(vehicle, made.get(vehicle.pk), refusals.get(vehicle.pk)) for vehicle in wanted.vehicles]
+    return sorted(answers, key=lambda row: row.refusal is None)
 
 
 def _asked(

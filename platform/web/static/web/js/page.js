@@ -85,6 +85,7 @@ function pressOnce(event) {
 document.addEventListener("submit", pressOnce);
 document.querySelectorAll("input[data-filter]").forEach(filterRows);
 document.querySelectorAll("[data-shown-with]").forEach(showWithChoice);
+document.querySelector(".office-links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("portlane:region", tick);
 tick();
