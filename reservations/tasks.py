@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core import clock, worlds
-from reservations import batches, rounds, sweeps
+from reservations import batches, inbox, rounds, sweeps
 from reservations.sandbox import running
 from yards.models import Port
 
@@ -29,6 +29,11 @@ def look_beside_the_books() -> None:
     now = clock.now()
     sweeps.settle_all_doubts(now)
     sweeps.forget_sightings(now)
+
+
+@shared_task
+def forget_gate_reads() -> None:
+    inbox.forget_reads(clock.now())
 
 
 @shared_task

@@ -45,6 +45,7 @@ beat_schedule = {
     },
     "layouts": {"task": "yards.tasks.put_layouts_in_force", "schedule": 2.0, "options": {"expires": 10}},
     "beside": {"task": "reservations.tasks.look_beside_the_books", "schedule": 60.0, "options": {"expires": 60}},
+    "gate_reads": {"task": "reservations.tasks.forget_gate_reads", "schedule": 3600.0, "options": {"expires": 3600}},
     "relay": {"task": "notifications.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 1.0, "options": {"expires": 5}},
     "webhooks_relay": {"task": "notifications.webhooks.tasks.relay", "schedule": 1.0, "options": {"expires": 5}},

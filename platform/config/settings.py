@@ -23,6 +23,7 @@ PORTLANE_PASS_KEY = env.str("PORTLANE_PASS_KEY", default="")  # Ed25519 seed, ba
 PORTLANE_PASS_KEYS_ALSO = env.list(
     "PORTLANE_PASS_KEYS_ALSO", default=[]
 )  # public halves that verify too: a key rotates
+PORTLANE_GATE_READS_DAYS = env.int("PORTLANE_GATE_READS_DAYS", default=30)  # then plates and passes are forgotten
 PORTLANE_SMS_TRANSPORT = env.str("PORTLANE_SMS_TRANSPORT", default="console")
 PORTLANE_SMS_URL = env.str("PORTLANE_SMS_URL", default="")
 PORTLANE_SMS_TOKEN = env.str("PORTLANE_SMS_TOKEN", default="")

@@ -17,6 +17,7 @@ from core.api.views import View
 from core.errors import TooMany
 from reservations.api.shapes import gate_events as shapes
 
+# Failures count. A device's are counted by address, so that nobody who guesses elsewhere keeps it out.
 FROM_ONE_ADDRESS = Limit("device enrolment by address", most=60, window_s=3600)
 OF_ONE_DEVICE = Limit("device enrolment", most=20, window_s=3600)
 
@@ -36,8 +37,12 @@ class Enrolment(View):
     )
     def post(self, request: Request) -> HttpResponse:
         said, now = self.parsed(shapes.EnrolmentIn, request), clock.now()
-        FROM_ONE_ADDRESS.take(client_ip(request), now=now)
-        OF_ONE_DEVICE.take(said["device"], now=now)
         said["ref"] = said.pop("device")
+        address = client_ip(request)
+        counted = ((FROM_ONE_ADDRESS, address), (OF_ONE_DEVICE, f"{said['ref']} {address}"))
+        for limit, whose in counted:
+            limit.take(whose, now=now)
         device = redeem_device_code(**said, now=now, actor=system("enrolment"))
+        for limit, whose in counted:
+            limit.give_back(whose, now=now)
         return answer(shaped(shapes.EnrolledShape, {"device": device, "now": now}))

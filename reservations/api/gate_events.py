@@ -16,6 +16,7 @@ from core.errors import DomainError
 from reservations import inbox
 from reservations.api.gate_base import GateView
 from reservations.api.shapes import gate_events as shapes
+from reservations.inbox.receiving import AHEAD as SLOW
 from reservations.inbox.receiving import Taken
 from reservations.inbox.steps import SAME
 
@@ -64,16 +65,18 @@ def _told(taken: Taken, now: datetime) -> dict[str, Any]:
         return _refused(taken.number, taken.refused.code, [_of(taken.refused)])
     event = taken.event
     entry = event.entry
-    is_new = taken.is_new and now - event.occurred_at <= SAME
+    ago = now - event.occurred_at
     may_enter = event.outcome == "here" and entry is not None and entry.state == "called"
+    would_open = taken.is_new and may_enter and event.way == "in" and event.plate_key != ""
+    is_slow = would_open and SAME < ago <= SLOW * clock.speed()
     return {
         "number": taken.number,
         "state": event.state,
         "event": event.ref,
         "duplicate": not taken.is_new,
-        "open": is_new and may_enter and event.way == "in",
+        "open": would_open and ago <= SAME,
         "outcome": event.outcome,
-        "reason": event.reason,
+        "reason": "clock" if is_slow else event.reason,
         "entry": entry.ref if entry else None,
         "entry_state": entry.state if entry else None,
         "errors": [],

@@ -11,11 +11,12 @@ from core import clock
 from core.actors import Actor, system
 from reservations.inbox.applying import apply_all, rows
 from reservations.inbox.deciding import decide_doubt
+from reservations.inbox.forgetting import forget_reads
 from reservations.inbox.matching import Roster
 from reservations.inbox.receiving import AHEAD, DeviceRevoked, NumberTaken, Taken, take_in
 from yards.models import Port
 
-__all__ = ["decide_doubt", "receive", "sweep"]
+__all__ = ["decide_doubt", "forget_reads", "receive", "sweep"]
 
 AT_ONCE = 50  # events of a batch that are taken in and applied together: between two of these a device may be shut out
 BATCH = 1000

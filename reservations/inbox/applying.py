@@ -23,6 +23,7 @@ from reservations.models import GateEvent, QueueEntry
 from reservations.operations import admit, check_in, exit_yard, measure, note_sighting
 from reservations.states import GATE_EVENT
 from yards.errors import UnknownPlace
+from yards.models import Gate
 
 TRIES = 4  # somebody else moved the visit meanwhile, or a person's word needs two steps: look again
 
@@ -65,6 +66,8 @@ def _apply(event: GateEvent, *, roster: Roster, now: datetime, actor: Actor) -> 
         return settling.settle(event, "void", "other", **who)
     if not event.device.is_active and not event.decided_by_id:
         return settling.ask(event, "device_revoked", **who)
+    if not _is_its_own(event) and not event.decided_by_id:
+        return settling.doubted(event, "not_its_gate", **who)
     match = identify(event, roster)
     if match.doubt:
         return settling.doubted(event, match.doubt, **who)
@@ -72,6 +75,15 @@ def _apply(event: GateEvent, *, roster: Roster, now: datetime, actor: Actor) -> 
         return settling.lacks(event, "nobody_expected" if step_of(event) is Step.ARRIVE else "not_arrived", **who)
     event.vehicle = match.vehicle
     return _of_vehicle(event, match.vehicle, who)
+
+
+def _is_its_own(event: GateEvent) -> bool:
+    """A device speaks for the gate it was enrolled at, and for what is read and weighed in that gate's yard: one that was taken over
+    moves nobody elsewhere."""
+    own = event.device.gate_code
+    if event.gate_code == own:
+        return True
+    return event.kind in ("zone", "weighbridge") and Gate.objects.filter(yard=event.yard_id, code=own).exists()
 
 
 def _of_vehicle(event: GateEvent, vehicle: Vehicle, who: dict[str, Any]) -> bool:

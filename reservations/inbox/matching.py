@@ -58,12 +58,13 @@ def identify(event: GateEvent, roster: Roster) -> Match:
     """This will say whose vehicle an event is about; what a person has said of it goes before all."""
     if event.decided_by_id and event.vehicle:
         return Match(event.vehicle)
-    return _by_pass(event.token, roster.port_code) if event.token else _by_plate(event, roster)
+    return _by_pass(event, roster.port_code) if event.token else _by_plate(event, roster)
 
 
-def _by_pass(token: str, port_code: str) -> Match:
+def _by_pass(event: GateEvent, port_code: str) -> Match:
+    """A pass can be photographed: alone it says who has come, and lets nobody through; with a plate it must be that truck's."""
     try:
-        said = passes.read(token)
+        said = passes.read(event.token)
     except passes.PassNotValid:
         return Match(doubt="pass_not_valid")
     rows = Reservation.objects.select_related("vehicle").filter(ref=said.reservation_ref, lane__port__code=port_code)
@@ -72,7 +73,14 @@ def _by_pass(token: str, port_code: str) -> Match:
         return Match(doubt="other_port")
     if passes.serial_of(reservation) != said.serial:
         return Match(doubt="pass_outdated")
-    return Match(reservation.vehicle)
+    if event.plate_key:
+        return Match(reservation.vehicle) if _is_of(event, reservation.vehicle) else Match(doubt="plate_differs")
+    is_through = event.kind == "barrier" or event.way == "out"
+    return Match(doubt="pass_alone") if is_through else Match(reservation.vehicle)
+
+
+def _is_of(event: GateEvent, vehicle: Vehicle) -> bool:
+    return event.plate_key == vehicle.plate_key and event.country in ("", vehicle.country)
 
 
 def _by_plate(event: GateEvent, roster: Roster) -> Match:

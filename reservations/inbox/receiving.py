@@ -75,7 +75,7 @@ def take_in(
         number, print_ = said["number"], _fingerprint(said)
         before = known[number].fingerprint if number in known else fresh.get(number, {}).get("fingerprint")
         try:
-            if before is not None and before != print_:
+            if before and before != print_:  # an old one's is forgotten
                 raise NumberReused
             if before is None:
                 fresh[number] = _row(said, device, places, print_, ahead=ahead, now=now)

@@ -46,5 +46,9 @@ REASONS = {
     "not_called": _("It was not called."),
     "not_admitted": _("It was never let in by the books."),
     "exit_not_told": _("By the books it is still in the yard."),
+    "pass_alone": _("A pass was shown and no plate read with it: a pass can be photographed."),
+    "plate_differs": _("The pass is of another vehicle than the one that was read."),
+    "not_its_gate": _("The device told of another gate than its own."),
+    "clock": _("It was seen more than a minute ago by the device's clock, so nothing opens. Check that clock."),
     "device_revoked": _("The device was shut out before this was looked at."),
 }

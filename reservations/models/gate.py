@@ -1,4 +1,5 @@
-"""The inbox of gate devices: what was seen, by whom, when, and what came of it. A row stays until what it needs has been told."""
+"""The inbox of gate devices: what was seen, by whom, when, and what came of it. A row stays until what it needs has been told.
+What was read is emptied some time after (inbox/forgetting.py)."""
 
 from __future__ import annotations
 

@@ -111,6 +111,24 @@ def test_enrol__guessed_and_guessed__is_stopped(cast: Cast) -> None:
     assert answers == [422] * 20 + [429]
 
 
+def test_enrol__guessed_from_elsewhere__keeps_nobody_out(cast: Cast) -> None:
+    device, code = enrolled(cast)
+    signer = Signer(device.ref)
+    guesser = Client(REMOTE_ADDR="198.51.100.7")
+    for n in range(21):
+        said = signer.enrolment(f"{n:012d}")
+        told = guesser.post("/api/v1/gate/enrol/", said, content_type="application/json").status_code
+
+    assert (told, hand_in(signer, code).status_code) == (429, 200)
+
+
+def test_enrol__what_went_well__counts_for_no_limit(cast: Cast) -> None:
+    device, code = enrolled(cast)
+    for _ in range(21):
+        assert hand_in(Signer(device.ref), code).status_code == 200
+        _, code = renew_device_secret(ref=device.ref, port_code="MOHAN", **cast.by(cast.supervisor))
+
+
 # ---------------------------------------------------------------- the signature
 def test_signed__secret_of_the_old_kind__is_401_with_the_challenge(cast: Cast) -> None:
     answer = Caller(Authorization=f"Device {cast.device.ref}.secret").post("/gate/arrivals/", {"plate": "A1"}, key=None)

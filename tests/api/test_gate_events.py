@@ -316,7 +316,7 @@ def test_batch__backlog_newest_first__comes_to_the_same(cast: Cast, at_gate: Tel
     "bad",
     [
         {"number": 0}, {"number": "x"}, {"kind": "dog"}, {"occurred_at": "soon"}, {"plate": ""}, {"plate": "A" * 41},
-        {"token": "x"}, {"country": "CHN"}, {"confidence": 1.1}, {"weight_kg": 5}, {"place_code": "A-01"}, {"gate": "G9"},
+        {"country": "CHN"}, {"confidence": 1.1}, {"weight_kg": 5}, {"place_code": "A-01"}, {"gate": "G9"},
         {"yard": "NOWHERE"}, {"way": "up"}, {"plate": "a\u202eb"}, {"occurred_at": "2026-02-01T00:00:00Z"},
         {"occurred_at": "2026-03-02T02:03:00Z"}, {"kind": "zone"}, {"kind": "weighbridge"}, {"kind": "scan"},
     ],

@@ -206,7 +206,8 @@ class GateDay:
         inbox.sweep(now)
         if decide:
             for event in GateEvent.objects.filter(state="doubt").select_related("device"):
-                self._decide(event, now)
+                if GateEvent.objects.filter(pk=event.pk, state="doubt").exists():  # one word may end several doubts
+                    self._decide(event, now)
 
     def _call_all(self, lane: str, now: datetime) -> None:
         try:

@@ -18,7 +18,7 @@ WEIGHTS_KG, LENGTHS_M, WIDTHS_M = (0, 200_000), (2, 40), (1, 6)
 
 
 class GateEventIn(serializers.Serializer[Any]):
-    """What was seen: a `plate` (its `country` where the camera knows it) or the `token` of a pass; in the yard a place besides.
+    """What was seen: a `plate` (its `country` where the camera knows it), the `token` of a pass, or both; in the yard a place besides.
 
     `number` is the device's own count of its events: told again under it, an event is the same one. `way` is the gate's own unless said.
     """
@@ -26,7 +26,7 @@ class GateEventIn(serializers.Serializer[Any]):
     number = serializers.IntegerField(min_value=1, max_value=2**63 - 1)
     kind = serializers.ChoiceField(choices=GateEventKind.choices)
     occurred_at = serializers.DateTimeField(help_text="By the device's clock: at most two days ago.")
-    gate = Code(required=False, help_text="Another gate of the port than the device's own.")
+    gate = Code(required=False, help_text="Another gate of the port than the device's own: a person is asked.")
     yard = Code(required=False, help_text="Where gates of several yards bear that code.")
     way = serializers.ChoiceField(choices=Way.choices, required=False)
     plate = PlainText(max_length=40, required=False)
@@ -34,7 +34,9 @@ class GateEventIn(serializers.Serializer[Any]):
     plate_class = serializers.ChoiceField(choices=PlateClass.choices, required=False)
     confidence = serializers.FloatField(min_value=0, max_value=1, required=False)
     image_ref = PlainText(max_length=200, required=False, help_text="Names the picture on your side.")
-    token = serializers.CharField(max_length=600, required=False, help_text="The text of the pass's QR code.")
+    token = serializers.CharField(
+        max_length=600, required=False, help_text="The text of the pass's QR code; alone it lets nobody through."
+    )
     place_kind = serializers.ChoiceField(choices=PlaceKind.choices, required=False, help_text="Of a zone read.")
     place_code = PlainText(max_length=30, required=False)
     weight_kg = serializers.IntegerField(min_value=WEIGHTS_KG[0], max_value=WEIGHTS_KG[1], required=False)
@@ -42,9 +44,9 @@ class GateEventIn(serializers.Serializer[Any]):
     width_m = serializers.FloatField(min_value=WIDTHS_M[0], max_value=WIDTHS_M[1], required=False)
 
     def validate(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Says whose it is by one thing, and all that its kind needs, no more."""
+        """Says whose it is, and all that its kind needs, no more."""
         missing = [name for name in _NEEDS.get(values["kind"], ()) if name not in values]
-        if ("plate" in values) == ("token" in values):
+        if "plate" not in values and "token" not in values:
             missing.append("plate")
         strange = [name for name, kind in _ONLY.items() if name in values and values["kind"] != kind]
         if missing or strange:
