@@ -16,6 +16,7 @@ from core.actors import Actor
 from core.errors import Busy, Conflict, DomainError, NotFound
 from core.models import IdempotencyKey, LedgerEntry
 from core.once import KeyReused, Once, Replayed
+from reservations import gate_spans
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import admit, check_in, exit_yard
 from reservations.operations.attending import let_in_offline, note_gate_conflict, note_gate_offline, refuse_at_gate
@@ -75,21 +76,30 @@ class OpenConflict:
 class AtGate:
     """One gate, one moment, one person."""
 
-    def __init__(self, gate: Gate, *, now: datetime, actor: Actor) -> None:
+    def __init__(self, gate: Gate, *, now: datetime, actor: Actor, page: str = "") -> None:
+        """`page`: the session that tells, as `gate_spans.note_heard` knows it."""
+        self.page = page
         self.gate, self.now, self.actor = gate, now, actor
         self.by = {"now": now, "actor": actor}
         self.here = {"yard_code": gate.yard.code, "gate_code": gate.code}
 
     def was_offline(self, *, span: str, since: datetime, until: datetime) -> None:
-        """This will note one time without a net, told as often as it may be. Raises WrongState for an interval that is none."""
+        """This will note one time without a net, told as often as it may be. Raises IntervalNotValid, StillHeard."""
+        gate_spans.check_length(since, min(until, self.now), now=self.now)
+        gate_spans.check_silence(self.gate, self.page, since, until)
         once = self._once(span, f"offline {since.isoformat()}", lambda _: {})
         with suppress(Replayed, KeyReused):
             note_gate_offline(**self.here, since=since, until=min(until, self.now), once=once, **self.by)
 
-    def carry_out(self, act: Act) -> Outcome:
-        """This will do what an act says, or tell why not. Raises Busy: nothing was done, tell it again."""
+    def carry_out(self, act: Act, *, doubt: DomainError | None = None) -> Outcome:
+        """This will do what an act says, or tell why not. Raises Busy: nothing was done, tell it again.
+
+        `doubt`: why it is not believed that there was no net. Then nobody's turn is taken by it: a person settles that.
+        """
         try:
             self._if_new(act)
+            if doubt and self._takes_a_turn(act):
+                raise doubt
             outcome: Outcome = getattr(self, f"_{act.kind}")(act)
             return outcome
         except Replayed as again:
@@ -148,6 +158,13 @@ class AtGate:
         once = self._claim(act)
         refuse_at_gate(**self.here, **refs, reason=act.reason, seen_at=min(act.at, self.now), once=once, **self.by)
         return Outcome(act.id, "done")
+
+    def _takes_a_turn(self, act: Act) -> bool:
+        """Whether it would give a place in the order, or let in one that was not called."""
+        if act.kind not in ("let_in", "arrive"):
+            return False
+        entry = self._entry(act)
+        return entry is None or (act.kind == "let_in" and entry.state == "waiting")
 
     # ---------------------------------------------------------------- whom it concerns
     @property

@@ -50,6 +50,11 @@ class Limit:
         )
         row.filter(count__gt=0).update(count=F("count") - 1)
 
+    def windows_within(self, subject: str, since: datetime, until: datetime) -> int:
+        """This will return in how many windows that lie wholly between two moments one was counted for `subject`."""
+        rows = RateCounter.objects.filter(scope=self.scope, subject=_hashed(subject), count__gt=0)
+        return rows.filter(window_started_at__gte=since, window_started_at__lte=until - self._length()).count()
+
     def _length(self) -> timedelta:
         return timedelta(seconds=self.window_s) * clock.speed()
 

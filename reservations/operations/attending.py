@@ -16,6 +16,7 @@ from core.machine import advance
 from core.models import LedgerEntry
 from reservations.choosing import Chooser
 from reservations.errors import LaneClosed
+from reservations.gate_spans import check_length
 from reservations.models import EntryState, LaneQueue, Mark, Policy, QueueEntry
 from reservations.operations import calling, marks
 from reservations.operations.arrival import locked_entry, record_entry
@@ -34,11 +35,10 @@ def note_gate_offline(
     """This will record that a gate's page had no net from `since` until `until`, and excuse those it may have kept out meanwhile.
 
     Returns how many marks count no more: no-shows and lost calls of the lanes of this gate that were noted while it was cut off.
-    Raises NotFound, WrongState (an interval that is none, or that lies ahead).
+    Raises NotFound, IntervalNotValid.
     """
     gate = _gate(yard_code, gate_code)
-    if not since < until <= now:
-        raise WrongState(state=str(since), to=str(until))
+    check_length(since, until, now=now)
     record(gate.yard.stream, "gate.offline", gate=gate.code, since=since.isoformat(), until=until.isoformat())
     if until - since < faults.OFFLINE_EXCUSES_FROM:
         return 0

@@ -169,17 +169,6 @@ def test_acts__no_json_of_ours__is_refused(cast: Cast, clerk: Client, body: byte
     assert clerk.post(at(cast, "gate_acts"), body, content_type="application/json").status_code == 422
 
 
-def test_acts__a_time_without_a_net_that_lies_ahead__is_refused(cast: Cast, clerk: Client) -> None:
-    span = {
-        "id": str(uuid.uuid4()),
-        "since": (cast.now + timedelta(hours=1)).isoformat(),
-        "until": (cast.now + timedelta(hours=2)).isoformat(),
-    }
-
-    assert tell(clerk, cast, spans=[span]).status_code == 409
-    assert not steps.events("gate.offline")
-
-
 def test_conflict__is_shown_with_its_plate_until_settled(cast: Cast, clerk: Client) -> None:
     entry = steps.admitted(cast)
     cast.clock.forward(minutes=30)

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 
 from core import clock
-from core.errors import DomainError, Invalid
+from core.errors import Busy, DomainError, Invalid
 from core.ledger import head_of
-from reservations import day_list, passes
-from reservations.gate_sync import KINDS, Act, AtGate
+from reservations import day_list, gate_spans, passes
+from reservations.gate_sync import KINDS, Act, AtGate, Outcome
 from web.gate.gates import VERB, by_entry, by_plate, by_token, gate_for
 from web.pages import action, page
 from web.staff.pages import actor_of
@@ -36,6 +36,7 @@ class NotUnderstood(Invalid):
 def signed_list(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
     """The gate's day list with the server's clock; 304 while the asker's is good enough still."""
     gate, now = gate_for(request.user, yard_code, gate_code), clock.now()
+    gate_spans.note_heard(gate, _page(request), now=now)
     keys, head = "-".join(passes.verifying_keys()), head_of(gate.yard.stream)
     asked = request.headers.get("If-None-Match", "")
     if _holds(asked, keys, head, now):
@@ -75,14 +76,46 @@ def acts(request: HttpRequest, yard_code: str, gate_code: str) -> HttpResponse:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         problem = NotUnderstood()
         return JsonResponse({"code": problem.code, "detail": problem.detail}, status=problem.status)
-    desk = AtGate(gate, now=now, actor=actor_of(request))
-    for name, since, until in spans:
-        try:
-            desk.was_offline(span=name, since=since, until=until)
-        except DomainError as problem:
-            return JsonResponse({"code": problem.code, "detail": problem.detail}, status=problem.status)
-    outcomes = [vars(desk.carry_out(act)) for act in told]
-    return JsonResponse({"outcomes": outcomes} | _clock(now), headers={"Cache-Control": "no-store"})
+    desk = AtGate(gate, now=now, actor=actor_of(request), page=_page(request))
+    doubts = {name: _doubt(desk, name, *when) for name, *when in spans}
+    when = {name: (since, until) for name, since, until in spans}
+    outcomes = _carried_out(desk, [(act, doubts.get(span) or _doubt_of(act, when.get(span))) for act, span in told])
+    return JsonResponse(
+        {"outcomes": [vars(each) for each in outcomes]} | _clock(now), headers={"Cache-Control": "no-store"}
+    )
+
+
+def _doubt(desk: AtGate, name: str, since: datetime, until: datetime) -> DomainError | None:
+    """Why a time without a net is not taken into the books; the others, and what was done, are. Raises Busy: tell it all again."""
+    try:
+        desk.was_offline(span=name, since=since, until=until)
+    except Busy:
+        raise
+    except DomainError as problem:
+        return problem
+    return None
+
+
+def _doubt_of(act: Act, when: tuple[datetime, datetime] | None) -> DomainError | None:
+    if when is None or when[0] - gate_spans.SLACK <= act.at <= when[1] + gate_spans.SLACK:
+        return None
+    return gate_spans.NotInItsInterval()
+
+
+def _carried_out(desk: AtGate, told: list[tuple[Act, DomainError | None]]) -> list[Outcome]:
+    """From the first that finds the books busy on, all are told again: what came after may rest on it."""
+    outcomes: list[Outcome] = []
+    try:
+        for act, doubt in told:
+            outcomes.append(desk.carry_out(act, doubt=doubt))
+    except Busy as problem:
+        left = told[len(outcomes) :]
+        outcomes += [Outcome(act.id, "again", problem.code, problem.detail) for act, _ in left]
+    return outcomes
+
+
+def _page(request: HttpRequest) -> str:
+    return request.session.session_key or ""
 
 
 def _holds(tag: str, keys: str, head: int, now: datetime) -> bool:
@@ -94,15 +127,15 @@ def _holds(tag: str, keys: str, head: int, now: datetime) -> bool:
     return age < HOLDS or (parts[1] == str(head) and age < ANEW_AFTER)
 
 
-def _told(body: bytes) -> tuple[list[tuple[str, datetime, datetime]], list[Act]]:
-    """Raises ValueError and its kin for anything that the page would not send."""
+def _told(body: bytes) -> tuple[list[tuple[str, datetime, datetime]], list[tuple[Act, str]]]:
+    """The times without a net, and each act with its own's name. Raises ValueError and its kin for what the page would not send."""
     said = json.loads(body)
     spans = [(_id(row["id"]), _moment(row["since"]), _moment(row["until"])) for row in said["spans"]]
     known = {name for name, _since, _until in spans}
-    told = [_act(row, known) for row in said["acts"]]
+    told = [(_act(row, known), row.get("span") or "") for row in said["acts"]]
     if len(told) > MOST_ACTS or len(spans) > MOST_ACTS:
         raise ValueError
-    return spans, sorted(told, key=lambda act: act.at)
+    return spans, sorted(told, key=lambda each: each[0].at)
 
 
 def _act(row: dict[str, Any], known: set[str]) -> Act:
