@@ -35,9 +35,10 @@ def _totals(case: Case) -> Iterator[Found]:
 
 
 def _sum(case: Case, name: str) -> Decimal | None:
-    """None while a line's figure cannot be read: that is told at the line, and the sum would only confuse."""
+    """None while a line's figure cannot be read or is none at all: that is told at the line, and the sum would only confuse."""
     amounts = [number(line[name]) for line in case.content["goods"]]
-    return sum((each for each in amounts if each is not None), Decimal(0)) if amounts and None not in amounts else None
+    told = [each for each in amounts if each is not None and each > 0]
+    return sum(told, Decimal(0)) if told and len(told) == len(amounts) else None
 
 
 def _weight(case: Case) -> Iterator[Found]:

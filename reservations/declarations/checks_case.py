@@ -37,7 +37,8 @@ class Case:
 
 
 def typed(value: Any) -> str:
-    """This will return a value as text, full-width characters as plain ones."""
+    """This will return a value as text, full-width characters as plain ones; 400122.0, as spreadsheets give it, as 400122."""
+    value = int(value) if isinstance(value, float) and value.is_integer() else value
     return unicodedata.normalize("NFKC", str(value)).strip()
 
 

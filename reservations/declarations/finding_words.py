@@ -17,7 +17,7 @@ GATE = _("At the gate it is compared with what comes.")
 AMOUNT = _("Write a number greater than zero, such as 1250 or 1,250.5.")
 TWO_LETTERS = _("Write the two letters of ISO 3166, such as CN, LA, VN or MM.")
 DOCUMENT_WHY = _("This port asks for it in this customs supervision mode.")
-DOCUMENT_HOW = _("Upload it below as PDF or picture.")
+DOCUMENT_HOW = _("Add it to the declaration as PDF or picture.")
 
 Words = tuple[str | Promise, str | Promise, str | Promise]
 

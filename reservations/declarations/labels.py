@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 PARTY: dict[str, Promise] = {
-    "name": gettext_lazy("name"),
+    "name": pgettext_lazy("of a firm", "name"),
     "country": gettext_lazy("country"),
     "address": gettext_lazy("address"),
     "credit_code": gettext_lazy("unified social credit code"),

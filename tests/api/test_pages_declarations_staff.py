@@ -77,6 +77,14 @@ def test_officer__with_that_role_alone__has_a_home_and_a_way_through_it(cast: Ca
     assert "data-live-stream" not in shown  # nor a socket
 
 
+def test_officer__at_the_desk_of_yards__is_sent_home(cast: Cast, officer: User) -> None:
+    answer = reader(officer).get(reverse("web:staff"))
+    assert answer.status_code == 302
+    assert answer["Location"] == reverse("web:home_for_me")
+    assert reader(cast.operator).get(reverse("web:staff")).status_code == 200
+    assert reader(cast.driver).get(reverse("web:staff")).status_code == 403
+
+
 def test_officer__holds_with_a_reason_then_releases(cast: Cast, officer: User) -> None:
     row, client = given_in(cast), reader(officer)
     assert row.state == "ready", row.findings
@@ -159,6 +167,12 @@ def test_rules__are_read_by_all__and_changed_by_a_head(cast: Cast, officer: User
     assert not Rule.objects.exists()
     nothing = reverse("web:staff_declaration_rule", args=[cast.port.code, "no-such-check"])
     assert head.get(nothing).status_code == 404
+
+
+def test_rules__each_check__names_the_field_it_looks_at(cast: Cast, officer: User) -> None:
+    page = text(reader(officer).get(reverse("web:staff_declaration_rules", args=[cast.port.code])))
+    for name in ("contract number", "Goods: HS code", "Containers: seal", "Consignor / Consignee: country"):
+        assert f"{name} It is blank." in page
 
 
 # ---------------------------------------------------------------- the driver's trip

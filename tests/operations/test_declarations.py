@@ -176,7 +176,15 @@ def test_rules__narrowest_wins__port_and_mode_before_all(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     ("check_code", "figures"),
-    [("no_such", {}), ("too_heavy", {"kg": "x"}), ("too_heavy", {"tons": 1}), ("hs_missing", [])],
+    [
+        ("no_such", {}),
+        ("too_heavy", {"kg": "x"}),
+        ("too_heavy", {"tons": 1}),
+        ("too_heavy", {"kg": float("inf")}),
+        ("too_heavy", {"kg": float("nan")}),
+        ("too_heavy", {"kg": 10**400}),
+        ("hs_missing", []),
+    ],
 )
 def test_put_rule__unknown_check_or_figures__is_refused(cast: Cast, check_code: str, figures: Any) -> None:
     rule = {"port_code": cast.port.code, "mode": "", "check_code": check_code, "level": "error", "figures": figures}
@@ -243,7 +251,9 @@ def test_document__not_what_is_kept__is_refused_whatever_its_name(cast: Cast, da
 def test_document__word_excel_ofd_and_pictures__are_known_by_content(cast: Cast) -> None:
     declaration = drafted(cast)
     png = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
-    files = [packed("word/document.xml"), packed("xl/workbook.xml"), packed("OFD.xml"), png]
+    types = "[Content_Types].xml"
+    office = [packed(types, name) for name in ("word/document.xml", "xl/workbook.xml")]
+    files = [*office, packed("OFD.xml"), png]
     names = [filed(cast, declaration, data, name="paper").name for data in files]
     assert names == ["paper.docx", "paper.xlsx", "paper.ofd", "paper.png"]
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations.declarations import codes
+from reservations.declarations.check_labels import label_of_check
 from reservations.declarations.checks import Finding, check, state_for
 from reservations.declarations.checks_case import number
 from reservations.declarations.checks_kinds import KINDS, Ruling
@@ -301,3 +302,23 @@ def test_check__anything_typed_anywhere__never_breaks_it_and_can_be_said(values:
         return
     for finding in found(kept):
         assert words(finding).what
+
+
+def test_label_of_check__names_each_check() -> None:
+    assert all(label_of_check(code) for code in KINDS)
+    with translation.override("en"):
+        assert label_of_check("hs_missing") == "Goods: HS code"
+        assert label_of_check("customs_release") == "the whole declaration"
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "x"])
+def test_check__a_line_without_an_amount__is_told_at_the_line_and_in_no_sum(amount: str) -> None:
+    content = a_content(goods=[a_line(packages=amount), a_line()], totals={"packages": 10, "gross_kg": ""})
+    said = codes_of(content)
+    assert "error figure_wrong goods.0.packages" in said
+    assert not any("packages_differ" in each for each in said)
+
+
+def test_check__hs_code_as_a_spreadsheet_gives_it__is_read() -> None:
+    assert codes_of(with_line(hs_code=90210.0)) != codes_of(with_line(hs_code=400122.0))
+    assert not any("hs_" in each for each in codes_of(with_line(hs_code=400122.0)))

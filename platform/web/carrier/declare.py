@@ -26,7 +26,7 @@ from reservations.declarations.operations import (
 )
 from reservations.declarations.queries import declaration_for
 from web import once, pages
-from web.carrier.declare_documents import file_words
+from web.carrier.declare_documents import fault_words, file_words
 from web.carrier.declare_fields import CURRENCIES, content_of, countries, sections, without
 from web.carrier.declare_trips import trips_of
 from web.carrier.office import organisation_of
@@ -228,7 +228,8 @@ def _shown(request: HttpRequest, row: Declaration, *, status: int = 200, **more:
         "to_be_named": bool(shown["vehicles_to_be_named"]),
         "once": once.fresh(),
     }
-    return render(request, "web/carrier/declare.html", context | file_words() | trips_of(row) | more, status=status)
+    context |= file_words() | fault_words(request, row) | trips_of(row) | more
+    return render(request, "web/carrier/declare.html", context, status=status)
 
 
 def _about(row: Declaration, told: list[Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.errors import Busy, DomainError, NotFound
 from reservations.declarations.documents import MOST_BYTES
-from reservations.declarations.models import Document
+from reservations.declarations.models import Declaration, Document
 from reservations.declarations.operations import add_document, remove_document
 from reservations.declarations.queries import declaration_for, document_for
 from web import pages
@@ -22,6 +22,7 @@ from web.staff.pages import actor_of, press
 
 VERB = "declaration.own"
 MB = 1_000_000
+FAULT = "document_fault"  # in the session from the refusal until its page is shown once
 
 
 def file_words() -> dict[str, Any]:
@@ -32,6 +33,15 @@ def file_words() -> dict[str, Any]:
         "document_too_big": _("This file is bigger than %(most)s MB.") % {"most": most},
         "document_hint": _("PDF, JPEG, PNG, TIFF, WebP, Word, Excel or OFD, at most %(most)s MB.") % {"most": most},
     }
+
+
+def fault_words(request: HttpRequest, row: Declaration) -> dict[str, str]:
+    """This will say once why the last file was refused, and the kind it was sent as: they stand where files are added."""
+    fault: dict[str, str] = request.session.get(FAULT) or {}
+    if fault.get("declaration") != row.ref:
+        return {}
+    del request.session[FAULT]
+    return {name: fault[name] for name in ("document_error", "document_kind")}
 
 
 @pages.action(VERB)
@@ -47,11 +57,11 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
         except (Busy, NotFound):
             raise
         except DomainError as error:
-            fault = error.detail
+            fault = str(error.detail)
         else:
             messages.success(request, _("“%(name)s” is with the declaration.") % {"name": done.name})
     if fault:
-        messages.error(request, fault)
+        request.session[FAULT] = {"declaration": row.ref, "document_error": fault, "document_kind": kind[:40]}
     return redirect(_back(row.ref))
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.errors import NotFound
+from core import clock
+from core.errors import Busy, DomainError, NotFound
 from reservations.declarations.models import Declaration
 from reservations.declarations.queries import declaration_for
 from reservations.models import Reservation
 from reservations.operations import attach_declaration
 from reservations.queries import reservation_for
+from reservations.queries.declared import names
 from web import pages
-from web.staff.pages import press
+from web.staff.pages import actor_of, press
 
 VERB = "declaration.own"
 SHOWN = 200
@@ -24,43 +30,69 @@ RELATED = ("slot", "lane__port", "vehicle")
 
 def trips_of(row: Declaration) -> dict[str, Any]:
     """This will return the trips that rely on a declaration, and those of its organisation that could."""
+    live = Declaration.machine.live
     related = Reservation.objects.select_related(*RELATED)
     ahead = related.filter(organisation=row.organisation_id, declaration=None, state__in=("requested", "confirmed"))
     fitting = ahead.filter(lane__port=row.port_id, lane__direction=row.direction).exclude(cargo_kind="empty")
     return {
-        "trips": related.filter(declaration=row).order_by("-slot__starts_at")[:SHOWN],
-        "open_trips": fitting.order_by("slot__starts_at")[:SHOWN] if row.state in Declaration.machine.live else [],
+        "trips_with_it": related.filter(declaration=row).order_by("-slot__starts_at")[:SHOWN],
+        "open_trips": _served(row, fitting.order_by("slot__starts_at")) if row.state in live else [],
     }
+
+
+def _served(row: Declaration, trips: Iterable[Reservation]) -> list[Reservation]:
+    """Those whose vehicle it names, or may still name: any other would be refused."""
+    is_open = row.content["vehicles_to_be_named"]
+    return list(islice((trip for trip in trips if is_open or names(row, trip.vehicle)), SHOWN))
 
 
 @pages.action(VERB)
 def attach(request: HttpRequest, ref: str) -> HttpResponse:
-    """One trip more relies on it."""
-    row, trip = _both(request, ref)
-    return _press(request, trip, row, row.ref, _("%(trip)s relies on this declaration."))
+    """The ticked trips rely on it, each for itself: one that is refused says why and takes none of the others with it."""
+    row = declaration_for(user=request.user, ref=ref, verb=VERB)
+    named = list(dict.fromkeys(request.POST.getlist("reservation")))[:SHOWN]
+    if not named:
+        messages.error(request, _("Tick a trip first."))
+    trips = [_trip(request, row, each) for each in named]  # all are found before any is touched
+    for trip in trips:
+        _attached(request, trip, row)
+    return redirect(_back(row))
 
 
 @pages.action(VERB)
 def detach(request: HttpRequest, ref: str) -> HttpResponse:
     """One trip relies on it no more. Raises NotFound for a trip of another declaration."""
-    row, trip = _both(request, ref)
+    row = declaration_for(user=request.user, ref=ref, verb=VERB)
+    trip = _trip(request, row, request.POST.get("reservation", ""))
     if trip.declaration_id != row.pk:
         raise NotFound(field="reservation")
-    return _press(request, trip, row, "", _("%(trip)s relies on no declaration now."))
+
+    def run(**by: Any) -> Reservation:
+        return attach_declaration(reservation_ref=trip.ref, declaration_ref="", **by)
+
+    words = _("%(trip)s relies on no declaration now.") % {"trip": trip.ref}
+    return press(request, run=run, done=lambda _trip: words, back=_back(row))
 
 
-def _both(request: HttpRequest, ref: str) -> tuple[Declaration, Reservation]:
-    row = declaration_for(user=request.user, ref=ref, verb=VERB)
-    named = request.POST.get("reservation", "").replace("\x00", "")[:20]
-    trip = reservation_for(user=request.user, ref=named, verb="reservation.change")
+def _trip(request: HttpRequest, row: Declaration, named: str) -> Reservation:
+    trip = reservation_for(user=request.user, ref=named.replace("\x00", "")[:20], verb="reservation.change")
     if trip.organisation_id != row.organisation_id:
         raise NotFound(field="reservation")
-    return row, trip
+    return trip
 
 
-def _press(request: HttpRequest, trip: Reservation, row: Declaration, wanted: str, words: str) -> HttpResponse:
-    def run(**by: Any) -> Reservation:
-        return attach_declaration(reservation_ref=trip.ref, declaration_ref=wanted, **by)
+def _attached(request: HttpRequest, trip: Reservation, row: Declaration) -> None:
+    """Doing it twice leaves what doing it once does, so that a second press needs no guard."""
+    by: dict[str, Any] = {"now": clock.now(), "actor": actor_of(request)}
+    try:
+        attach_declaration(reservation_ref=trip.ref, declaration_ref=row.ref, **by)
+    except Busy:
+        raise
+    except DomainError as error:
+        messages.error(request, f"{trip.ref}: {error.detail}")
+    else:
+        messages.success(request, _("%(trip)s relies on this declaration.") % {"trip": trip.ref})
 
-    back = reverse("web:declaration", args=[row.ref]) + "#trips-of-it"
-    return press(request, run=run, done=lambda _trip: words % {"trip": trip.ref}, back=back)
+
+def _back(row: Declaration) -> str:
+    return reverse("web:declaration", args=[row.ref]) + "#trips-of-it"

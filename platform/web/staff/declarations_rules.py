@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policy import may_at
 from core.errors import NotFound
+from reservations.declarations.check_labels import label_of_check
 from reservations.declarations.checks import level_of
 from reservations.declarations.checks_kinds import KINDS
 from reservations.declarations.finding_words import WORDS
@@ -34,9 +35,10 @@ READ, CHANGE = "declaration.read", "declaration.rules"
 
 @dataclass(frozen=True)
 class Line:
-    """One check: `level` as it applies in the mode, `is_own` when this port has a rule of its own for it."""
+    """One check: `label` names what it looks at, `level` as it applies in the mode, `is_own` when the port has a rule of its own for it."""
 
     code: str
+    label: str
     what: str
     how: str
     level: str
@@ -99,7 +101,7 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
         _("Let it count"),
         lead=_("It counts from the next check of each declaration on."),
         facts=[
-            (_("Check"), f"{line.what} {line.how}"),
+            (_("Check"), f"{line.label}. {line.what} {line.how}"),
             (_("Mode"), Mode(mode).label if mode else _("all modes")),
             (_("Figures it goes by"), line.figures or "–"),
         ],
@@ -155,6 +157,7 @@ def _line(code: str, ruled: Any, is_own: bool) -> Line:
     words = WORDS.get(code)
     return Line(
         code,
+        label_of_check(code),
         _open(str(words[0])) if words else code,
         _open(str(words[2])) if words else "",
         level,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from accounts.policy import may_at, ports_of
 from core import clock
@@ -30,10 +30,12 @@ KINDS = {
 }
 
 
-@page("console.read")
+@page("declaration.read")
 def home(request: HttpRequest) -> HttpResponse:
-    """The yards and ports the person works at."""
+    """The yards and ports the person works at; who has no desk of a yard (a customs officer) is sent to their own home."""
     codes = ports_of(request.user)
+    if not codes:
+        return redirect("web:home_for_me")
     yards = list(Yard.objects.filter(port__code__in=codes).select_related("port").order_by("port__code", "code"))
     found = {summary.port.pk: summary for summary in queries.port_summaries(now=clock.now(), codes=sorted(codes))}
     rows = [(yard, found[yard.port_id], rights(request, yard.port.code)) for yard in yards]
