@@ -24,6 +24,12 @@ VERSION = "PLD1"
 GOOD_FOR = timedelta(hours=4)
 #: Windows, early check-in and grace included, that reach no further than this to each side of their slot.
 AROUND = timedelta(days=1)
+#: What is decided by its place in the order alone; a confirmed one is decided by its time.
+BY_STATE = {
+    "called": ("go", "called"),
+    "waiting": ("ask", "waits_offline"),
+    "admitted": ("stop", "inside"),
+}
 SOON_GONE = ("completed", "cancelled", "revoked", "unplaced", "no_show")
 
 
@@ -71,23 +77,42 @@ def read(text: str, *, now: datetime, keys: dict[str, Any] | None = None) -> dic
     return said
 
 
-def against(said: passes.Pass, listed: dict[str, Any], *, at: datetime) -> str:
-    """This will say by a code what speaks against letting a genuine pass in by a day list, "" when nothing does.
+def decide(said: passes.Pass, listed: dict[str, Any], *, at: datetime) -> tuple[str, str]:
+    """This will say what a gate should do with a genuine pass by a day list: a verdict (go, arrive, ask, stop, leave) and why, by a code.
 
     `gate-decide.js` decides by the same rules; a pass that the list does not know was given after the list was made.
     """
     row = next((row for row in listed["rows"] if row["reservation"] == said.reservation_ref), None)
-    if said.reservation_ref in listed["revoked"]:
-        return str(listed["revoked"][said.reservation_ref])
+    gone = listed["revoked"].get(said.reservation_ref)
+    if gone:
+        return ("arrive" if gone == "no_show" else "stop"), str(gone)
     if said.lane_code not in listed["lanes"]:
-        return "other_yard"
+        return "stop", "other_yard"
+    if row and row["serial"] != said.serial:
+        return "stop", "outdated"
+    if listed["kind"] == "exit":
+        return _at_exit(row)
+    return _by_state(row, at) if row else _new_pass(said, listed, at)
+
+
+def _at_exit(row: dict[str, Any] | None) -> tuple[str, str]:
     if row is None:
-        return _out_of_time(at, said.starts_at_s - listed["early_s"], said.ends_at_s + listed["grace_s"])
-    if row["serial"] != said.serial:
-        return "outdated"
-    if row["state"] == "admitted":
-        return "used"
-    return _out_of_time(at, row["opens_s"], row["until_s"]) if row["state"] == "confirmed" else ""
+        return "ask", "not_inside"  # it came in after the list was made, perhaps
+    return ("leave", "leaves") if row["state"] == "admitted" else ("stop", "not_inside")
+
+
+def _by_state(row: dict[str, Any], at: datetime) -> tuple[str, str]:
+    if row["state"] in BY_STATE:
+        return BY_STATE[row["state"]]
+    if _s(at) < row["opens_s"]:
+        return "stop", "too_early"
+    return ("arrive", "too_late") if _s(at) >= row["until_s"] else ("go", "in_time")
+
+
+def _new_pass(said: passes.Pass, listed: dict[str, Any], at: datetime) -> tuple[str, str]:
+    if _s(at) < said.starts_at_s - listed["early_s"]:
+        return "stop", "too_early"
+    return ("stop", "too_late") if _s(at) >= said.ends_at_s + listed["grace_s"] else ("ask", "new_pass")
 
 
 def row_of(*, reservation: Reservation | None = None, entry: QueueEntry | None = None) -> dict[str, Any]:
@@ -146,10 +171,6 @@ def _vehicle(row: Any) -> dict[str, Any]:
     vehicle = row.vehicle
     plate = {"country": vehicle.country, "plate": vehicle.plate, "key": vehicle.plate_key}
     return plate | {"vehicle": vehicle.ref, "lane": row.lane.code, "cargo": row.cargo_kind}
-
-
-def _out_of_time(at: datetime, opens_s: int, until_s: int) -> str:
-    return "too_early" if _s(at) < opens_s else "too_late" if _s(at) >= until_s else ""
 
 
 def _window(row: Reservation) -> dict[str, int]:

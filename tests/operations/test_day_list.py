@@ -18,6 +18,7 @@ from reservations.models import Reservation
 from reservations.operations import admit, call_next, cancel_reservation, change_slot
 from tests.cast import Cast
 from tests.operations import steps
+from yards.models import Gate
 
 SEEDS = [base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
 
@@ -97,15 +98,18 @@ def test_day_list__a_pass_in_its_place__is_not_valid(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("what", "says"),
     [
-        ("in time", ""),
-        ("early", "too_early"),
-        ("late", "too_late"),
-        ("cancelled", "cancelled"),
-        ("moved", "outdated"),
-        ("inside", "used"),
+        ("in time", ("go", "in_time")),
+        ("early", ("stop", "too_early")),
+        ("late", ("arrive", "too_late")),
+        ("cancelled", ("stop", "cancelled")),
+        ("moved", ("stop", "outdated")),
+        ("waiting", ("ask", "waits_offline")),
+        ("inside", ("stop", "inside")),
     ],
 )
-def test_pass__beside_the_list__is_refused_for_what_speaks_against_it(cast: Cast, what: str, says: str) -> None:
+def test_pass__beside_the_list__is_decided_by_what_the_list_says_of_it(
+    cast: Cast, what: str, says: tuple[str, str]
+) -> None:
     promise = steps.reserved(cast, slot=cast.slots[1])
     token = token_of(promise)
     moment = {"early": cast.now - timedelta(hours=3), "late": cast.slots[1].ends_at + timedelta(hours=1)}.get(
@@ -115,12 +119,13 @@ def test_pass__beside_the_list__is_refused_for_what_speaks_against_it(cast: Cast
         cancel_reservation(ref=promise.ref, **cast.by(cast.driver))
     if what == "moved":
         change_slot(ref=promise.ref, slot_ref=cast.slots[2].ref, **cast.by(cast.driver))
-    if what == "inside":
+    if what in ("waiting", "inside"):
         cast.clock.moment = cast.slots[1].starts_at
         steps.arrived(cast, promise)
+    if what == "inside":
         admit(entry_ref=call_next(lane_code=cast.lane.code, **cast.by(cast.operator)).ref, **cast.by(cast.operator))
 
-    assert day_list.against(passes.read(token), listed(cast), at=moment) == says
+    assert day_list.decide(passes.read(token), listed(cast), at=moment) == says
 
 
 def test_pass__moved_to_another_day__the_older_one_admits_nobody_today(cast: Cast) -> None:
@@ -128,15 +133,15 @@ def test_pass__moved_to_another_day__the_older_one_admits_nobody_today(cast: Cas
     token = token_of(promise)
     change_slot(ref=promise.ref, slot_ref=cast.slots[9].ref, **cast.by(cast.driver))
 
-    assert day_list.against(passes.read(token), listed(cast), at=cast.slots[1].starts_at) == "moved"
+    assert day_list.decide(passes.read(token), listed(cast), at=cast.slots[1].starts_at) == ("stop", "moved")
 
 
-def test_pass__given_after_the_list_was_made__is_taken_in_its_time(cast: Cast) -> None:
+def test_pass__given_after_the_list_was_made__a_person_compares_in_its_time(cast: Cast) -> None:
     known = listed(cast)
     said = passes.read(token_of(steps.reserved(cast, slot=cast.slots[1])))
 
-    assert day_list.against(said, known, at=cast.slots[1].starts_at) == ""
-    assert day_list.against(said, known, at=cast.slots[1].ends_at + timedelta(hours=1)) == "too_late"
+    assert day_list.decide(said, known, at=cast.slots[1].starts_at) == ("ask", "new_pass")
+    assert day_list.decide(said, known, at=cast.slots[1].ends_at + timedelta(hours=1)) == ("stop", "too_late")
 
 
 def test_key__replaced__older_passes_stay_genuine_while_it_is_named(cast: Cast, keys: Any) -> None:
@@ -175,10 +180,21 @@ def test_verify_pass__with_a_day_list__admits_once_and_refuses_the_second(
     token, path = token_of(entry.reservation), tmp_path / "list"
     path.write_text(day_list.signed(cast.gate, now=cast.now))
 
-    assert verify(token, capsys, f"--day-list={path}") == (0, "admit")
+    assert verify(token, capsys, f"--day-list={path}") == (0, "admit: called")
     admit(entry_ref=entry.ref, **cast.by(cast.operator))
     path.write_text(day_list.signed(cast.gate, now=cast.now))
-    assert verify(token, capsys, f"--day-list={path}") == (1, "refuse: used")
+    assert verify(token, capsys, f"--day-list={path}") == (1, "refuse: inside")
+    path.write_text(day_list.signed(Gate.objects.select_related("yard__port").get(code="G2"), now=cast.now))
+    assert verify(token, capsys, f"--day-list={path}") == (0, "leave: leaves")
+
+
+def test_verify_pass__one_that_was_not_called__asks_a_person(cast: Cast, capsys: Any, tmp_path: Path) -> None:
+    promise = steps.reserved(cast)
+    steps.arrived(cast, promise)
+    token, path = token_of(promise), tmp_path / "list"
+    path.write_text(day_list.signed(cast.gate, now=cast.now))
+
+    assert verify(token, capsys, f"--day-list={path}") == (2, "ask: waits_offline")
 
 
 def test_verify_pass__list_expired__refuses(cast: Cast, capsys: Any, tmp_path: Path) -> None:

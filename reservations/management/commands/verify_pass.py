@@ -1,4 +1,5 @@
-"""`manage.py verify_pass TOKEN`: what a pass says and whether a gate without a network may let it in; exit code 1 when not."""
+"""`manage.py verify_pass TOKEN`: what a pass says and whether a gate without a network may let it in; exit code 1 when not,
+2 when a person has to look."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from core import clock
 from core.errors import DomainError
 from reservations import day_list, passes
 
+#: What a verdict is called here, and the exit code that a script goes by; all others are refusals.
+WORDS = {"go": ("admit", 0), "leave": ("leave", 0), "ask": ("ask", 2)}
+
 
 class Command(BaseCommand):
     """It needs no database and no network, and with `--key` not even the installation's own keys."""
 
-    help = "Verify a gate pass, and with --day-list whether it admits now. Exit 1 when it does not."
+    help = "Verify a gate pass, and with --day-list whether it admits now. Exit 1 when it does not, 2 when a person has to look."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,12 +54,14 @@ class Command(BaseCommand):
         except DomainError as problem:
             self._refuse(f"{problem.code}: {problem.detail}")
         self._tell(said)
-        against = day_list.against(said, listed, at=at) if listed else ""
-        if against:
-            self._refuse(against)
-        self.stdout.write(
-            "admit" if listed else "genuine; without a day list nobody knows whether it was used or revoked"
-        )
+        if listed is None:
+            self.stdout.write("genuine; without a day list nobody knows whether it was used or revoked")
+            return
+        verdict, why = day_list.decide(said, listed, at=at)
+        word, code = WORDS.get(verdict, ("refuse", 1))
+        self.stdout.write(f"{word}: {why}")
+        if code:
+            sys.exit(code)
 
     def _tell(self, said: passes.Pass) -> None:
         window = " to ".join(

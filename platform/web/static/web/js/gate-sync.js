@@ -11,7 +11,9 @@ const LOOK_WITHIN_MS = 2500; // longer than this nobody waits at a barrier: the 
 const WITHIN_MS = 10000;
 const AT_ONCE = 50;
 const SHORT_SPAN_MS = 60000; // a hiccup kept nobody out, unless something was done in it
+const LONGEST_SPAN_MS = 4 * 60 * 60 * 1000; // a longer one is told in parts (reservations/gate_spans.py)
 const USELESS = [404, 410];
+const NOT_TAKEN = [400, 409, 413, 422];
 
 const main = document.querySelector("[data-gate]");
 const trusted = JSON.parse(document.getElementById("gate-keys").textContent);
@@ -22,7 +24,6 @@ let csrf = main.querySelector("input[name=csrfmiddlewaretoken]").value;
 let tag = "";
 let tell = () => {};
 let sending = null;
-let lastSpan = null;
 
 /** Starts with what this device keeps; `changed` is called whenever net, list or acts are other than before. */
 export async function start(changed) {
@@ -31,7 +32,8 @@ export async function start(changed) {
     ["clock", "latest", "list", "keys", "span"].map((name) => kept.get("state", name)),
   );
   clock.resume(base, latest);
-  state.keys = await keysOf({ ...trustedToo, ...trusted });
+  const isFresh = !document.body.dataset.keptAt; // the server has just named its keys; a kept copy's are older than the list's
+  state.keys = await keysOf((!isFresh && text && trustedToo) || trusted);
   await continueSpan(span, latest);
   if (text) await take(text);
   await refresh();
@@ -70,7 +72,7 @@ async function take(text) {
   const said = await opened("PLD1", text, state.keys);
   state.forged = !said;
   if (!said) return false;
-  state.keys = { ...state.keys, ...(await keysOf(said.keys)) }; // the next key is known before it signs
+  state.keys = await keysOf(said.keys); // the next key is known before it signs; one that was taken out opens nothing more
   [state.list, state.listUntil_s] = [said, said.good_until_s];
   return true;
 }
@@ -79,6 +81,7 @@ async function take(text) {
 async function dropExpired() {
   if (!state.list || goodList()) return;
   state.list = null;
+  state.keys = await keysOf(trusted);
   tag = "";
   await kept.drop("state", "list");
 }
@@ -132,12 +135,26 @@ async function sendSome(acts, spans) {
   const body = { spans: wanted.map(spanTold), acts: acts.map(actTold) };
   const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
   const answer = await ask(main.dataset.acts, { method: "POST", body: JSON.stringify(body), headers }, WITHIN_MS);
+  if (NOT_TAKEN.includes(answer?.status)) return notTaken(acts, wanted, await answer.json().catch(() => ({})));
   if (answer?.status !== 200) return false;
   const { outcomes, ...at } = await answer.json();
   clock.heard(at);
-  for (const told of outcomes) await note(acts.find((act) => act.id === told.id), told);
+  const told = outcomes.filter((each) => each.outcome !== "again"); // the books were busy: these are told again
+  for (const each of told) await note(acts.find((act) => act.id === each.id), each);
   const left = new Set((await kept.all("acts")).filter((act) => !act.outcome).map((act) => act.span));
   for (const span of wanted) if (!left.has(span.id)) await kept.drop("spans", span.id);
+  tell();
+  return told.length === outcomes.length;
+}
+
+/** What the server cannot read must not keep the rest from it: each is told alone, and the one that it is says so. */
+async function notTaken(acts, spans, { code = "", detail = "" }) {
+  if (acts.length > 1) {
+    for (const act of acts) if (!(await sendSome([act], spans))) return false;
+    return true;
+  }
+  for (const act of acts) await note(act, { outcome: "refused", code, words: detail });
+  if (!acts.length) for (const span of spans) await kept.drop("spans", span.id);
   tell();
   return true;
 }
@@ -145,7 +162,7 @@ async function sendSome(acts, spans) {
 /** One that a rule spoke against did not happen: nobody was let in by it. */
 async function note(act, { outcome, code, words }) {
   await kept.put("acts", act.id, { ...act, outcome, code, words });
-  if (outcome === "refused" && act.kind === "let_in") await kept.drop("used", kept.usedKey(act));
+  if (outcome === "refused" && act.kind === "let_in" && !act.span) await kept.drop("used", kept.usedKey(act));
 }
 
 const iso = (ms) => new Date(ms).toISOString();
@@ -162,6 +179,10 @@ async function ask(url, options, within_ms) {
     lost();
     return null;
   }
+  if (answer.status === 503 && answer.headers.has("Retry-After")) {
+    await found(); // busy for a moment: the net is there
+    return null;
+  }
   if (answer.status >= 500) {
     lost();
     return null;
@@ -171,28 +192,30 @@ async function ask(url, options, within_ms) {
   return state.signedOut ? null : answer;
 }
 
-function lost() {
+async function lost() {
+  const isNew = state.online;
+  state.online = false;
+  if (state.span && clock.now() - state.span.since_ms >= LONGEST_SPAN_MS) await closeSpan();
   if (!state.span) {
     state.span = { id: crypto.randomUUID(), since_ms: clock.now() };
     kept.put("state", "span", state.span);
   }
-  if (!state.online) return;
-  state.online = false;
-  tell();
+  if (isNew) tell();
 }
 
 async function found() {
   if (state.online) return;
   state.online = true;
+  await closeSpan();
   tell();
 }
 
 /** The time without a net is over: it is kept until it was told. */
 async function closeSpan(until_ms = clock.now()) {
   if (!state.span) return;
-  lastSpan = { ...state.span, until_ms };
+  const span = { ...state.span, since_ms: Math.min(state.span.since_ms, until_ms - 1), until_ms }; // a device's clock may be set back
   state.span = null;
-  await kept.put("spans", lastSpan.id, lastSpan);
+  await kept.put("spans", span.id, span);
   await kept.drop("state", "span");
 }
 
@@ -203,11 +226,10 @@ async function continueSpan(span, latest) {
   if (clock.now() - latest > SHORT_SPAN_MS) await closeSpan(Math.max(latest, span.since_ms + 1));
 }
 
-/** What was decided without a net belongs to that time, though the net came back before the button was pressed. */
+/** What was decided without a net counts as done without, though the net came back before the button was pressed. */
 async function spanOfNow() {
   if (state.span) return state.span.id;
-  lastSpan ??= { id: crypto.randomUUID(), since_ms: clock.now() - 1 };
-  lastSpan.until_ms = clock.now();
-  await kept.put("spans", lastSpan.id, lastSpan);
-  return lastSpan.id;
+  const span = { id: crypto.randomUUID(), since_ms: clock.now() - 1, until_ms: clock.now() };
+  await kept.put("spans", span.id, span);
+  return span.id;
 }

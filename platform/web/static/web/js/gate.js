@@ -12,6 +12,7 @@ import * as view from "./gate-view.js";
 
 const LOOK_AGAIN_MS = 4000;
 const DRAW_EVERY_MS = 15000;
+const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 const words = JSON.parse(document.getElementById("gate-words").textContent);
 const main = document.querySelector("[data-gate]");
@@ -82,11 +83,17 @@ async function lookAgain() {
 // ---------------------------------------------------------------- what is done
 async function act(kind, reason = "") {
   const { row, pass, typed } = shown.about;
-  const about = shown;
+  const told = shown;
   const refs = { entry: row?.entry ?? "", reservation: row?.reservation || pass?.reservation || "" };
-  await sync.done({ kind, reason, ...refs, plate: row ? `${row.country} ${row.plate}` : (typed ?? "") }, Boolean(about.about.list));
-  if (shown !== about) return;
-  clear();
+  clear(); // its buttons are gone before anything else may be pressed
+  const turn = asked;
+  try {
+    await sync.done({ kind, reason, ...refs, plate: row ? `${row.country} ${row.plate}` : (typed ?? "") }, Boolean(told.about.list));
+  } catch (problem) {
+    if (turn === asked) show(told.decided, told.about); // it could not be kept: it is not done
+    throw problem;
+  }
+  if (turn !== asked) return;
   if (kind === "arrive" && sync.state.online && refs.reservation) await lookForArrived(row);
 }
 
@@ -152,6 +159,7 @@ window.addEventListener("beforeunload", (event) => {
   if (!main.querySelector("[data-kept-says]").hidden && sync.state.online) event.preventDefault();
 });
 kept.forgetOld();
+setInterval(kept.forgetOld, FORGET_EVERY_MS);
 setInterval(draw, DRAW_EVERY_MS);
 setInterval(lookAgain, LOOK_AGAIN_MS);
 sync.start(draw).then(draw);
