@@ -14,6 +14,7 @@ from django.db.models import Q
 from core.models import LedgerEntry
 from notifications.webhooks.catalogue import TYPES, body_of
 from notifications.webhooks.kinds import PORT
+from notifications.webhooks.table import TELLS_WHY
 from reservations.declarations.models import Declaration
 from reservations.models import QueueEntry, Request, Reservation
 from yards.models import Port, Yard
@@ -85,7 +86,8 @@ class Surroundings:
         fields = TYPES[entry.kind].fields
         data = {name: entry.data.get(name) for name in fields}
         where: dict[str, Any] = {"stream": self._stream, "seq": entry.seq}
-        return body_of(entry.kind, at=entry.recorded_at, data=data, about=about, reason=entry.reason, **where)
+        reason = entry.reason if entry.kind in TELLS_WHY else ""
+        return body_of(entry.kind, at=entry.recorded_at, data=data, about=about, reason=reason, **where)
 
     def _about(self, entry: LedgerEntry) -> tuple[int, dict[str, str]] | None:
         """Whose it is (row id) and what it names; None when it is of nobody who has an organisation."""

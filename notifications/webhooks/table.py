@@ -101,7 +101,7 @@ _VISITS = (
     EventType("queue.exited", _("Left the yard."), fields=TURN),
     EventType(
         "gate.refused",
-        _("A person refused the vehicle at a gate, with the reason."),
+        _("A person refused the vehicle at a gate."),
         fields={"gate": maybe(text("G1"))},
     ),
     EventType(
@@ -126,6 +126,14 @@ _VISITS = (
 
 _TRYING = (
     EventType(TEST, _("An event that you asked for, to try an endpoint out."), PORT, {"hello": text("webhook")}),
+)
+
+#: Kinds whose `reason` is written to be read by carriers; what staff type anywhere else may name people, and stays inside.
+TELLS_WHY = frozenset(
+    {
+        *("lane.closed", "closure.declared", "closure.lifted", "closure.undone", "disposition.made", "round.void"),
+        *("reservation.revoked", "declaration.held", "declaration.released", "appeal.granted", "appeal.rejected"),
+    }
 )
 
 TABLE: tuple[EventType, ...] = (*_RESERVATIONS, *OF_REQUESTS, *_VISITS, *OF_PORTS, *_TRYING)

@@ -15,9 +15,11 @@ from core.events import kinds
 from core.models import Cursor, LedgerEntry
 from notifications.webhooks import operations as hooks
 from notifications.webhooks import relay
-from notifications.webhooks.catalogue import TYPES, body_of_test, example_of, schema_of
+from notifications.webhooks.catalogue import TYPES, body_of_test, example_of, group_of, schema_of
 from notifications.webhooks.models import Delivery, Endpoint, Event
+from notifications.webhooks.table import TELLS_WHY
 from reservations import operations as do
+from reservations.operations.attending import refuse_at_gate
 from tests import factories as make
 from tests.cast import Cast
 from tests.parts.source import ROOT
@@ -199,6 +201,27 @@ def _row(page: str, name: str) -> str:
 def test_table__fields_that_name_others__are_in_no_row() -> None:
     """`passed` and `why` hold refs of whoever was passed over; `asked_by` names a member of staff."""
     assert {name for kind in TYPES.values() for name in kind.fields} & {"passed", "why", "asked_by", "rules"} == set()
+
+
+def test_relay__refused_at_a_gate__what_the_clerk_typed_stays_inside(cast: Cast) -> None:
+    endpoint, typed = _endpoint(cast), "Wang Wei 13800138000, not GA12345"
+    row = _reserve(cast)
+    here = {"yard_code": cast.yard.code, "gate_code": cast.gate.code, "reservation_ref": row.ref}
+    refuse_at_gate(**here, reason=typed, seen_at=cast.now, **cast.by(cast.operator))
+    do.cancel_reservation(ref=row.ref, reason=typed, **cast.by(cast.driver))
+    _relay(cast)
+    assert [body["type"] for body in _bodies(endpoint)] == [
+        "reservation.confirmed",
+        "gate.refused",
+        "reservation.cancelled",
+    ]
+    assert typed not in "".join(endpoint.deliveries.values_list("event__body", flat=True))
+
+
+def test_table__kinds_that_tell_why__are_in_the_table_and_on_the_page() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text().partition("`reason` is what")[2].partition("\n\n")[0]
+    named = {name for name in TYPES if f"`{name}`" in page or f"`{group_of(name)}`" in page}
+    assert named == TELLS_WHY
 
 
 def test_test_event__body__fits_its_schema(cast: Cast) -> None:
