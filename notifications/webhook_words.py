@@ -6,6 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "webhook.no_secret": (
+        _("Webhook waits for a new secret"),
+        _(
+            "The signing secret of %(endpoint)s cannot be read any more, so nothing is sent there. "
+            "Rotate it and give the new one to the receiver; what waits is then sent."
+        ),
+    ),
     "webhook.gone": (
         _("Webhook switched off"),
         _(

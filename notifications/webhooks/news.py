@@ -1,4 +1,4 @@
-"""The admins of an organisation are told when an endpoint of theirs was switched off."""
+"""The admins of an organisation are told when an endpoint of theirs was switched off, or cannot be signed for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from accounts.models import Membership, Role
 from notifications.models import Channel, Message
-from notifications.webhooks.models import DisabledBy, Endpoint
+from notifications.webhooks.models import Endpoint
 
 USEFUL_DAYS = 7
 
 
-def tell_admins(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
+def tell_admins(endpoint: Endpoint, kind: str, *, now: datetime) -> None:
     """This will write the messages (page and e-mail) to every active admin of the endpoint's organisation, in the caller's transaction."""
     rows = Membership.objects.filter(organisation=endpoint.organisation_id, role=Role.CARRIER_ADMIN)
     admins = {row.user_id: row.user for row in rows.select_related("user") if row.user.is_active}
@@ -20,12 +20,12 @@ def tell_admins(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
         Message(
             person=user,
             stream=f"webhook:{endpoint.ref}",
-            seq=int(now.timestamp()),  # one message each time it is switched off
-            kind=f"webhook.{by}",
+            seq=int(now.timestamp()),  # one message each time
+            kind=kind,
             channel=channel,
             to=(user.email or "") if channel == Channel.EMAIL else "",
             language=user.language,
-            words=f"webhook.{by}",
+            words=kind,
             facts=facts,
             created_at=now,
             useful_until=now + timedelta(days=USEFUL_DAYS),

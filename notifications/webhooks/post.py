@@ -18,6 +18,7 @@ CONNECT_WITHIN_S = 5.0
 ANSWER_MOST_BYTES = 64 * 1024  # of a body nobody reads; beyond, the connection is closed
 AGENT = "Portlane-Webhooks/1"
 GONE = 410
+NO_SECRET = "no_secret"  # noqa: S105  a code
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Outcome:
     @property
     def is_gone(self) -> bool:
         return self.status == GONE
+
+    @property
+    def is_ours(self) -> bool:
+        """Nothing was asked of the receiver: its secrets cannot be read here (SECRET_KEY was changed)."""
+        return self.problem == NO_SECRET
 
     @property
     def words(self) -> str:
@@ -59,7 +65,7 @@ class Line:
         status, problem, retry_after = None, "", ""
         try:
             if not self.secrets:
-                raise guard.Refused("no_secret")
+                raise guard.Refused(NO_SECRET)
             guard.checked(self.url)  # the rules may have become stricter since it was given
             status, retry_after = self._ask(delivery, body)
         except guard.Refused as why:

@@ -17,6 +17,7 @@ JITTER = 0.1
 GIVE_UP_AFTER_S = 80 * HOUR_S  # though an endpoint that is asked seldom was not tried ten times
 DISABLE_AFTER_S = 5 * 24 * HOUR_S
 RETRY_AFTER_MOST_S = 24 * HOUR_S
+OURS_S = 15 * 60.0  # before an endpoint whose secrets cannot be read here is looked at again
 PROBE_FIRST_S, PROBE_MOST_S = 2.0, 60.0
 
 

@@ -31,6 +31,7 @@ def settle(tried: Iterable[Tried], *, now: datetime) -> int:
     taken = 0
     with transaction.atomic(durable=True):
         for endpoint, delivery, outcome in tried:
+            was = endpoint.last_problem
             if not _held(endpoint, outcome, now):
                 log.warning("endpoint %s is in other hands by now; nothing changed", endpoint.ref)
                 continue
@@ -38,6 +39,10 @@ def settle(tried: Iterable[Tried], *, now: datetime) -> int:
                 delivery=delivery, at=now, status=outcome.status, problem=outcome.problem, took_ms=outcome.took_ms
             )
             taken += outcome.is_taken
+            if outcome.is_ours:  # no try of the receiver's: nothing of it is counted, and its admins are told once
+                if was != outcome.problem:
+                    tell_admins(endpoint, f"webhook.{outcome.problem}", now=now)
+                continue
             try:
                 _move(endpoint, delivery, outcome, now)
             except Conflict:  # given up or switched off meanwhile: it stays what it is
@@ -51,6 +56,9 @@ def _held(endpoint: Endpoint, outcome: Outcome, now: datetime) -> bool:
     if outcome.is_taken:
         fields |= {"failures": 0, "failing_since": None, "not_before": None}
         fields |= {"last_success_at": now, "last_problem": ""}
+    elif outcome.is_ours:
+        fields = {"lease_until": fields["lease_until"], "last_problem": outcome.words}
+        fields |= {"not_before": now + real(schedule.OURS_S)}
     else:
         failures = endpoint.failures + 1
         fields |= {"failures": failures, "failing_since": endpoint.failing_since or now}
@@ -86,7 +94,7 @@ def _judge(endpoint: Endpoint, outcome: Outcome, now: datetime) -> None:
     else:
         return
     switch_off(endpoint, by, now=now)
-    tell_admins(endpoint, by, now=now)
+    tell_admins(endpoint, f"webhook.{by}", now=now)
 
 
 def give_up_the_old(*, now: datetime) -> int:

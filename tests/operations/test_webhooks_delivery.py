@@ -202,6 +202,25 @@ def test_deliver__secret_key_was_changed__says_so_and_sends_nothing(
     assert (row.attempts.get().problem, receiver.connections) == ("no_secret", 0)
 
 
+def test_deliver__secret_key_was_changed__counts_for_nobody_and_the_admins_are_told_once(
+    cast: Cast, receiver: Receiver, settings: Any
+) -> None:
+    endpoint, _ = _endpoint(cast, receiver)
+    make.a_carrier_admin(cast.carrier)
+    row = _try(cast, endpoint)
+    settings.SECRET_KEY = "another key of this installation, long enough to be one"
+    for _ in range(3):
+        _deliver(cast)
+        cast.clock.forward(seconds=schedule.OURS_S)
+    endpoint.refresh_from_db()
+    row.refresh_from_db()
+    assert (endpoint.failures, endpoint.failing_since, endpoint.last_problem) == (0, None, "no_secret")
+    assert (row.tries, row.state, row.attempts.count()) == (0, "pending", 3)
+    assert Message.objects.filter(kind="webhook.no_secret", channel="inapp").count() == 1
+    hooks.rotate_secret(organisation=cast.carrier, ref=endpoint.ref, **cast.by())
+    assert _deliver(cast) == 1
+
+
 # ---------------------------------------------------------------- the ends
 def test_deliver__never_taken__ten_tries_over_three_days_then_given_up(cast: Cast, receiver: Receiver) -> None:
     endpoint, _ = _endpoint(cast, receiver)

@@ -25,6 +25,7 @@ from notifications.webhooks.errors import (
     UrlNotAllowed,
 )
 from notifications.webhooks.models import DisabledBy, Endpoint, EndpointState, Secret
+from notifications.webhooks.post import NO_SECRET
 
 ENDPOINTS_MOST = 20
 SECRETS_MOST = 3
@@ -117,6 +118,8 @@ def rotate_secret(
     if not 0 <= overlap_h <= OVERLAP_MOST_H:
         raise OverlapNotValid(most=OVERLAP_MOST_H)
     endpoint, until = endpoint_of(ref, organisation, lock=True), now + timedelta(hours=overlap_h)
+    if endpoint.last_problem == NO_SECRET:
+        _set(endpoint, not_before=None, last_problem="")
     Secret.objects.filter(endpoint=endpoint).filter(Q(expires_at=None) | Q(expires_at__gt=until)).update(
         expires_at=until
     )

@@ -19,6 +19,7 @@ from notifications.webhooks.operations.endpoints import endpoint_of
 from notifications.webhooks.schedule import GIVE_UP_AFTER_S
 
 REPLAYED_MOST = 10_000
+COUNTED_MOST = 32_767  # what the column holds; beyond, replays are no longer counted
 
 
 @operation
@@ -43,7 +44,7 @@ def replay(*, organisation: Organisation, delivery_ref: str, now: datetime, acto
     delivery = found.select_related("endpoint", "event").get()
     if delivery.state == DeliveryState.PENDING:
         raise StillPending
-    advance(delivery, "pending", **_anew(now), replays=delivery.replays + 1)
+    advance(delivery, "pending", **_anew(now), replays=_counted(delivery))
     _at_once(endpoint)
     return delivery
 
@@ -71,7 +72,7 @@ def replay_range(
         rows = endpoint.deliveries.filter(state=state, event__at__gte=since, event__at__lt=until).order_by("event_id")
         chosen = list(rows[: REPLAYED_MOST - found])
         for row in chosen:
-            row.replays += 1
+            row.replays = _counted(row)
         advance_many(chosen, "pending", each=["replays"], **anew)
         found += len(chosen)
     _at_once(endpoint)
@@ -85,6 +86,10 @@ def give_up_at(now: datetime) -> datetime:
 
 def _anew(now: datetime) -> dict[str, Any]:
     return {"tries": 0, "next_attempt_at": None, "give_up_at": give_up_at(now), "delivered_at": None}
+
+
+def _counted(delivery: Delivery) -> int:
+    return min(delivery.replays + 1, COUNTED_MOST)
 
 
 def _at_once(endpoint: Endpoint) -> None:
