@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import path
+from django.utils.translation import gettext
 from rest_framework.request import Request
 
 from accounts.authentication import DeviceAuthentication
@@ -18,7 +19,7 @@ from core.api.views import View
 from core.errors import WrongState
 from reservations import errors
 from reservations.api.shapes import counterpart_traffic as shapes
-from reservations.operations import declare_closure, lift_closure
+from reservations.operations import declare_closure, lift_closure, undo_closure
 from reservations.operations.crossing import note_arrival_over_there, note_departure_for_here
 from reservations.queries import port_for
 from reservations.queries.on_its_way import OnItsWay, on_its_way
@@ -89,18 +90,29 @@ class Lift(FarSideView):
     @operation(
         name="counterpart_closures_lift",
         summary="Your side opens again",
-        description="From a moment on, in stages if you like. A closure that this side declared is not yours to lift: 404.",
+        description="From a moment on, in stages if you like. "
+        "One that has not begun is taken back whole, whatever moment is said. One that this side declared is not yours to lift: 404.",
         audience="counterpart",
         request=shapes.FarLiftIn,
         answer=shapes.FarClosureShape,
         key=False,
-        problems=(errors.UnknownClosure, WrongState, errors.EndsBeforeStart, errors.NotLonger, errors.StagesNotValid),
+        problems=(
+            errors.UnknownClosure,
+            WrongState,
+            errors.EndsBeforeStart,
+            errors.NotLonger,
+            errors.StagesNotValid,
+            errors.CannotUndo,
+        ),
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         said: dict[str, Any] = {"ends_at": clock.now()} | self.parsed(shapes.FarLiftIn, request)
         closure = Closure.objects.filter(port=self.port(request), ref=ref).first()
         if closure is None or not shapes.is_theirs(closure):
             raise errors.UnknownClosure
+        if closure.starts_at > clock.now():  # nobody is shut out yet: all have their places again
+            reason = said.get("reason") or gettext("The far side took it back.")
+            return self.do(request, undo_closure, shape=shapes.FarClosureShape, ref=ref, reason=reason)
         return self.do(request, lift_closure, shape=shapes.FarClosureShape, ref=ref, **said)
 
 

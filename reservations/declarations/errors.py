@@ -61,6 +61,13 @@ class TripsMade(Conflict):
     field = "trips"
 
 
+class TripsReserved(Conflict):
+    code = "trips_reserved"
+    title = _("Trips reserved")
+    message = _("%(trips)s of its trips are made or reserved. It cannot have fewer.")
+    field = "trips"
+
+
 class RuleNotValid(Invalid):
     code = "rule_not_valid"
     title = _("Rule not valid")

@@ -128,7 +128,7 @@ def _name(declaration: Declaration, vehicles: Sequence[Vehicle], *, now: datetim
     if not missing:
         return
     if not declaration.content[TO_BE_NAMED]:
-        raise _not_for("other_vehicle")
+        raise _not_for(declared.why_not_named(declaration))
     fresh = [{"country": row.country, "plate": row.plate, "trailer_plate": ""} for row in missing]
     content = steps.read({**declaration.content, "vehicles": [*declaration.content["vehicles"], *fresh]})
     was = steps.settle(declaration, now=now, changed_at=now, content=content)

@@ -24,6 +24,7 @@ WHY: dict[str, str | Promise] = {
     "other_port": _("it is for another port"),
     "other_direction": _("it is for the other direction"),
     "other_vehicle": _("it names other vehicles"),
+    "no_vehicle": _("it names no vehicle yet: name yours in it, or say that vehicles are named later"),
 }
 
 
@@ -37,7 +38,7 @@ def lacks(declaration: Declaration | None, *, vehicle: Vehicle, cargo_kind: str,
         return str(declaration.state)
     if declaration.direction != direction:
         return "other_direction"
-    return "" if names(declaration, vehicle) else "other_vehicle"
+    return "" if names(declaration, vehicle) else why_not_named(declaration)
 
 
 def lack_of(reservation: Reservation) -> str:
@@ -55,6 +56,11 @@ def names(declaration: Declaration, vehicle: Vehicle) -> bool:
     """This will tell whether a declaration names a vehicle, by country and plate."""
     wanted = (vehicle.country, vehicle.plate_key)
     return any(identity_of(row) == wanted for row in declaration.content.get("vehicles", []))
+
+
+def why_not_named(declaration: Declaration) -> str:
+    """This will return the code of WHY for a vehicle that a declaration does not name."""
+    return "other_vehicle" if declaration.content.get("vehicles") else "no_vehicle"
 
 
 def due_at(slot: Slot) -> datetime | None:

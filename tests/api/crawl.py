@@ -108,6 +108,8 @@ class Rows:
         things elsewhere."""
         if path.endswith("/replay/"):
             return {"since": "2026-03-01T00:00:00Z", "until": "2026-03-02T00:00:00Z"}
+        if path == "api/v1/counterpart/closures/":
+            return {"ends_at": "2026-03-04T00:00:00Z"}
         return self._seen() if SEES.match(path) else {}
 
     def _seen(self) -> dict[str, Any]:

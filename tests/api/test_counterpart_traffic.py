@@ -160,8 +160,40 @@ def test_closure__of_this_side__is_seen_without_its_reason_and_not_lifted(cast: 
     assert counterpart.post(f"{CLOSURES}{ours.ref}/lift/", {}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({}, "ends_at"),
+        ({"ends_at": None}, "ends_at"),
+        ({"until_further_notice": True, "ends_at": "2099-01-01T00:00:00Z"}, "ends_at"),
+        ({"until_further_notice": True, "starts_at": "2099-01-01T00:00:00Z"}, "starts_at"),
+    ],
+)
+def test_closure__no_end_said_or_far_ahead__is_refused(
+    cast: Cast, counterpart: Caller, fields: dict[str, Any], field: str
+) -> None:
+    answer = counterpart.post(CLOSURES, {"reason": "x"} | fields)
+    assert answer.status_code == 422
+    assert field in str(answer.json()["errors"])
+    assert not Closure.objects.exists()
+
+
+def test_closure__until_further_notice_said__has_no_end(cast: Cast, counterpart: Caller) -> None:
+    made = counterpart.post(CLOSURES, {"reason": "power cut", "until_further_notice": True})
+    assert (made.status_code, made.json()["ends_at"]) == (201, None)
+
+
+def test_lift__not_begun__takes_it_back(cast: Cast, counterpart: Caller, out: Lane) -> None:
+    start, end = cast.now + timedelta(hours=2), cast.now + timedelta(hours=5)
+    said = {"reason": "works", "starts_at": start.isoformat(), "ends_at": end.isoformat()}
+    ref = counterpart.post(CLOSURES, said).json()["ref"]
+    lifted = counterpart.post(f"{CLOSURES}{ref}/lift/", {})
+    assert (lifted.status_code, lifted.json()["state"]) == (200, "undone"), lifted.json()
+    assert not Closure.objects.counting().exists()
+
+
 def test_closure__lane_of_another_port__is_not_found(cast: Cast, counterpart: Caller) -> None:
-    answer = counterpart.post(CLOSURES, {"reason": "x", "lanes": [cast.other_lane.code]})
+    answer = counterpart.post(CLOSURES, {"reason": "x", "until_further_notice": True, "lanes": [cast.other_lane.code]})
     assert answer.status_code in (404, 409, 422)
     assert not Closure.objects.exists()
 

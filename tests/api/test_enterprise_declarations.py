@@ -154,3 +154,13 @@ def test_document__no_file_or_wrong_kind__names_the_field(enterprise: Caller, dr
     assert sent(enterprise, draft["ref"], PDF, kind="love_letter").status_code == 422
     json = enterprise.post(f"{PATH}{draft['ref']}/documents/", {"kind": "invoice"})
     assert json.status_code == 415
+
+
+def test_write__member_that_there_is_not__is_refused_by_name(enterprise: Caller, draft: dict[str, Any]) -> None:
+    seen = enterprise.get(f"{PATH}{draft['ref']}/").headers["ETag"]
+    changing = changed(enterprise, draft["ref"], {"port": "HEKOU", "trips": 2}, seen=seen)
+    beginning = enterprise.post(PATH, DRAFT | {"own_reference": "ERP-2", "trip": 3})
+    for answer, name in ((changing, "port"), (beginning, "trip")):
+        assert answer.status_code == 422
+        assert name in str(answer.json()["errors"])
+    assert Declaration.objects.get().trips == 1

@@ -150,3 +150,37 @@ def test_token__nonsense__is_refused_as_the_standard_says(cast: Cast, sent: Any,
 
 def test_token__other_method__is_not_allowed(cast: Cast) -> None:
     assert Client().get("/api/v1/oauth/token").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("form", "error", "word"),
+    [
+        ({"grant_type": ""}, "invalid_request", "grant_type is missing"),
+        ({"grant_type": "password"}, "unsupported_grant_type", "client_credentials"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "unsupported_grant_type", "client_credentials"),
+        ({"scope": "fleet:read webhooks:write"}, "invalid_scope", "not ask for: webhooks:write."),
+    ],
+)
+def test_token__refused__says_why(program: Any, form: dict[str, str], error: str, word: str) -> None:
+    answer = token_for(*program[1:], **form)
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+    assert word in answer.json()["error_description"]
+
+
+def test_token__limit_met_by_a_chinese_reader__is_told_in_ascii(program: Any) -> None:
+    for _ in range(20):
+        token_for(program[1], "wrong")
+    said = {"grant_type": "client_credentials", "client_id": program[1], "client_secret": "wrong"}
+    answer = Client().post("/api/v1/oauth/token", urlencode(said), content_type=FORM, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert (answer.status_code, "seconds" in answer.json()["error_description"]) == (429, True)
+
+
+def test_revoke__token_of_another_client__stays(cast: Cast, program: Any) -> None:
+    value = token_for(*program[1:]).json()["access_token"]
+    _, key, secret = create_client(
+        organisation=cast.other_carrier, name="Other", scopes=["fleet:read"], **cast.by(cast.dispatcher)
+    )
+    for client_id, shown, status in ((key.pk, secret, 200), (program[1], program[2], 401)):
+        said = {"token": value, "client_id": client_id, "client_secret": shown}
+        assert Client().post("/api/v1/oauth/revoke", urlencode(said), content_type=FORM).status_code == 200
+        assert Caller.program(value).get(LIST).status_code == (200 if status == 200 else 401)

@@ -203,13 +203,13 @@ def test_keys__question_mark__lists_them(desk: Any, cast: Cast) -> None:
     expect(desk.get_by_role("searchbox")).to_be_focused()
 
 
-def test_enrol__device__its_secret_is_seen(desk: Any, cast: Cast) -> None:
+def test_enrol__device__its_code_is_seen(desk: Any, cast: Cast) -> None:
     sign_in(desk, cast.supervisor)
     desk.goto(reverse("web:staff_enrol", args=[cast.port.code]))
     desk.get_by_label("Name of the device").fill("Gate 1 camera")
     desk.get_by_label("Gate (optional)").select_option("G1")
     desk.get_by_role("button", name="Enrol it").click()
-    expect(desk.get_by_label("Secret")).to_have_value(re.compile(r".{40,}"))
+    expect(desk.get_by_label("Code", exact=True)).to_have_value(re.compile(r"\S{8,}"))
 
 
 def test_slot__fewer_places__meaning_is_shown_in_the_sheet_before_it_is_set(desk: Any, cast: Cast) -> None:

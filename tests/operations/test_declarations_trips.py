@@ -17,7 +17,7 @@ from reservations.operations.turns import turns_of
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations import steps
-from tests.operations.declaring import asks_for_declarations, given_in, naming
+from tests.operations.declaring import asks_for_declarations, drafted, given_in, naming
 from tests.parts.declaring import a_content, a_line
 
 
@@ -234,3 +234,19 @@ def test_reserve__nothing_declared__asks_the_database_for_no_declaration(
     with django_assert_max_num_queries(12) as captured:
         steps.reserved(cast, vehicle=truck)
     assert not any("declarations_" in query["sql"] for query in captured.captured_queries)
+
+
+def test_change__fewer_trips_than_reserved__is_refused(cast: Cast) -> None:
+    declaration = given_in(cast, content=naming(), trips=4)
+    for slot in cast.slots[1:3]:
+        steps.reserved(cast, slot=slot, vehicle=steps.a_truck(cast), declaration_ref=declaration.ref)
+    with pytest.raises(errors.TripsReserved):
+        operations.change_declaration(ref=declaration.ref, trips=1, **cast.by(cast.dispatcher))
+    assert operations.change_declaration(ref=declaration.ref, trips=2, **cast.by(cast.dispatcher)).trips == 2
+
+
+def test_attach__no_vehicle_named_yet__is_told_so(cast: Cast) -> None:
+    reservation = steps.reserved(cast, slot=cast.slots[2])
+    empty = drafted(cast, content={})
+    with pytest.raises(errors.DeclarationNotReady, match="names no vehicle"):
+        attached(cast, reservation, empty)

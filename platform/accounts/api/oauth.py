@@ -12,10 +12,12 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from allauth.idp.oidc import views
+from allauth.idp.oidc.models import Client, Token
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
+from django.utils import translation
 from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -30,6 +32,8 @@ from core.errors import TooMany
 PER_PAIR = Limit("oauth.pair", most=20, window_s=900)
 PER_ADDRESS = Limit("oauth.ip", most=300, window_s=3600)
 MAX_BYTES = 16 * 1024
+GRANT = "client_credentials"
+NOBODYS = "-"
 #: of RFC 6749 5.1: no cache keeps what is told here
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
@@ -43,7 +47,8 @@ class Guarded(View):
     behind: Any = None
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        response = _unfit(request) or _counted(request, self.behind)
+        with translation.override("en"):  # error_description is ASCII (RFC 6749 5.2)
+            response = _unfit(request) or _counted(request, self.behind)
         for name, value in HEADERS.items():
             response[name] = value
         return response
@@ -64,6 +69,36 @@ def _counted(request: HttpRequest, view: Any) -> HttpResponse:
         return _error(503, "temporarily_unavailable", "Try again in a moment.", {"Retry-After": "2"})
     _settle(response, subjects, now)
     return response
+
+
+def token(request: HttpRequest) -> HttpResponse:
+    """This will give a token by client credentials, and by no other grant."""
+    grant = request.POST.get("grant_type", "")
+    if not grant:
+        return _error(400, "invalid_request", "grant_type is missing: send grant_type=client_credentials.")
+    if grant != GRANT:
+        return _error(400, "unsupported_grant_type", f"The only grant_type is {GRANT}.")
+    response: HttpResponse = views.token(request)
+    if response.status_code == 400 and b'"invalid_scope"' in response.content:
+        return _error(400, "invalid_scope", f"This client may not ask for: {' '.join(_refused_scopes(request))}.")
+    return response
+
+
+def revoke(request: HttpRequest) -> HttpResponse:
+    """This will end a token of the client that asks; another's stays, and the answer does not tell (RFC 7009 2.1, 2.2)."""
+    found = Token.objects.by_value(request.POST.get("token", "")).first()
+    if found is not None and found.client_id != _key_of(request):
+        form = request.POST.copy()
+        form["token"] = NOBODYS
+        request.POST = form  # type: ignore[assignment]
+    response: HttpResponse = views.revoke(request)
+    return response
+
+
+def _refused_scopes(request: HttpRequest) -> list[str]:
+    client = Client.objects.filter(pk=_key_of(request)).first()
+    allowed = client.get_scopes() if client else []
+    return [scope for scope in request.POST.get("scope", "").split() if scope not in allowed]
 
 
 def _settle(response: HttpResponse, subjects: list[tuple[Limit, str]], now: datetime) -> None:
@@ -105,10 +140,11 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def _error(status: int, code: str, words: str, headers: dict[str, str] | None = None) -> HttpResponse:
-    return JsonResponse({"error": code, "error_description": words}, status=status, headers=headers)
+    plain = words.translate({ord('"'): "'", ord("\\"): "/"}).encode("ascii", "replace").decode()
+    return JsonResponse({"error": code, "error_description": plain}, status=status, headers=headers)
 
 
 urlpatterns = [
-    path("token", Guarded.as_view(behind=views.token), name="oauth_token"),
-    path("revoke", Guarded.as_view(behind=views.revoke), name="oauth_revoke"),
+    path("token", Guarded.as_view(behind=token), name="oauth_token"),
+    path("revoke", Guarded.as_view(behind=revoke), name="oauth_revoke"),
 ]

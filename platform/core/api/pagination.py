@@ -43,7 +43,7 @@ class CursorPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
-        asked = Paging(data=request.query_params)
+        asked = Paging(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         size = asked.validated_data.get("page_size", self.page_size)
         order, beyond = (f"-{self.key}", "lt") if self.newest_first else (self.key, "gt")

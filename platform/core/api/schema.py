@@ -104,7 +104,7 @@ def operation(
     )
 
     def wrap(method: Any) -> Any:
-        method.needs_key = key is True  # asked for before anything is looked up: core/api/views.py
+        method.needs_key = key  # looked at before anything else is: core/api/views.py
         return described(method)
 
     return wrap

@@ -32,16 +32,23 @@ class View(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         handler = getattr(self, (request.method or "").lower(), None)
-        if getattr(handler, "needs_key", False):
-            idempotency.key_of(request, required=True)
+        needs_key = getattr(handler, "needs_key", None)
+        if needs_key is not None:
+            idempotency.key_of(request, required=needs_key)
 
     def parsed(self, serializer: Serializer, request: Request) -> dict[str, Any]:
         """This will return the body's checked values. Raises ValidationError (422, each field named)."""
         return _valid(serializer(data=request.data))
 
     def asked(self, serializer: Serializer, request: Request) -> dict[str, Any]:
-        """This will return the query string's checked values. Raises ValidationError (422, each field named)."""
-        return _valid(serializer(data=request.query_params))
+        """This will return the query string's checked values. Raises ValidationError (422, each field named).
+
+        A name without a value is a value, and most fields do not take it: read as a form, it would pass for left out.
+        """
+        shape = serializer()
+        lists = {name for name, field in shape.fields.items() if isinstance(field, serializers.ListField)}
+        asked = request.query_params
+        return _valid(serializer(data={name: asked.getlist(name) if name in lists else asked[name] for name in asked}))
 
     def do(
         self,

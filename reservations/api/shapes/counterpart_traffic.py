@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from core import clock
 from core.api.fields import Code, PlainText, Ref
 from reservations.api.shapes.staff_rounds import MOST_STAGES, REASON_LENGTH, LiftIn, StageIn
 from yards.models import CargoKind, Closure, ClosureScope, ClosureState, CounterpartSees, Crossing, CrossingKind
+from yards.operations.far_side import AHEAD_DAYS
 
+TOO_FAR = _("A closure is announced at most %(days)s days ahead.")
+END_OR_NONE = _("Say when it ends, or until_further_notice: true; one of both.")
 BY = [("you", "your client"), ("us", "this port")]
 COMING_STATES = [
     ("expected", "has a place within the next day"),
@@ -24,8 +30,20 @@ COMING_STATES = [
 class FarClosureIn(serializers.Serializer[Any]):
     lanes = serializers.ListField(child=Code(), required=False, max_length=100, help_text="None: all lanes.")
     starts_at = serializers.DateTimeField(required=False, help_text="At once when left out.")
-    ends_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Null: until further notice.")
+    ends_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Or until_further_notice.")
+    until_further_notice = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="True in place of ends_at: every place ahead is given up, so it is said.",
+    )
     reason = PlainText(max_length=REASON_LENGTH, help_text="Shown to the staff and drivers of this side.")
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        if said.pop("until_further_notice") == (said.get("ends_at") is not None):
+            raise serializers.ValidationError({"ends_at": [END_OR_NONE]}, code="required")
+        if "starts_at" in said and said["starts_at"] > clock.now() + timedelta(days=AHEAD_DAYS):
+            raise serializers.ValidationError({"starts_at": [TOO_FAR % {"days": AHEAD_DAYS}]}, code="too_far")
+        return said
 
 
 class FarLiftIn(LiftIn):

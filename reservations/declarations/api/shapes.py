@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -17,6 +18,7 @@ from reservations.declarations.queries import findings_of
 from yards.models import Direction
 
 LEVELS = [("error", "must be mended"), ("waiting", "somebody else has to act"), ("warning", "does not block")]
+NO_SUCH_FIELD = _("There is no such field here.")
 STANDINGS = [("not_executable", "not executable"), ("waiting", "waiting"), ("ready", "ready")]
 
 
@@ -52,7 +54,17 @@ class ListIn(Paging):
     own_reference = PlainText(max_length=60, required=False)
 
 
-class ChangeIn(serializers.Serializer[Any]):
+class Known(serializers.Serializer[Any]):
+    """A body whose members are all known: one that is not would seem to have been changed."""
+
+    def validate(self, said: dict[str, Any]) -> dict[str, Any]:
+        unknown = set(self.initial_data) - set(self.fields)
+        if unknown:
+            raise serializers.ValidationError({name: [NO_SUCH_FIELD] for name in sorted(unknown)}, code="unknown")
+        return said
+
+
+class ChangeIn(Known):
     direction = serializers.ChoiceField(choices=Direction.choices, required=False)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False, help_text="Customs supervision mode.")
     own_reference = PlainText(
@@ -65,7 +77,7 @@ class ChangeIn(serializers.Serializer[Any]):
     )
 
 
-class DraftIn(serializers.Serializer[Any]):
+class DraftIn(Known):
     port = Code()
     direction = serializers.ChoiceField(choices=Direction.choices)
     mode = serializers.ChoiceField(choices=Mode.choices, help_text="Customs supervision mode.")

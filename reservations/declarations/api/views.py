@@ -99,9 +99,17 @@ class OneDeclaration(EnterpriseView):
         answer=Shape,
         if_match=True,
         key=False,
-        problems=(errors.UnknownDeclaration, errors.DeclarationClosed, errors.TripsMade, Conflict, *FIELDS),
+        problems=(
+            errors.UnknownDeclaration,
+            errors.DeclarationClosed,
+            errors.TripsMade,
+            errors.TripsReserved,
+            Conflict,
+            *FIELDS,
+        ),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
+        declaration_for(user=request.user, ref=ref, verb=VERB)  # a foreign one is not found, whatever is said of it
         return act(self, request, ref, change_declaration, if_match=True, **self.parsed(shapes.ChangeIn, request))
 
 

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import WrongState
 from core.machine import advance, begin
-from reservations.declarations.errors import DeclarationFieldNotValid, TripsMade
+from reservations.declarations.errors import DeclarationFieldNotValid, TripsMade, TripsReserved
 from reservations.declarations.models import Declaration, DeclarationState, Mode
 from reservations.declarations.operations import steps
 from yards.errors import UnknownPort
@@ -54,16 +54,16 @@ def change_declaration(
     """This will change what is declared; once given in it is checked again and moves by what the check says. Drafts and held ones stay.
 
     `fields`: direction, mode, own_reference, trips, content (whole), or `content_change` (groups by their fields, lists whole).
-    Raises UnknownDeclaration, DeclarationClosed, Conflict (another edition), DeclarationFieldNotValid, TripsMade, ContentNotValid,
-    ReferenceUsed.
+    Raises UnknownDeclaration, DeclarationClosed, Conflict (another edition), DeclarationFieldNotValid, TripsMade, TripsReserved,
+    ContentNotValid, ReferenceUsed.
     """
     declaration = steps.live(ref, expected_edition)
     change = fields.pop("content_change", None)
     if change is not None:
         fields["content"] = steps.laid_over(fields.get("content", declaration.content), change)
     values = _checked(fields)
-    if values.get("trips", MOST_TRIPS) < declaration.trips_made:
-        raise TripsMade(trips_made=declaration.trips_made)
+    if values.get("trips", declaration.trips) < declaration.trips:
+        _check_taken(declaration, values["trips"])
     if not _differs(declaration, values):
         return declaration
     if _is_other_cargo(declaration, values):
@@ -156,6 +156,18 @@ def _trips(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_TRIPS:
         raise DeclarationFieldNotValid(field="trips", choices=f"1–{MOST_TRIPS}")
     return value
+
+
+def _check_taken(declaration: Declaration, trips: int) -> None:
+    """Trips under way keep theirs, as when places are taken. The relations are those of reservations and requests, which live above."""
+    made = declaration.trips_made
+    if trips < made:
+        raise TripsMade(trips_made=made)
+    asked = declaration.requests.filter(reservation=None, state__in=declaration.requests.model.machine.live)
+    reserved = declaration.reservations.filter(state__in=declaration.reservations.model.machine.live)
+    under_way = reserved.count() + asked.count()
+    if trips < made + under_way:
+        raise TripsReserved(trips=made + under_way)
 
 
 def _differs(declaration: Declaration, values: dict[str, Any]) -> bool:
