@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -16,12 +17,15 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils.module_loading import import_string
 
-from accounts.models import User
+from accounts.models import Device, User
+from accounts.operations import enrol_device
 from tests import factories as make
 from tests.cast import Cast, StoppedClock, assemble
+from tests.parts.gate_device import key_for
 from tests.parts.stack import Stack
 
 PARTS = Path(__file__).resolve().parents[1] / "parts"
+ROOT = PARTS.parents[1] / "platform"
 EXAMPLES = 6
 WITHIN_S = 300
 #: A signed-out program would end its own run.
@@ -58,7 +62,7 @@ def hold(stack: Stack, description: Path, path: str, **credentials: str) -> None
     argv += ["run", str(description), "--url", stack.url, "--no-color", "--checks", "all"]
     argv += ["--include-path-regex", f"^/api/v1/{path}/", "--exclude-path-regex", LEFT_OUT]
     argv += ["--phases", "examples,coverage,fuzzing", "-n", str(EXAMPLES), "--seed", "20260302", "--warnings", "off"]
-    env = os.environ | {"SCHEMATHESIS_HOOKS": str(PARTS / "contract_hooks.py"), **credentials}
+    env = os.environ | {"SCHEMATHESIS_HOOKS": str(PARTS / "contract_hooks.py"), "PYTHONPATH": str(ROOT), **credentials}
     done = subprocess.run(
         argv, cwd=description.parent, env=env, capture_output=True, text=True, timeout=WITHIN_S, check=False
     )
@@ -83,4 +87,20 @@ def test_contract__staff__is_kept(people: Cast, live_stack: Stack, description: 
 
 @pytest.mark.stack
 def test_contract__enterprise__is_kept(people: Cast, live_stack: Stack, description: Path) -> None:
-    hold(live_stack, description, "enterprise", CONTRACT_BEARER=make.a_token(people.carrier))
+    hold(live_stack, description, "enterprise", CONTRACT_AUTHORIZATION=f"Bearer {make.a_token(people.carrier)}")
+
+
+@pytest.mark.stack
+def test_contract__counterpart__is_kept(people: Cast, live_stack: Stack, description: Path) -> None:
+    by = {"port_code": people.port.code, "now": datetime.now(UTC), "actor": people.supervisor.actor}
+    device, secret = enrol_device(name="The far side", kind="counterpart", **by)
+    hold(live_stack, description, "counterpart", CONTRACT_AUTHORIZATION=f"Device {device.ref}.{secret}")
+    assert Device.objects.get(pk=device.pk).last_seen_at, "it was let in"
+
+
+@pytest.mark.stack
+def test_contract__gate__is_kept(people: Cast, live_stack: Stack, description: Path) -> None:
+    signer = key_for(people.device)
+    key = base64.b64encode(signer._key.private_bytes_raw()).decode()
+    hold(live_stack, description, "gate", CONTRACT_DEVICE=signer.device, CONTRACT_KEY=key)
+    assert Device.objects.get(pk=people.device.pk).last_seen_at, "its signatures were taken"
