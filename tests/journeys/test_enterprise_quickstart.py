@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +17,17 @@ from typing import Any
 
 import httpx
 import pytest
+from standardwebhooks.webhooks import Webhook
 
 from tests.parts import processes
+from tests.parts.receiver import Receiver, receiving
 from tests.parts.source import ROOT
 
 pytestmark = [pytest.mark.stack, pytest.mark.valkey, pytest.mark.sqlite]
 DOC = ROOT / "docs" / "enterprise.md"
 CONFIG = ROOT / "docs" / "enterprise-client.yaml"
 GIVEN_ELSEWHERE = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "PORTLANE_CLOCK", "PORTLANE_DATA_DIR"}
-READY_WITHIN_S, LINES_WITHIN_S = 240, 480
+READY_WITHIN_S, LINES_WITHIN_S, TOLD_WITHIN_S = 240, 480, 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Installation:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder, port = tmp_path_factory.mktemp("enterprise"), processes.free_port()
     given = {name: value for name, value in os.environ.items() if name not in GIVEN_ELSEWHERE}
+    given["PORTLANE_WEBHOOK_PRIVATE"] = "1"  # receivers of these tests live on this machine
     log = folder / "log"
     argv = [sys.executable, "manage.py", "up", "--data-dir", folder / "data", "--port", port]
     with log.open("wb") as words:
@@ -100,11 +104,10 @@ def made(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -
     sys.path.remove(str(folder))
 
 
-@pytest.fixture
-def program(installation: Installation, made: Path) -> Iterator[Any]:
-    """A generated client with a token of a program that may do everything."""
+def token_of(installation: Installation, *organisation: str) -> str:
+    """This will make a program of an organisation from the command line and fetch it a token."""
     key = subprocess.run(
-        [sys.executable, "manage.py", "api_client", "Mekong Haulage", "--country", "LA"],
+        [sys.executable, "manage.py", "api_client", *organisation],
         cwd=ROOT,
         env=installation.environment,
         capture_output=True,
@@ -118,8 +121,15 @@ def program(installation: Installation, made: Path) -> Iterator[Any]:
         auth=(known["CLIENT_ID"], known["CLIENT_SECRET"]),
         timeout=30,
     )
+    return str(asked.json()["access_token"])
+
+
+@pytest.fixture
+def program(installation: Installation, made: Path) -> Iterator[Any]:
+    """A generated client with a token of a program that may do everything."""
     client = importlib.import_module("portlane_client").AuthenticatedClient
-    with client(base_url=installation.url, token=asked.json()["access_token"]) as opened:
+    token = token_of(installation, "Mekong Haulage", "--country", "LA")
+    with client(base_url=installation.url, token=token) as opened:
         yield opened
 
 
@@ -153,3 +163,44 @@ def test_generated_client__reserve_read_and_refusal__are_typed(program: Any) -> 
     assert call("reservations_read", program, first.ref).to_dict() == first.to_dict()
     assert call("passes_read", program, first.ref).token.startswith("PL1.")
     assert call("reservations_read", program, "R-N0B0DYS1").code == "not_found"
+
+
+# ---------------------------------------------------------------- a visit, told by webhooks
+def test_sandbox__whole_visit__is_told_by_webhooks_that_the_official_library_verifies(
+    installation: Installation,
+) -> None:
+    token = token_of(installation, "Trial Haulage", "--sandbox")
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"{installation.url}/api/v1/enterprise"
+    with receiving() as receiver, httpx.Client(base_url=url, headers=headers, timeout=60) as caller:
+
+        def post(path: str, **body: Any) -> Any:
+            answer = caller.post(path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
+            assert answer.status_code < 300, answer.text
+            return answer.json()
+
+        clock = caller.get("/sandbox/clock/").json()
+        endpoint = post("/webhooks/endpoints/", url=receiver.url, kinds=[], description="this test")
+        secret = caller.get(f"/webhooks/endpoints/{endpoint['ref']}/secrets/").json()["secrets"][0]["secret"]
+        truck = post("/vehicles/", country="CN", plate="云J·T0001")
+        lanes = caller.get("/availability/", params={"port": clock["port"]}).json()["lanes"]
+        places = [slot for lane in lanes for slot in lane["slots"] if slot["yours"]]
+        held = post("/reservations/", slot=places[0]["ref"], vehicle=truck["ref"], cargo_kind="general")
+        caller.post("/sandbox/clock/", json={"now": places[0]["starts_at"]}, headers={"Idempotency-Key": "on"})
+        for kind in ("arrival", "called", "admitted", "bay", "exit"):
+            post("/sandbox/events/", kind=kind, reservation=held["ref"])
+        told = verified(receiver, secret, until="queue.exited")
+    kinds = [event["type"] for event in told]
+    assert kinds.index("reservation.confirmed") < kinds.index("queue.called") < kinds.index("queue.exited")
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == len(receiver.got), "each was told once"
+    assert {event["data"].get("reservation", held["ref"]) for event in told} == {held["ref"]}
+
+
+def verified(receiver: Receiver, secret: str, *, until: str) -> list[dict[str, Any]]:
+    """This will wait for an event and return all that came, verified by the official library, in the order of their seq."""
+    deadline = time.monotonic() + TOLD_WITHIN_S
+    while not any(json.loads(body)["type"] == until for _, body in receiver.got):
+        assert time.monotonic() < deadline, [json.loads(body)["type"] for _, body in receiver.got]
+        time.sleep(0.2)
+    told = [Webhook(secret).verify(body, headers) for headers, body in list(receiver.got)]
+    return sorted(told, key=lambda event: event["seq"])

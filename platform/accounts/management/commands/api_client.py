@@ -26,10 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("organisation", help="reference (O-…) or name")
         parser.add_argument("--name", default="first program", help="what the client is called")
         parser.add_argument("--country", default="CN", help="of an organisation that is made, ISO 3166")
+        parser.add_argument("--sandbox", action="store_true", help="an organisation that is made is one to try the API with")
         parser.add_argument("--scopes", nargs="+", default=list(SCOPES), metavar="SCOPE", help="all when left out")
 
     def handle(self, **options: Any) -> None:
-        organisation = _organisation(options["organisation"], options["country"])
+        organisation = _organisation(options["organisation"], options["country"], is_sandbox=options["sandbox"])
         try:
             client, key, secret = create_client(
                 organisation=organisation,
@@ -44,9 +45,11 @@ class Command(BaseCommand):
         self.stdout.write(f"CLIENT_ID={key.pk}\nCLIENT_SECRET={secret}")
 
 
-def _organisation(said: str, country: str) -> Organisation:
+def _organisation(said: str, country: str, *, is_sandbox: bool) -> Organisation:
     """The one of that reference, or the only one of that name, or a new one."""
     found = list(Organisation.objects.filter(ref=said) or Organisation.objects.filter(name=said)[:2])
     if len(found) > 1:
         raise CommandError("Several organisations have that name: give the reference.")
-    return found[0] if found else Organisation.objects.create(name=said, country=country)
+    if found:
+        return found[0]
+    return Organisation.objects.create(name=said, country=country, is_sandbox=is_sandbox)
