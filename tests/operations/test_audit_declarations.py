@@ -54,7 +54,9 @@ def _lived(day: Day) -> None:
     assert used.state == "consumed"
     other = _declared(day, a_content(goods=[]), organisation=carrier, trips=2)
     document = on.add_document(ref=other.ref, kind="invoice", name="a.pdf", data=PDF, **day.by("driver"))
-    on.add_document(ref=other.ref, kind="other", name="b.pdf", data=PDF + b"2", **day.by("driver"))
+    on.add_document(
+        ref=other.ref, kind="other", name="b.pdf", data=PDF.replace(b"<<>>", b"<</N 2>>", 1), **day.by("driver")
+    )
     on.remove_document(ref=other.ref, document_ref=document.ref, **day.by("driver"))
     on.change_declaration(ref=other.ref, content=to_be_named, **day.by("driver"))
     on.change_declaration(ref=other.ref, content=a_content(), **day.by("driver"))

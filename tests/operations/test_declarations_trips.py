@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from core.models import LedgerEntry
 from reservations import declaration_sweeps as sweeps
@@ -40,7 +41,7 @@ def test_attach__to_be_named__names_the_vehicle_and_turns_green(cast: Cast) -> N
 def test_attach__not_for_this_trip__is_refused(cast: Cast) -> None:
     reservation = steps.reserved(cast, slot=cast.slots[2])
     other_way = "inbound" if cast.lane.direction == "outbound" else "outbound"
-    with pytest.raises(errors.DeclarationNotReady, match="other vehicles"):
+    with translation.override("en"), pytest.raises(errors.DeclarationNotReady, match="other vehicles"):
         attached(cast, reservation, given_in(cast))
     with pytest.raises(errors.DeclarationNotReady, match="direction"):
         attached(cast, reservation, given_in(cast, content=naming(), direction=other_way, mode="9610"))
@@ -248,5 +249,5 @@ def test_change__fewer_trips_than_reserved__is_refused(cast: Cast) -> None:
 def test_attach__no_vehicle_named_yet__is_told_so(cast: Cast) -> None:
     reservation = steps.reserved(cast, slot=cast.slots[2])
     empty = drafted(cast, content={})
-    with pytest.raises(errors.DeclarationNotReady, match="names no vehicle"):
+    with translation.override("en"), pytest.raises(errors.DeclarationNotReady, match="names no vehicle"):
         attached(cast, reservation, empty)

@@ -148,7 +148,8 @@ def verdict(world: World, journal: Journal) -> dict[str, int]:
     per_vehicle = Counter(vehicle for _, _, vehicle in rows)
     kept = {ref for ref, _, _ in rows}
     told = {ref for refs in journal.places.values() for ref in refs}
-    fine = {"placed", "replayed", "full", "retried"}
+    # Two trucks of one driver may want the same slot at once: the second one is beyond his share.
+    fine = {"placed", "replayed", "full", "retried", "organisation_cap"}
     return {
         "placed": len(rows),
         "oversold": sum(max(0, per_slot[slot] - world.places) for slot, _ in world.slots),
