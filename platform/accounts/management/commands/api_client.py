@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("organisation", help="reference (O-…) or name")
         parser.add_argument("--name", default="first program", help="what the client is called")
         parser.add_argument("--country", default="CN", help="of an organisation that is made, ISO 3166")
-        parser.add_argument("--sandbox", action="store_true", help="an organisation that is made is one to try the API with")
+        parser.add_argument(
+            "--sandbox", action="store_true", help="an organisation that is made is one to try the API with"
+        )
         parser.add_argument("--scopes", nargs="+", default=list(SCOPES), metavar="SCOPE", help="all when left out")
 
     def handle(self, **options: Any) -> None:
