@@ -30,7 +30,8 @@ def known_of(vehicle: Vehicle, *, port_code: str, at: datetime) -> Known:
     told: dict[int, list[GateEvent]] = {row.pk: [] for row in rows}
     for event in GateEvent.objects.filter(entry__in=rows, state__in=["applied", "void"]):
         told[event.entry_id].append(event)  # type: ignore[index]
-    visits = [_visit(row, told[row.pk]) for row in rows]
+    by_word = _by_a_persons_word(vehicle, rows)
+    visits = [_visit(row, told[row.pk] + by_word.get(row.pk, [])) for row in rows]
     return Known(
         open=next((visit for visit in visits if visit.left_at is None), None),
         over=[visit for visit in visits if visit.left_at],
@@ -38,8 +39,19 @@ def known_of(vehicle: Vehicle, *, port_code: str, at: datetime) -> Known:
     )
 
 
+def _by_a_persons_word(vehicle: Vehicle, rows: Iterable[QueueEntry]) -> dict[int, list[GateEvent]]:
+    """What a person said is of this vehicle and still waits for its step, by the row id of the open visit: who says that a barrier
+    opened for it says that it had come by then, though its arrival is told later or never."""
+    here = next((row for row in rows if row.ended_at is None), None)
+    if here is None:
+        return {}
+    around = (here.arrived_at - AROUND, here.arrived_at)
+    waiting = GateEvent.objects.filter(vehicle=vehicle, state__in=["waiting", "doubt"], occurred_at__range=around)
+    return {here.pk: list(waiting.filter(entry=None, decided_by__isnull=False))}
+
+
 def _visit(row: QueueEntry, told: list[GateEvent]) -> Visit:
-    came = _first(told, "checked_in", "here")
+    came = _first(told, "checked_in", "here", "admitted", "")
     came_in, left = _first(told, "admitted"), _first(told, "exited")
     return Visit(
         ref=row.ref,
