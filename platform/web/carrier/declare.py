@@ -65,7 +65,7 @@ class New(Plain):
 def declarations(request: HttpRequest) -> HttpResponse:
     """The organisation's declarations, the newest first, narrowed to a state or by what is searched."""
     mine = Declaration.objects.filter(organisation=organisation_of(request)).select_related("port")
-    wanted, search = request.GET.get("show", ""), request.GET.get("q", "").strip()[:60]
+    wanted, search = request.GET.get("show", ""), request.GET.get("q", "").strip().replace("\x00", "")[:60]
     rows = mine.filter(state__in=SHOWN[wanted]) if wanted in SHOWN else mine
     if search:
         rows = rows.filter(Q(ref__icontains=search) | Q(own_reference__icontains=search))

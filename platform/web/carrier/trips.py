@@ -25,7 +25,7 @@ PARTS: dict[str, Promise] = {COMING: _("coming and running"), PAST: _("past"), "
 @pages.page(VERB)
 def trips(request: HttpRequest) -> HttpResponse:
     """Reservations of the organisation: those to come by their time, the past ones newest first."""
-    part, search = request.GET.get("part", COMING), request.GET.get("q", "")[:40]
+    part, search = request.GET.get("part", COMING), request.GET.get("q", "").replace("\x00", "")[:40]
     part = part if part in PARTS else COMING
     rows = Reservation.objects.filter(organisation=organisation_of(request), **_named(search))
     pager = Paginator(_of_part(rows, part), PER_PAGE).get_page(request.GET.get("page"))
