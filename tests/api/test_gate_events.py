@@ -265,6 +265,21 @@ def test_decide__a_person_says_whose_it_is__is_applied(cast: Cast, at_gate: Tell
         inbox.decide_doubt(**said, reason="again", **cast.by(cast.operator))
 
 
+def test_decide__barrier_of_one_whose_arrival_is_not_told__what_was_seen_before_the_word_counts(
+    cast: Cast, at_gate: Teller, promise: Reservation
+) -> None:
+    barrier, _left = at_gate.saw("barrier"), at_gate.saw("barrier", way="out")
+    cast.clock.forward(minutes=35)
+    inbox.sweep(cast.now)
+    said = {"event_ref": barrier["event"], "port_code": "MOHAN", "reservation_ref": promise.ref}
+
+    inbox.decide_doubt(**said, reason="I let it in", **cast.by(cast.operator))
+    at_gate.call()
+    inbox.sweep(cast.now)
+
+    assert (state(), Reservation.objects.get().state) == (["exited"], "completed")
+
+
 def test_decide__nobodys__is_void_and_without_a_reason_or_at_another_port_nothing(
     cast: Cast, at_gate: Teller, promise: Reservation
 ) -> None:
