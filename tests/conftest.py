@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -75,6 +76,13 @@ def _or_skip() -> Iterator[None]:
         yield
     except PartMissing as problem:
         pytest.skip(str(problem))
+
+
+# ---------------------------------------------------------------- words
+@pytest.fixture(autouse=True)
+def _no_language() -> None:
+    """A request leaves its language to the thread: no test may read words in that of the test before it."""
+    translation.deactivate()
 
 
 # ---------------------------------------------------------------- databases

@@ -52,7 +52,7 @@ def test_words_of__nothing_noted__says_nothing() -> None:
 def test_refusal_words__every_code_guidance_gives__has_its_own_words() -> None:
     with override("en"):
         assert refusal_words(["taken", "segregation"]) == ["held or occupied", "too near to other dangerous goods"]
-    assert len({str(words) for words in (REFUSED | LOST | PARTS).values()}) == len(REFUSED) + len(LOST) + len(PARTS)
+        assert len({str(words) for words in (REFUSED | LOST | PARTS).values()}) == len(REFUSED) + len(LOST) + len(PARTS)
 
 
 def test_part_words__parts_that_count_for_nothing__are_left_out() -> None:
