@@ -18,6 +18,7 @@ AFTER = {
     "devices": "device",
     "people": "person",
     "vehicles": "vehicle",
+    "trucks": "vehicle",
     "ports": "port",
     "yards": "yard",
     "lanes": "lane",

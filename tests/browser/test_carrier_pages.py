@@ -106,12 +106,16 @@ def test_pages__every_one_in_every_look__no_grave_fault(office: Any, cast: Cast,
     endpoint, _ = create_endpoint(organisation=cast.carrier, url="https://hooks.example.test/", **cast.by(boss))
     delivery = send_test(organisation=cast.carrier, ref=endpoint.ref, **cast.by(boss))
     plain = ("carrier", "carrier_reserve", "carrier_trips", "carrier_score", "carrier_people", "carrier_people_invite")
-    lists = ("carrier_clients", "carrier_client_new", "carrier_endpoints", "carrier_endpoint_new", "carrier_truck_new")
+    lists = ("carrier_clients", "carrier_client_new", "carrier_endpoints", "carrier_endpoint_new")
+    fleet = ("carrier_trucks", "carrier_truck_new", "carrier_drivers", "carrier_driver_name")
     day = cast.slots[8].service_date.isoformat()
     chosen = f"?day={day}&direction=inbound&cargo=general&vehicle={a_truck(cast).ref}"
-    paths = [reverse(f"web:{name}") for name in (*plain, *lists)] + [
+    paths = [reverse(f"web:{name}") for name in (*plain, *lists, *fleet)] + [
         reverse("web:carrier_reserve_trucks", args=[cast.port.code]),
         reverse("web:carrier_reserve_times", args=[cast.port.code]) + chosen,
+        reverse("web:carrier_truck", args=[parked.ref]),
+        reverse("web:carrier_driver_trucks", args=[cast.driver.ref]),
+        reverse("web:carrier_driver_remove", args=[cast.driver.ref]),
         reverse("web:carrier_client", args=[client.ref]),
         reverse("web:carrier_endpoint", args=[endpoint.ref]),
         reverse("web:carrier_endpoint_replay", args=[endpoint.ref]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from core.api import paths  # noqa: F401  registers the path converters
-from web.carrier import board, clients, deliveries, endpoints, people, reserve, score, trips, trucks
+from web.carrier import board, clients, deliveries, drivers, endpoints, people, reserve, score, trips, trucks
 
 CLIENT = "carrier/clients/<ref:ref>/"
 ENDPOINT = "carrier/endpoints/<ref:ref>/"
@@ -16,7 +16,13 @@ urlpatterns = [
     path("carrier/reserve/", reserve.choose_port, name="carrier_reserve"),
     path("carrier/reserve/<slug:port_code>/", reserve.choose_trucks, name="carrier_reserve_trucks"),
     path("carrier/reserve/<slug:port_code>/times/", reserve.choose_times, name="carrier_reserve_times"),
+    path("carrier/trucks/", trucks.trucks, name="carrier_trucks"),
     path("carrier/trucks/new/", trucks.new, name="carrier_truck_new"),
+    path("carrier/trucks/<ref:ref>/", trucks.change, name="carrier_truck"),
+    path("carrier/drivers/", drivers.drivers, name="carrier_drivers"),
+    path("carrier/drivers/name/", drivers.name, name="carrier_driver_name"),
+    path("carrier/drivers/<ref:ref>/trucks/", drivers.trucks, name="carrier_driver_trucks"),
+    path("carrier/drivers/<ref:ref>/remove/", drivers.remove, name="carrier_driver_remove"),
     path("carrier/trips/", trips.trips, name="carrier_trips"),
     path("carrier/score/", score.score, name="carrier_score"),
     path("carrier/people/", people.people, name="carrier_people"),
