@@ -1,4 +1,4 @@
-"""Reads, for a handful of ledger entries of one yard, what their messages are about and who is to read them."""
+"""Reads, for a handful of ledger entries of one stream, what their messages are about and who is to read them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from notifications.rules import Who
 from reservations.declarations.models import Declaration
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.queries.guidance import guide
-from yards.models import Evacuation, Lane, Stay, Yard
+from yards.models import Evacuation, Lane, Port, Stay
 from yards.way_words import rounded_m
 
 #: Kinds whose messages lead the way.
@@ -21,12 +21,12 @@ LED = frozenset({"queue.called", "stay.held"})
 
 
 class Surroundings:
-    """The rows around some entries of a yard's stream: a fixed number of queries, whatever the number of entries."""
+    """The rows around some entries of a port's stream: a fixed number of queries, whatever the number of entries."""
 
-    def __init__(self, yard: Yard, entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+    def __init__(self, port: Port, stream: str, entries: Iterable[LedgerEntry], *, now: datetime) -> None:
+        self.port, self.stream = port, stream
         entries, self._now = list(entries), now
         visits = {entry.visit_ref for entry in entries if entry.visit_ref}
-        self.yard = yard
         self._reservations = _by_visit(Reservation.objects.select_related("driver", "vehicle"), visits)
         here = ("driver", "vehicle", "lane__yard", "lane__gate", "gate")
         self._entries = _by_visit(QueueEntry.objects.select_related(*here), visits)
@@ -42,7 +42,7 @@ class Surroundings:
         self._own_references = dict(rows.values_list("ref", "own_reference"))
         ended = {entry.data.get("evacuation") for entry in entries if entry.kind == "evacuation.ended"}
         self._evacuations = {row.ref: row for row in Evacuation.objects.filter(ref__in=ended)} if ended else {}
-        self._lanes = {lane.code: lane for lane in Lane.objects.filter(yard=yard)}
+        self._lanes = {lane.code: lane for lane in Lane.objects.filter(port=port)}
         slots = {entry.data.get(name) for entry in entries for name in ("slot", "from_slot")}
         self._slots = {slot.ref: slot for slot in Slot.objects.filter(ref__in=slots - {None})}
         self._askers = {user.ref: user for user in _people({entry.data.get("asked_by") for entry in entries})}
@@ -105,7 +105,7 @@ class Surroundings:
 
     def _colleagues(self, entry: LedgerEntry, roles: frozenset[str]) -> list[User]:
         if roles not in self._staff:
-            self._staff[roles] = _users_of(Membership.objects.filter(port_code=self.yard.port.code, role__in=roles))
+            self._staff[roles] = _users_of(Membership.objects.filter(port_code=self.port.code, role__in=roles))
         return [user for user in self._staff[roles] if user.ref != entry.actor]
 
     def _visit(self, entry: LedgerEntry) -> Any:
@@ -119,7 +119,7 @@ class Surroundings:
     # ---------------------------------------------------------------- what
     def facts(self, entry: LedgerEntry) -> dict[str, Any]:
         """This will return what the words need, without language: names in both languages, moments in UTC with the port's zone."""
-        port, lane = self.yard.port, self._lanes.get(entry.data.get("lane", ""))
+        port, lane = self.port, self._lanes.get(entry.data.get("lane", ""))
         slot, visit = self._slots.get(entry.data.get("slot") or ""), self._visit(entry)
         old_slot = self._slots.get(entry.data.get("from_slot") or "")
         stay = self._stay(entry)
@@ -145,18 +145,8 @@ class Surroundings:
         }
         kept = (
             *("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from", "request"),
-            *(
-                "offer_until",
-                "late_minutes",
-                "kind",
-                "closure",
-                "starts_at",
-                "ends_at",
-                "lanes",
-                "units_per_hour",
-                "valid_from",
-            ),
-            *("service_date", "placed", "asked", "number", "declaration", "due_at", "lost_at"),
+            *("offer_until", "late_minutes", "kind", "closure", "starts_at", "ends_at", "lanes", "units_per_hour"),
+            *("valid_from", "service_date", "placed", "asked", "number", "declaration", "due_at", "lost_at"),
         )
         found["way"] = self._way(entry, stay) if entry.kind in LED else []
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}

@@ -12,18 +12,15 @@ from core import ledger
 from core.models import Cursor, LedgerEntry, Stream
 from notifications.facts import Surroundings
 from notifications.models import Message
+from notifications.places import Place
 from notifications.rules import KINDS, Rule, rules_for
-from yards.models import Yard
 
 log = logging.getLogger(__name__)
 
 READER = "notifications"
 ENTRIES_AT_ONCE = 200
-OUTAGES = (
-    OperationalError,
-    InterfaceError,
-    MemoryError,
-)  # pass by themselves; whatever else is wrong is wrong with an entry
+#: They pass by themselves; whatever else is wrong is wrong with an entry.
+OUTAGES = (OperationalError, InterfaceError, MemoryError)
 
 
 def relay_all(*, now: datetime) -> int:
@@ -75,9 +72,8 @@ def _tell_one_by_one(stream: Stream, cursor: Cursor, entries: list[LedgerEntry],
         except Exception:
             log.exception("nobody is told of %s %s (%s)", stream.key, entry.seq, entry.kind)
             _write(cursor, entry.seq, [])
-        cursor.seq = (
-            entry.seq
-        )  # where another worker moved it first, every further write finds that and changes nothing
+        # Where another worker moved it first, every further write finds that and changes nothing.
+        cursor.seq = entry.seq
     return written
 
 
@@ -93,10 +89,10 @@ def _write(cursor: Cursor, upto: int, messages: list[Message]) -> bool:
 def messages_of(stream_key: str, entries: list[LedgerEntry], *, now: datetime) -> list[Message]:
     """This will return the messages that entries of one stream call for, not yet stored."""
     telling = [entry for entry in entries if entry.kind in KINDS]
-    yard = Yard.objects.select_related("port").filter(code=stream_key.partition(":")[2]).first()
-    if yard is None or not telling:
+    place = Place.of(stream_key) if telling else None
+    if place is None:
         return []
-    around = Surroundings(yard, telling, now=now)
+    around = Surroundings(place.port, stream_key, telling, now=now)
     found: dict[tuple[int, int | None, str], Message] = {}
     for entry in telling:
         for rule in rules_for(entry.kind, entry.reason, entry.data):
@@ -118,7 +114,7 @@ def _messages(around: Surroundings, entry: LedgerEntry, rule: Rule, now: datetim
                 made.append(
                     Message(
                         person=user,
-                        stream=around.yard.stream,
+                        stream=around.stream,
                         seq=entry.seq,
                         kind=entry.kind,
                         channel=channel,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -248,10 +249,12 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     **webhook_words.WORDS,
 }
 
+#: Of a fact that is left out, such as a reference that nobody gave, the blanks round it would stay.
+BLANKS = re.compile(" {2,}")
+
 #: Messages that are kept to one segment, with as much of the way as it holds.
 SEGMENTS = frozenset({"queue.called.sms", "stay.held.sms"})
 
-#: Reasons that operations write as a code, for messages and for the record; what a person typed is shown as it is.
 ZONES: dict[str, Promise] = {
     "Asia/Shanghai": _("China time"),
     "Asia/Ho_Chi_Minh": _("Viet Nam time"),
@@ -266,7 +269,7 @@ def render(words: str, facts: dict[str, Any], language: str) -> Text:
     title, body = WORDS[words]
     with override(language):
         said = _Said(facts, language)
-        text = str(body) % said
+        text = BLANKS.sub(" ", str(body) % said)
         return Text(str(title) % said, way_words.with_way(text, facts.get("way", ())) if words in SEGMENTS else text)
 
 

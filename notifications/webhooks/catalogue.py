@@ -20,7 +20,7 @@ ABOUT = {
     "visit": "N-4C7HXQ2VM",
     "reservation": "R-7K3M9QXD2",
     "request": "",
-    "entry": "E-2Z8WT5KQA",
+    "entry": "Q-2Z8WT5KQA",
     "vehicle": "V-9B1RM3XKD",
     "declaration": "",
 }

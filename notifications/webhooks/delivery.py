@@ -18,7 +18,7 @@ from core import clock
 from notifications.webhooks import turns
 from notifications.webhooks.models import Delivery, Endpoint
 from notifications.webhooks.post import Outcome, line
-from notifications.webhooks.settling import give_up_the_old, settle
+from notifications.webhooks.settling import end_what_stays, settle
 from notifications.webhooks.turns import Turn
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ def deliver_all(*, now: datetime, work_for_s: float = WORK_FOR_S) -> int:
     if not token:
         return 0
     try:
-        give_up_the_old(now=now)
+        end_what_stays(now=now)
         return _Round(token, work_for_s).run(now)
     finally:
         turns.end_dispatching(token)
@@ -108,9 +108,8 @@ def speak(turn: Turn, reports: queue.SimpleQueue[Report]) -> None:
                 reports.put((turn, waiting.pop(0), outcome))
                 if not outcome.is_taken:
                     break
-    except (
-        Exception
-    ):  # whatever is wrong here is wrong with one endpoint; written down as a failed try, so that it waits
+    except Exception:
+        # Whatever is wrong here is wrong with one endpoint; written down as a failed try, so that it waits.
         log.exception("endpoint %s could not be spoken to", turn.endpoint.ref)
         if waiting:
             reports.put((turn, waiting[0], Outcome(None, "fault", int((clock.monotonic_s() - begun_s) * 1000))))

@@ -20,7 +20,7 @@ def endpoint_ref() -> str:
 
 
 def delivery_ref() -> str:
-    return new_ref("J")
+    return new_ref("WD")
 
 
 class EndpointState(models.TextChoices):

@@ -12,33 +12,16 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from core.models import LedgerEntry
+from notifications.places import Place
 from notifications.webhooks.catalogue import TYPES, body_of
 from notifications.webhooks.kinds import PORT
 from notifications.webhooks.table import TELLS_WHY
 from reservations.declarations.models import Declaration
 from reservations.models import QueueEntry, Request, Reservation
-from yards.models import Port, Yard
 
 #: What an entry of these groups is of is the visit's row in the order; of all others, the promise or the wish.
 OF_THE_ORDER = ("queue.", "stay.", "gate.")
 OF_A_DECLARATION = ("declaration.", "document.")
-
-
-class Place(NamedTuple):
-    """Where a stream is: a yard, or a port that has none."""
-
-    port: Port
-    yard: str
-
-    @classmethod
-    def of(cls, stream: str) -> Place | None:
-        """This will return where a stream is, None for what is no place."""
-        code = stream.partition(":")[2]
-        yard = Yard.objects.select_related("port").filter(code=code).first()
-        if yard:
-            return cls(yard.port, yard.code)
-        port = Port.objects.filter(code=code).first()
-        return cls(port, "") if port else None
 
 
 class Told(NamedTuple):

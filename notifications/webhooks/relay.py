@@ -13,11 +13,12 @@ from django.db.models import F, OuterRef, Q, Subquery
 from core import ledger
 from core.machine import begin_many
 from core.models import Cursor, LedgerEntry, Stream
+from notifications.places import Place
 from notifications.relay import OUTAGES
 from notifications.webhooks.catalogue import TYPES, matches
 from notifications.webhooks.models import Delivery, Endpoint, EndpointState, Event
 from notifications.webhooks.operations.replays import give_up_at
-from notifications.webhooks.projection import Place, Surroundings, Told
+from notifications.webhooks.projection import Surroundings, Told
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,6 @@ def _behind() -> list[Stream]:
 
 
 def _relay_stream(stream: Stream, *, now: datetime) -> int:
-    """Endpoints are read after the head or the entries: one made in between is not passed over."""
     made = 0
     while True:
         cursor, _ = Cursor.objects.get_or_create(reader=READER, stream=stream)
@@ -53,23 +53,23 @@ def _relay_stream(stream: Stream, *, now: datetime) -> int:
         entries = ledger.entries_since(stream=stream.key, seq=cursor.seq, limit=ENTRIES_AT_ONCE)
         if not entries:
             return made
-        endpoints = list(Endpoint.objects.select_related("organisation"))
         try:
-            made += _tell(stream, cursor, entries, endpoints, now=now)
+            made += _tell(stream, cursor, entries, now=now)
         except OUTAGES:
             raise
         except Exception:
-            made += _tell_one_by_one(stream, cursor, entries, endpoints, now=now)
+            made += _tell_one_by_one(stream, cursor, entries, now=now)
 
 
-def _tell_one_by_one(
-    stream: Stream, cursor: Cursor, entries: list[LedgerEntry], endpoints: list[Endpoint], *, now: datetime
-) -> int:
-    """The way round an entry nothing can be made of: it loses its own events, and the log names it; the others are told."""
+def _tell_one_by_one(stream: Stream, cursor: Cursor, entries: list[LedgerEntry], *, now: datetime) -> int:
+    """The way round an entry nothing can be made of: it loses its own events, and the log names it; the others are told.
+
+    It is also the second try where an endpoint was removed while it was to be told of something: nobody else loses anything by that.
+    """
     made = 0
     for entry in entries:
         try:
-            made += _tell(stream, cursor, [entry], endpoints, now=now)
+            made += _tell(stream, cursor, [entry], now=now)
         except OUTAGES:
             raise
         except Exception:
@@ -79,10 +79,12 @@ def _tell_one_by_one(
     return made
 
 
-def _tell(
-    stream: Stream, cursor: Cursor, entries: list[LedgerEntry], endpoints: list[Endpoint], *, now: datetime
-) -> int:
-    """Events, deliveries and cursor move together; 0 when another worker moved the cursor first: then nothing is written."""
+def _tell(stream: Stream, cursor: Cursor, entries: list[LedgerEntry], *, now: datetime) -> int:
+    """Events, deliveries and cursor move together; 0 when another worker moved the cursor first: then nothing is written.
+
+    Endpoints are read after the entries, so one made in between is not passed over.
+    """
+    endpoints = list(Endpoint.objects.select_related("organisation"))
     wanted = _wanted(told_of(stream.key, entries), endpoints)
     with transaction.atomic(durable=True):
         if not _move(cursor, entries[-1].seq):

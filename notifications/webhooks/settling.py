@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.errors import Conflict
-from core.machine import advance
+from core.machine import advance, advance_all
 from notifications.webhooks import schedule
-from notifications.webhooks.models import Attempt, Delivery, DisabledBy, Endpoint
+from notifications.webhooks.models import Attempt, Delivery, DisabledBy, Endpoint, EndpointState
 from notifications.webhooks.news import tell_admins
 from notifications.webhooks.operations.endpoints import switch_off
 from notifications.webhooks.post import Outcome
@@ -97,15 +97,12 @@ def _judge(endpoint: Endpoint, outcome: Outcome, now: datetime) -> None:
     tell_admins(endpoint, f"webhook.{by}", now=now)
 
 
-def give_up_the_old(*, now: datetime) -> int:
-    """This will end what waited too long without its tries (pending → exhausted), as behind an endpoint that is hardly ever asked."""
+def end_what_stays(*, now: datetime) -> int:
+    """This will end what nobody would come to, and return how many: behind an endpoint that is hardly ever asked, what waited too long
+    without its tries (pending → exhausted); behind one switched off while it was told of something, that (pending → disabled).
+    """
     free = Q(endpoint__lease_until=None) | Q(endpoint__lease_until__lte=now)
-    old = Delivery.objects.filter(free, state="pending", give_up_at__lte=now).order_by("pk")[:500]
-    ended = 0
-    for delivery in old:
-        try:
-            advance(delivery, "exhausted", next_attempt_at=None)
-            ended += 1
-        except Conflict:
-            continue
-    return ended
+    old = Delivery.objects.filter(free, give_up_at__lte=now)
+    off = Delivery.objects.filter(endpoint__state=EndpointState.DISABLED)
+    ended = advance_all(old, "pending", "exhausted", next_attempt_at=None)
+    return ended + advance_all(off, "pending", "disabled", next_attempt_at=None)

@@ -12,9 +12,9 @@ from notifications.webhooks.kinds import PORT, TEST, EventType, flag, maybe, mom
 from notifications.webhooks.table_ports import ROWS as OF_PORTS
 from notifications.webhooks.table_requests import ROWS as OF_REQUESTS
 
-LANE, SLOT = text("MOHAN-IN1"), text("S-5N8PA2WZC")
+LANE, SLOT = text("MOHAN-IN1"), text("T-5N8PA2WZC")
 PLACE = {"lane": LANE, "slot": SLOT}
-BAY, STAY = text("A-02"), text("T-8XG4H1MBD")
+BAY, STAY = text("A-02"), text("S-8XG4H1MBD")
 TURN = {"lane": LANE, "ticket": whole(17)}
 
 _RESERVATIONS = (
@@ -27,7 +27,7 @@ _RESERVATIONS = (
     EventType(
         "reservation.changed",
         _("The reservation moved to another slot."),
-        fields=PLACE | {"from_slot": SLOT, "closure": maybe(text("L-1W6YV9TQB"), shown=False)},
+        fields=PLACE | {"from_slot": SLOT, "closure": maybe(text("C-1W6YV9TQB"), shown=False)},
     ),
     EventType(
         "reservation.cancelled",
@@ -60,11 +60,11 @@ _RESERVATIONS = (
         "disposition.made",
         _("What a closure meant for a reservation: moved, or to standby."),
         fields={
-            "closure": text("L-1W6YV9TQB"),
+            "closure": text("C-1W6YV9TQB"),
             "kind": text("moved"),
             "lane": LANE,
             "from_slot": SLOT,
-            "slot": maybe(text("S-0RB7EM4HD")),
+            "slot": maybe(text("T-0RB7EM4HD")),
         },
     ),
 )

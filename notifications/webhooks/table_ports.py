@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from notifications.webhooks.kinds import PORT, EventType, anything, date, maybe, moment, number, text, texts, whole
 
 LANE = text("MOHAN-IN1")
-SHUT = {"closure": text("L-1W6YV9TQB"), "lanes": texts("MOHAN-IN1"), "ends_at": maybe(moment(), shown=False)}
+SHUT = {"closure": text("C-1W6YV9TQB"), "lanes": texts("MOHAN-IN1"), "ends_at": maybe(moment(), shown=False)}
 STAGES = {"stages": anything([[60, 50]])}
-ROUND = {"round": text("B-4M2DX7KQH"), "service_date": date()}
+ROUND = {"round": text("L-4M2DX7KQH"), "service_date": date()}
 
 ROWS = (
     EventType("lane.opened", _("Staff opened a lane."), PORT, {"lane": LANE}),

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.webhooks.kinds import EventType, date, maybe, moment, text, texts, whole
 
-LANE, SLOT = text("MOHAN-IN1"), text("S-5N8PA2WZC")
+LANE, SLOT = text("MOHAN-IN1"), text("T-5N8PA2WZC")
 PLACE = {"lane": LANE, "slot": SLOT}
-ROUND = {"round": maybe(text("B-4M2DX7KQH"))}
+ROUND = {"round": maybe(text("L-4M2DX7KQH"))}
 MARK = {"lane": LANE, "mark": text("K-7VZ3N0FTC"), "kind": text("late_cancel")}
 APPEAL = {"lane": LANE, "mark": text("K-7VZ3N0FTC"), "appeal": text("A-2PJ8RC5WM")}
 STATED = {"edition": maybe(whole(4))}
@@ -43,7 +43,7 @@ _CONDUCT = (
     EventType(
         "credit.given",
         _("The port called too late and gives a credit."),
-        fields={"lane": LANE, "credit": text("C-5RX2B8QHM"), "late_minutes": whole(40), "expires_at": maybe(moment())},
+        fields={"lane": LANE, "credit": text("G-5RX2B8QHM"), "late_minutes": whole(40), "expires_at": maybe(moment())},
     ),
 )
 

@@ -20,6 +20,8 @@ class Table(NamedTuple):
 
 #: A port's requests and rounds are told in the stream of its first yard.
 FIRST_YARD = "y.code = (SELECT MIN(z.code) FROM yards_yard z WHERE z.port_id = y.port_id)"
+#: What needs no yard, in a stream of the port's own name while it has none.
+OWN_STREAM = "%s = COALESCE((SELECT MIN(y.code) FROM yards_yard y WHERE y.port_id = p.id), p.code)"
 #: So the stream of another yard does not tell of the offers that its slots hold places for.
 OFFERS = (
     "(SELECT COUNT(*) FROM reservations_request o WHERE o.slot_id = s.id AND o.state = 'offered' AND NOT (FIRST))"
@@ -141,14 +143,13 @@ DOUBTS = Table(
 )
 DECLARATIONS = Table(
     "declaration",
-    "SELECT d.ref, d.state FROM declarations_declaration d JOIN yards_yard y ON y.port_id = d.port_id"  # noqa: S608  a constant
-    " WHERE y.code = %s AND " + FIRST_YARD,
+    "SELECT d.ref, d.state FROM declarations_declaration d JOIN yards_port p ON p.id = d.port_id WHERE " + OWN_STREAM,  # noqa: S608  a constant
     ("state",),
 )
 DOCUMENTS = Table(
     "document",
     "SELECT f.ref FROM declarations_document f JOIN declarations_declaration d ON d.id = f.declaration_id"  # noqa: S608  a constant
-    " JOIN yards_yard y ON y.port_id = d.port_id WHERE y.code = %s AND " + FIRST_YARD,
+    " JOIN yards_port p ON p.id = d.port_id WHERE " + OWN_STREAM,
     (),
 )
 MOMENTS = {

@@ -80,12 +80,22 @@ def advance_many(rows: Sequence[models.Model], to: str, *, each: Sequence[str] =
             setattr(row, name, value)
 
 
+def advance_all(rows: models.QuerySet[Any], old: str, to: str, **fields: Any) -> int:
+    """This will move whatever a query finds in state `old` to `to` in one UPDATE, and return how many; none of them is loaded.
+
+    Whoever was moved by somebody else meanwhile is left alone. Raises WrongState when the table has no such move.
+    """
+    if not rows.model.machine.allows(old, to):
+        raise WrongState(state=_label(rows.model, old), to=_label(rows.model, to))
+    return rows.filter(state=old).update(state=to, **fields)
+
+
 def _check_beginning(model: type[models.Model], state: str) -> None:
     machine: Machine = model.machine  # type: ignore[attr-defined]
     if state not in machine.initial:
         raise ValueError(f"{machine.name} cannot begin as {state}")
 
 
-def _label(row: models.Model, state: str) -> str:
-    choices = dict(row._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
+def _label(of: models.Model | type[models.Model], state: str) -> str:
+    choices = dict(of._meta.get_field("state").flatchoices)  # type: ignore[union-attr]
     return str(choices.get(state, state))

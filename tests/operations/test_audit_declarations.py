@@ -66,6 +66,21 @@ def _lived(day: Day) -> None:
     _lost(day)
 
 
+def test_audit__port_without_a_yard__its_declarations_are_told_and_found(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    day, port = audited_day.open_port(), make.a_port("LIJIANG-AIR", kind="air")
+    said = {"port_code": port.code, "direction": "outbound", "mode": "9810", "content": a_content()}
+    draft = on.draft_declaration(organisation=make.an_organisation(), **said, **day.by("driver"))
+    document = on.add_document(ref=draft.ref, kind="invoice", name="a.pdf", data=PDF, **day.by("driver"))
+    assert findings() == []
+    sql("UPDATE declarations_declaration SET state = 'ready' WHERE ref = %s", draft.ref)
+    assert found("replay", f"declaration {draft.ref}: state is ready")
+    sql("DELETE FROM declarations_document WHERE ref = %s", document.ref)
+    assert found("replay", f"document {document.ref} is in the ledger")
+
+
 def _lost(day: Day) -> None:
     """Reserved while nothing was asked, due now: warned, and an hour later its place goes to standby."""
     Policy.objects.update(declaration_hours=0)

@@ -20,7 +20,9 @@ from notifications.queries import mark_read, messages_for, unread_count
 from notifications.rules import RULES
 from notifications.words import SAID, WORDS, render
 from reservations import operations as do
+from tests import factories as make
 from tests.cast import Cast
+from tests.operations.declaring import given_in
 from tests.parts.stack import ROOT
 from yards.operations import switch_lane
 
@@ -351,6 +353,17 @@ def test_relay__place_found_for_a_request__told_once_as_its_result(cast: Cast) -
     assert not Message.objects.filter(kind="reservation.confirmed").exists()
     [text] = Message.objects.filter(kind="request.placed", channel="sms")
     assert cast.vehicle.plate in render(text.words, text.facts, "en").body
+
+
+def test_relay__declaration_at_a_port_without_a_yard__its_declarant_is_told(cast: Cast) -> None:
+    cast.port = make.a_port("LIJIANG-AIR", kind="air")
+    ready = given_in(cast)
+    assert ready.state == "ready"
+    _relay(cast)
+    assert _told(kind="declaration.ready") == {(cast.dispatcher.ref, "inapp")}
+    [told] = Message.objects.filter(kind="declaration.ready")
+    said = render(told.words, told.facts, "en").body
+    assert said.startswith(f"{ready.ref} for Lijiang-Air: "), said  # nobody gave a reference of their own
 
 
 # ---------------------------------------------------------------- the reader

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from core.errors import Conflict, WrongState
-from core.machine import Machine, advance, begin
+from core.machine import Machine, advance, advance_all, begin
 from reservations.models import QueueEntry, Reservation
 from reservations.states import HOLDS_A_PLACE, OVERRIDE, QUEUE_ENTRY, RESERVATION
 from tests.cast import Cast
@@ -84,6 +84,15 @@ def test_advance__somebody_was_first__is_a_conflict_and_his_move_stays(cast: Cas
     assert refused.value.code == "conflict"
     stored = Reservation.objects.get()
     assert (stored.state, stored.ended_at) == ("cancelled", cast.now)
+
+
+def test_advance_all__whatever_is_in_the_state__moves_and_the_others_stay(cast: Cast) -> None:
+    advance(a_reservation(cast), "cancelled")
+    a_reservation(cast)
+    assert advance_all(Reservation.objects.all(), "confirmed", "no_show", ended_at=cast.now) == 1
+    assert sorted(Reservation.objects.values_list("state", "ended_at")) == [("cancelled", None), ("no_show", cast.now)]
+    with pytest.raises(WrongState):
+        advance_all(Reservation.objects.all(), "no_show", "confirmed")
 
 
 def test_advance__every_pair_of_states__follows_the_table(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from accounts.texts import one_line
 from core.actors import Actor
 from core.db import operation
-from core.machine import advance, advance_many, begin
+from core.machine import advance, advance_all, begin
 from notifications.webhooks import guard, keys
 from notifications.webhooks.catalogue import unknown
 from notifications.webhooks.errors import (
@@ -86,7 +86,10 @@ def change_endpoint(
 
 @operation
 def disable_endpoint(*, organisation: Organisation, ref: str, now: datetime, actor: Actor) -> Endpoint:
-    """This will switch an endpoint off (enabled → disabled): what waits is not sent and can be replayed. Raises WrongState."""
+    """This will switch an endpoint off (enabled → disabled): what waits is not sent and can be replayed.
+
+    Raises UnknownEndpoint, WrongState.
+    """
     endpoint = endpoint_of(ref, organisation, lock=True)
     switch_off(endpoint, DisabledBy.OWNER, now=now)
     return endpoint
@@ -144,7 +147,7 @@ def endpoint_of(ref: str, organisation: Organisation, *, lock: bool = False, on:
 def switch_off(endpoint: Endpoint, by: DisabledBy, *, now: datetime) -> None:
     """This will move an endpoint (enabled → disabled), take it out of every sender's hands, and end what waits (pending → disabled)."""
     advance(endpoint, "disabled", disabled_at=now, disabled_by=by.value, lease_token="", lease_until=None)
-    advance_many(list(endpoint.deliveries.filter(state="pending")), "disabled", next_attempt_at=None)
+    advance_all(endpoint.deliveries.all(), "pending", "disabled", next_attempt_at=None)
 
 
 def _set(endpoint: Endpoint, **fields: Any) -> Endpoint:
