@@ -82,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactorFirst",
-    "core.sizes.SizeFirst",  # all these come before anybody looks into a form
+    "core.middleware.SizeFirst",  # all these come before anybody looks into a form
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -111,7 +111,7 @@ TEMPLATES = [
     },
 ]
 
-# ---------------------------------------------------------------- database (BLUEPRINT 5, laws 2 and 3)
+# ---------------------------------------------------------------- database
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{PORTLANE_DATA_DIR / 'portlane.sqlite3'}")}
 _db = DATABASES["default"]
 if _db["ENGINE"].endswith("sqlite3"):

@@ -1,7 +1,7 @@
 """What is sent is weighed before it is read: a body over the limit is refused by its stated length, or at the byte that goes too far.
 
 Under ASGI the framework keeps a whole body before any of our code runs. So the guard stands outside of it: it lets a body that is too
-big end where it begins and leaves the length in the headers, by which the middleware says no in the form the caller reads.
+big end where it begins and leaves the length in the headers, by which the middleware (core/middleware.py) says no.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
@@ -29,18 +27,6 @@ class SentTooMuch(DomainError):
     message = _("What you send is bigger than the %(most_mb)s MB that are taken. Nothing of it was kept.")
 
 
-class SizeFirst:
-    """Refuses a request by its length before its body is parsed; must stand before whatever looks into a form."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return (
-            refused(request) if _number(request.META.get("CONTENT_LENGTH")) > MOST_BYTES else self.get_response(request)
-        )
-
-
 class SizeGuard:
     """The ASGI application inside never holds more of a body than may be."""
 
@@ -49,18 +35,8 @@ class SizeGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            stated = _number(dict(scope["headers"]).get(LENGTH))
-            receive = _weighed(scope, receive, is_over=stated > MOST_BYTES)
+            receive = _weighed(scope, receive, is_over=is_too_big(dict(scope["headers"]).get(LENGTH)))
         await self.application(scope, receive, send)
-
-
-def refused(request: HttpRequest) -> HttpResponse:
-    """This will answer in the form the caller reads: a problem document under /api/, a page elsewhere."""
-    error = SentTooMuch(most_mb=MOST_BYTES // 1_000_000)
-    if not request.path.startswith("/api/"):
-        return render(request, "web/error.html", {"error": error}, status=error.status)
-    body = {"type": "about:blank", "title": str(error.title), "status": 413, "code": error.code, "detail": error.detail}
-    return JsonResponse(body, status=413, content_type="application/problem+json")
 
 
 def _weighed(scope: Scope, receive: Receive, *, is_over: bool) -> Receive:
@@ -89,6 +65,7 @@ def _weighed(scope: Scope, receive: Receive, *, is_over: bool) -> Receive:
     return weigh
 
 
-def _number(text: Any) -> int:
-    text = text.decode("latin-1") if isinstance(text, bytes) else text or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+def is_too_big(length: str | bytes | None) -> bool:
+    """This will tell whether a request states a length (the header, or none) that is more than is taken."""
+    text = length.decode("latin-1") if isinstance(length, bytes) else length or ""
+    return text.isascii() and text.isdigit() and int(text[:20]) > MOST_BYTES
