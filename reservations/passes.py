@@ -1,4 +1,4 @@
-"""The gate pass: a compact token signed by Ed25519 that a gate with the public key checks without a network (BLUEPRINT 6.4).
+"""The gate pass: a compact token signed by Ed25519 that a gate with the public key checks without a network.
 
     PL1.<payload>.<signature>        base64url without padding
     payload = JSON list [reservation, vehicle, lane, starts_at_s, ends_at_s, key id, serial]

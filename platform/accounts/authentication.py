@@ -48,7 +48,7 @@ class SignedAuthentication(BaseAuthentication):
         now = clock.now()
         if abs(said.at - now) > SKEW * clock.speed():
             _refuse("clock_skew", _("This device's clock is off. Set it by the time in the challenge."), now=now)
-        _claim(said, now=now)
+        _claim(said, until=now + 4 * SKEW * clock.speed())
         _seen(device)
         return device, None
 
@@ -99,13 +99,12 @@ def _body(request: Request) -> bytes:
     return body
 
 
-def _claim(said: signatures.Signed, *, now: datetime) -> None:
-    """Takes (device, seq) once. It is kept for as long as the clock alone would not refuse the same request."""
-    until = now + 4 * SKEW * clock.speed()
+def _claim(said: signatures.Signed, *, until: datetime) -> None:
+    """Takes (device, seq) once. It is kept for longer than the clock alone would let the same request in."""
     once = Once(f"signed:{said.device}", str(said.seq), "", until, render=lambda _: (0, None))
     try:
         with writers.in_line():
-            once.claim(now=now)
+            once.claim()
     except (Replayed, KeyReused):
         _refuse("replayed", _("A request with this seq was received before. Send yours again under a fresh one."))
 

@@ -128,7 +128,7 @@ def ports_where(user: Any, verb: str) -> frozenset[str]:
 
 
 def ports_of(user: Any) -> frozenset[str]:
-    """This will return the codes of the ports at which the person holds any staff role."""
+    """This will return the codes of the ports whose console the person may read: every staff role but the customs officer's."""
     return ports_where(user, "console.read")
 
 

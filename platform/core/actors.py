@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Actor:
     """Somebody or something that acts.
 
-    `ref` is a public reference (`U-…` a person, `D-…` a device) or `system`; `kind` is driver, staff, device or system;
-    `user_id` is the row id of the person, None for devices and the system.
+    `ref` is a public reference (`U-…` a person or the account of a program, `D-…` a device) or `system:<part>`; `kind` is driver,
+    staff, client (a program), device or system; `user_id` is the row id of the account, None for devices and the system.
     """
 
     ref: str

@@ -53,11 +53,11 @@ def _quoted(field: Any) -> str:
 
 def _cast(value: str, field: Any) -> str:
     """PostgreSQL takes a bare list of values for text; SQLite has no types to name."""
-    return (
-        f"CAST({value} AS {field.rel_db_type(connection) if field.primary_key else field.db_type(connection)})"
-        if (connection.vendor == "postgresql")
-        else value
-    )
+    if connection.vendor != "postgresql":
+        return value
+    # A serial key's own type is no type to cast to; what refers to it is.
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return f"CAST({value} AS {kind})"
 
 
 def _value(field: Any, value: Any) -> Any:

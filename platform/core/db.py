@@ -1,4 +1,4 @@
-"""`@operation`: one command = one function = one transaction (BLUEPRINT 5, law 1)."""
+"""`@operation`: one command = one function = one transaction."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def operation(function: Callable[..., Result]) -> Callable[..., Result]:
         try:
             with writers.in_line(), transaction.atomic(durable=True), ledger.page(now=now, actor=actor) as page:
                 if once:
-                    once.claim(now=now)
+                    once.claim()
                 result = function(now=now, actor=actor, **inputs)
                 if once:
                     once.answer(result)

@@ -1,4 +1,4 @@
-"""Errors of the domain: each states a fact, has a stable code, and says what to do next (BLUEPRINT 5, law 8)."""
+"""Errors of the domain: each states a fact, has a stable code, and says what to do next."""
 
 from __future__ import annotations
 

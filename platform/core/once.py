@@ -48,7 +48,7 @@ class Once:
     keep_until: datetime
     render: Callable[[Any], tuple[int, Any]]
 
-    def claim(self, *, now: datetime) -> None:
+    def claim(self) -> None:
         """This will insert the key's row; raises Replayed, KeyReused, or KeyInFlight while a twin holds it for over three seconds."""
         sql = (
             "INSERT INTO core_idempotencykey (client, key, fingerprint, status, body, expires_at) "
@@ -68,9 +68,10 @@ class Once:
 
     def answer(self, result: Any) -> None:
         """This will store the answer beside the effect."""
-        self._store(*self.render(result), keep_until=self.keep_until)
+        self.store(*self.render(result), keep_until=self.keep_until)
 
-    def _store(self, status: int, body: Any, *, keep_until: datetime) -> None:
+    def store(self, status: int, body: Any, *, keep_until: datetime) -> None:
+        """This will write an answer into the key's row, to be kept until then."""
         sql = "UPDATE core_idempotencykey SET status = %s, body = %s, expires_at = %s WHERE client = %s AND key = %s"
         adapt = connection.ops
         moment = adapt.adapt_datetimefield_value(keep_until)

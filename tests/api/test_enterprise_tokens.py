@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
 from allauth.idp.oidc.models import Token
 from django.test import Client
 
-from accounts.operations import add_key, change_client, create_client, revoke_key
+from accounts.models import ApiClient
+from accounts.operations import add_key, change_client, clients, create_client, revoke_key
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import Cast
@@ -25,6 +27,20 @@ def program(cast: Cast) -> tuple[Any, str, str]:
         organisation=cast.carrier, name="TMS", scopes=["reservations:read", "fleet:read"], **cast.by(cast.dispatcher)
     )
     return made, key.pk, secret
+
+
+def test_add_key__scope_taken_away_meanwhile__the_new_key_has_it_no_more(cast: Cast, program: Any) -> None:
+    client, real = program[0], clients.client_of
+
+    def overtaken(ref: str, organisation: Any) -> Any:
+        """Read, and changed by somebody else before its row is locked."""
+        found = real(ref, organisation)
+        ApiClient.objects.filter(ref=ref).update(scopes="fleet:read")
+        return found
+
+    with mock.patch.object(clients, "client_of", overtaken):
+        _, key, _ = add_key(ref=client.ref, organisation=cast.carrier, **cast.by(cast.dispatcher))
+    assert key.get_scopes() == ["fleet:read"]
 
 
 def token_for(key_id: str, secret: str, **asked: str) -> Any:

@@ -41,8 +41,7 @@ def create_client(
 @operation
 def add_key(*, ref: str, organisation: Organisation, now: datetime, actor: Actor) -> tuple[ApiClient, Client, str]:
     """This will give a program one more key, so that the one in use can be replaced without a pause. Raises UnknownClient, TooManyKeys."""
-    client = client_of(ref, organisation)
-    User.objects.select_for_update().get(pk=client.user_id)
+    client = _locked(ref, organisation)
     if Client.objects.filter(owner=client.user_id).count() >= KEYS_AT_ONCE:
         raise TooManyKeys(most=KEYS_AT_ONCE)
     return client, *_new_key(client)
@@ -65,8 +64,7 @@ def change_client(
 
     Raises UnknownClient, ScopesNotValid.
     """
-    client = client_of(ref, organisation)
-    chosen = _checked(scopes)
+    client, chosen = _locked(ref, organisation), _checked(scopes)
     lost = set(client.scopes.split()) - set(chosen)
     client.scopes, client.is_active = " ".join(chosen), is_active
     client.save(update_fields=["scopes", "is_active"])
@@ -85,6 +83,12 @@ def client_of(ref: str, organisation: Organisation) -> ApiClient:
     if client is None:
         raise UnknownClient
     return client
+
+
+def _locked(ref: str, organisation: Organisation) -> ApiClient:
+    """The program as it is once nobody else changes it: a key that is made meanwhile must not keep a scope that is taken away."""
+    User.objects.select_for_update().get(pk=client_of(ref, organisation).user_id)
+    return client_of(ref, organisation)
 
 
 def _checked(scopes: Iterable[str]) -> list[str]:

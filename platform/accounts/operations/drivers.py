@@ -53,7 +53,7 @@ def set_vehicles_of_driver(
 ) -> User:
     """This will make the named vehicles all those of the organisation that its driver may drive; none: he drives for it no more.
 
-    Reservations in his name stay his. Raises UnknownDriver, UnknownVehicle.
+    Reservations in his name stay his. Raises UnknownDriver, UnknownVehicle, VehiclesNeeded (more than 200).
     """
     driver = driver_of(ref, organisation)
     wanted = _fleet(organisation, vehicles, may_be_none=True)

@@ -48,9 +48,9 @@ class WireOnce(Once):
     keep: Callable[[Any], datetime] | None = None
     before: Callable[[], None] | None = None
 
-    def claim(self, *, now: datetime) -> None:
+    def claim(self) -> None:
         if self.key:
-            super().claim(now=now)
+            super().claim()
         if self.before:
             self.before()
 
@@ -60,7 +60,7 @@ class WireOnce(Once):
             return
         status, body = self.render(result)
         until = max(self.keep_until, self.keep(result)) if self.keep else self.keep_until
-        self._store(status, body, keep_until=until)
+        self.store(status, body, keep_until=until)
 
 
 def key_of(request: Request, *, required: bool) -> str:

@@ -1,4 +1,4 @@
-"""RFC 9457: every error of the API is a problem document with a stable `code` (BLUEPRINT 5, law 8)."""
+"""RFC 9457: every error of the API is a problem document with a stable `code`."""
 
 from __future__ import annotations
 
