@@ -20,38 +20,45 @@ LEFT JOIN (SELECT slot_id, COUNT(*) AS units FROM reservations_request WHERE sta
 WHERE s.taken <> COALESCE(r.units, 0) + COALESCE(q.units, 0) + COALESCE(o.units, 0)
    OR COALESCE(r.units, 0) + COALESCE(q.units, 0) + COALESCE(o.units, 0) > s.capacity
 """
-TWICE = {
-    "vehicle": (
+#: (check, sentence, query of (whose, how many))
+TWICE = (
+    (
+        "vehicle",
         "vehicle {} has {} live queue entries",
         "SELECT v.ref, COUNT(*) FROM reservations_queueentry q JOIN accounts_vehicle v ON v.id = q.vehicle_id"
         " WHERE q.state IN ('waiting', 'called', 'admitted') GROUP BY v.ref HAVING COUNT(*) > 1",
     ),
-    "vehicle ": (
+    (
+        "vehicle",
         "vehicle {} has {} live reservations",
         "SELECT v.ref, COUNT(*) FROM reservations_reservation r JOIN accounts_vehicle v ON v.id = r.vehicle_id"
         " WHERE r.state IN ('requested', 'confirmed', 'checked_in') GROUP BY v.ref HAVING COUNT(*) > 1",
     ),
-    "vehicle  ": (
+    (
+        "vehicle",
         "vehicle {} has {} live requests",
         "SELECT v.ref, COUNT(*) FROM reservations_request r JOIN accounts_vehicle v ON v.id = r.vehicle_id"
         " WHERE r.state IN ('requested', 'standby', 'offered') GROUP BY v.ref HAVING COUNT(*) > 1",
     ),
-    "closure": (
+    (
+        "closure",
         "reservation {} has {} answers to one closure",
         "SELECT r.ref, COUNT(*) FROM reservations_disposition d JOIN reservations_reservation r ON r.id = d.reservation_id"
         " GROUP BY d.closure_id, d.reservation_id, r.ref HAVING COUNT(*) > 1",
     ),
-    "bay": (
+    (
+        "bay",
         "bay {} has {} live stays",
         "SELECT b.code, COUNT(*) FROM yards_stay t JOIN yards_bay b ON b.id = t.bay_id"
         " WHERE t.state IN ('held', 'occupied') GROUP BY t.bay_id, b.code HAVING COUNT(*) > 1",
     ),
-    "bay ": (
+    (
+        "bay",
         "visit {} has {} live stays",
         "SELECT visit_ref, COUNT(*) FROM yards_stay WHERE state IN ('held', 'occupied')"
         " GROUP BY visit_ref HAVING COUNT(*) > 1",
     ),
-}
+)
 
 
 def compare() -> Iterator[Finding]:
@@ -61,6 +68,6 @@ def compare() -> Iterator[Finding]:
             yield Finding("counts", "", 0, f"slot {ref}: taken says {taken}, {int(counted)} rows hold a place")
         if counted > capacity:
             yield Finding("counts", "", 0, f"slot {ref}: {int(counted)} rows hold a place of {capacity}")
-    for check, (sentence, sql) in TWICE.items():
+    for check, sentence, sql in TWICE:
         for ref, count in select(sql):
-            yield Finding(check.strip(), "", 0, sentence.format(ref, count))
+            yield Finding(check, "", 0, sentence.format(ref, count))

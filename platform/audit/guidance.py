@@ -32,13 +32,6 @@ class Evacuation:
     told: int = 0
 
 
-@dataclass
-class Place:
-    """What is blocked or doubted now."""
-
-    since: int
-
-
 class Guidance:
     """What guidance wrote into one yard's ledger."""
 
@@ -48,8 +41,8 @@ class Guidance:
         self.planned = Track("layout", LAYOUT)
         self.evacuations: dict[str, Evacuation] = {}
         self.evacuated = Track("evacuation", EVACUATION)
-        self.blocks: dict[str, Place] = {}
-        self.doubts: dict[str, Place] = {}
+        self.blocks: set[str] = set()  # what is blocked now, and below what a sensor doubts
+        self.doubts: set[str] = set()
         self._in_force = ""
         self._entry_of: dict[str, str] = {}
         self.on = {
@@ -124,13 +117,14 @@ class Guidance:
             yield "block", f"{code} was blocked while it was"
         if not entry.reason.strip():
             yield "block", f"{code} was blocked without a reason"
-        self.blocks[code] = Place(entry.seq)
+        self.blocks.add(code)
 
     def lifted(self, entry: Entry) -> Iterator[Said]:
         code = _place(entry)
-        if self.blocks.pop(code, None) is None:
+        if code not in self.blocks:
             yield "block", f"{code} was lifted while it was not blocked"
-        if any(one == code for one in self._zones_emptied()):
+        self.blocks.discard(code)
+        if code in self._zones_emptied():
             yield "evacuation", f"{code} was used again while it was emptied"
 
     def _zones_emptied(self) -> Iterator[str]:
@@ -176,13 +170,14 @@ class Guidance:
         code = f"{entry.data['place']} {entry.data['code']}"
         if code in self.doubts:
             yield "place", f"{code} was doubted while it was"
-        self.doubts[code] = Place(entry.seq)
+        self.doubts.add(code)
         yield from ()
 
     def agreed(self, entry: Entry) -> Iterator[Said]:
         code = f"{entry.data['place']} {entry.data['code']}"
-        if self.doubts.pop(code, None) is None:
+        if code not in self.doubts:
             yield "place", f"{code} agreed while nothing was doubted"
+        self.doubts.discard(code)
 
 
 def _place(entry: Entry) -> str:
