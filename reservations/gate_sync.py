@@ -25,8 +25,6 @@ from yards.models import Gate
 
 KEEP = timedelta(days=30)
 KINDS = ("arrive", "let_in", "exit", "refuse")
-#: How long an open conflict is looked for in the record.
-CONFLICTS_FOR = timedelta(days=30)
 
 
 class AlreadyInside(Conflict):
@@ -57,20 +55,6 @@ class Outcome:
     outcome: str
     code: str = ""
     words: str = ""
-
-
-@dataclass(frozen=True)
-class OpenConflict:
-    """Something that happened at a gate and is not in the books."""
-
-    id: str
-    act: str
-    why: str
-    seen_at: datetime
-    entry: QueueEntry | None
-    reservation: Reservation | None
-    actor: str
-    words: str  # why, as the person was told
 
 
 class AtGate:
@@ -248,27 +232,6 @@ class AtGate:
         except Replayed as again:
             return Outcome(**again.body)
         return told
-
-
-def open_conflicts(gate: Gate, *, now: datetime) -> list[OpenConflict]:
-    """This will return what a person still has to settle at a gate, the oldest first."""
-    told = LedgerEntry.objects.filter(
-        stream__key=gate.yard.stream,
-        kind__in=["gate.conflict", "gate.settled"],
-        data__gate=gate.code,
-        recorded_at__gt=now - CONFLICTS_FOR,
-    )
-    rows = {row.data["conflict"]: row for row in told.order_by("-seq") if row.kind == "gate.conflict"}
-    settled = {row.data["conflict"] for row in told if row.kind == "gate.settled"}
-    return [_open(row) for row in sorted(rows.values(), key=lambda row: row.seq) if row.data["conflict"] not in settled]
-
-
-def _open(row: LedgerEntry) -> OpenConflict:
-    data = row.data
-    entry = QueueEntry.objects.select_related("vehicle", "lane").filter(ref=data["entry"]).first()
-    promise = Reservation.objects.select_related("vehicle", "lane").filter(ref=data["reservation"]).first()
-    seen_at = datetime.fromisoformat(data["seen_at"])
-    return OpenConflict(data["conflict"], data["act"], data["why"], seen_at, entry, promise, row.actor, row.reason)
 
 
 def _told(act: Act, outcome: str, problem: DomainError) -> Outcome:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from core.events import EventKind, declare
 
 
-def kind(name: str, meaning: str, public: str = "", own: str = "") -> EventKind:
-    return EventKind(name, meaning, frozenset(public.split()), frozenset(own.split()))
+def kind(name: str, meaning: str, public: str = "", own: str = "", *, for_customs: bool = False) -> EventKind:
+    return EventKind(name, meaning, frozenset(public.split()), frozenset(own.split()), for_customs)
 
 
 declare(

@@ -17,7 +17,10 @@ from accounts.policy import may, ports_where
 from realtime import streams
 from realtime.groups import is_stream_key
 
-AUDIENCES = ("public", "driver", "staff")
+AUDIENCES = ("public", "driver", "customs", "staff")
+
+#: What one must be allowed to at the port, to listen as this audience.
+_DESKS = {"staff": "console.read", "customs": "declaration.read"}
 
 
 class Close(IntEnum):
@@ -71,7 +74,7 @@ def allow(user: Any, wish: Wish) -> frozenset[str]:
         return frozenset()
     if not user.is_authenticated:
         raise Refused(Close.SIGNED_OUT)
-    if wish.audience == "staff" and port_code in ports_where(user, "console.read"):
+    if wish.audience in _DESKS and port_code in ports_where(user, _DESKS[wish.audience]):
         return frozenset()
     if wish.audience == "driver" and may(user, "turn.read"):
         return streams.visits_of(user, wish.stream)

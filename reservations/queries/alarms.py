@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from reservations.errors import NoPolicy
 from reservations.models import Policy, QueueEntry, Round
 from reservations.queries.far_side import far_side_alarms
+from reservations.queries.gate_conflicts import gate_alarms
 from reservations.queries.yard_alarms import NONE, yard_alarms
 from yards.models import Lane, Stay
 from yards.queries import LaneState
@@ -30,7 +31,7 @@ class LaneNow:
 
 @dataclass(frozen=True)
 class Alarm:
-    """`code` is one of ALARMS; `subjects` are the refs of entries, or the codes of lanes or bays, it is about."""
+    """`code` is one of ALARMS; `subjects` are the refs of entries, or the codes of lanes, gates or bays, it is about."""
 
     code: str
     subjects: tuple[str, ...]
@@ -40,6 +41,8 @@ ALARMS = (
     "evacuation",  # zones that are being emptied
     "no_way_out",  # taken bays that no way leads out of while aisles are blocked
     "call_expiring",  # entries whose call runs out soon
+    "gate_conflict",  # gates at which something was done without a net that the books cannot take in
+    "gate_doubted",  # gates at which a reading has waited for a person's word
     "lane_closed_with_queue",  # lanes that staff closed while vehicles wait
     "bay_without_visitor",  # bays held or taken by a visit that is neither called nor inside
     "bay_lost",  # held bays that nobody may be sent to any more, and no other one was free
@@ -77,7 +80,7 @@ def alarms_of(
         "overstay": sorted(s.bay.code for s in stays if is_overstaying(s, most=most, now=now)),
     } | _of_lanes(lanes)
     found |= _of_rounds(lanes) | _of_far_sides(lanes, now)
-    found |= _of_yard(lanes, stays, now)
+    found |= _of_yard(lanes, stays, now) | _of_gates(lanes, now)
     return [Alarm(code, tuple(found[code])) for code in ALARMS if found[code]]
 
 
@@ -119,6 +122,10 @@ def _of_rounds(lanes: list[LaneNow]) -> dict[str, list[str]]:
 def _of_yard(lanes: list[LaneNow], stays: list[Stay], now: datetime) -> dict[str, list[str]]:
     """A yard without a lane has nobody in it."""
     return yard_alarms(lanes[0].lane.yard, stays, now=now) if lanes else {code: [] for code in NONE}
+
+
+def _of_gates(lanes: list[LaneNow], now: datetime) -> dict[str, list[str]]:
+    return gate_alarms(lanes[0].lane.yard, now=now) if lanes else {"gate_conflict": [], "gate_doubted": []}
 
 
 def _of_far_sides(lanes: list[LaneNow], now: datetime) -> dict[str, list[str]]:

@@ -74,7 +74,7 @@ def test_officer__with_that_role_alone__has_a_home_and_a_way_through_it(cast: Ca
     for foreign in ("console", "staff_rounds", "staff_policy"):
         args = [cast.yard.code if foreign == "console" else cast.port.code]
         assert reverse(f"web:{foreign}", args=args) not in shown  # no link that would be refused
-    assert "data-live-stream" not in shown  # nor a socket
+    assert 'data-live-audience="customs"' in shown  # and no event of the desk's
 
 
 def test_officer__at_the_desk_of_yards__is_sent_home(cast: Cast, officer: User) -> None:
@@ -157,9 +157,8 @@ def test_rules__are_read_by_all__and_changed_by_a_head(cast: Cast, officer: User
     change = reverse("web:staff_declaration_rule", args=[cast.port.code, "seal_missing"]) + "?mode=0110"
     assert reader(officer).get(change).status_code == 403
     head = reader(cast.supervisor)
-    assert head.post(change, {"level": "error", "figures": '{"nonsense": 1}'}).status_code == 422
-    assert head.post(change, {"level": "error", "figures": "[1]"}).status_code == 422
-    assert head.post(change, {"level": "error", "figures": ""}).status_code == 302
+    assert head.post(change, {"level": "nonsense"}).status_code == 422
+    assert head.post(change, {"level": "error"}).status_code == 302
     assert Rule.objects.get().level == "error"
     assert "this port's own" in text(head.get(page, {"mode": "0110"}))
     drop = reverse("web:staff_declaration_rule_drop", args=[cast.port.code, "seal_missing"]) + "?mode=0110"

@@ -10,10 +10,11 @@ import pytest
 
 from audit.auditor import Auditor
 from core.models import LedgerEntry
-from reservations.gate_sync import Act, AtGate, Outcome, open_conflicts
+from reservations.gate_sync import Act, AtGate, Outcome
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import admit, cancel_reservation
 from reservations.operations.attending import settle_gate_conflict
+from reservations.queries.gate_conflicts import open_conflicts
 from reservations.sweeps import sweep_missed_calls, sweep_no_shows
 from tests.cast import Cast
 from tests.operations import audited_day, steps

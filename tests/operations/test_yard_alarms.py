@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils import translation
+
 from reservations.operations import block_aisle, block_zone, note_reading, order_evacuation
 from reservations.queries.yard_alarms import NONE, yard_alarms
 from tests.cast import Cast
@@ -21,7 +23,8 @@ def told(cast: Cast) -> dict[str, list[str]]:
 
 
 def said(cast: Cast) -> list[tuple[str, str]]:
-    return [(line.level, line.text) for line in alarms(Console(cast.yard, now=cast.now))]
+    with translation.override("en"):
+        return [(line.level, line.text) for line in alarms(Console(cast.yard, now=cast.now), held={"console": True})]
 
 
 def test_alarms__yard_as_planned__none(cast: Cast) -> None:

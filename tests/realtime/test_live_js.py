@@ -189,6 +189,14 @@ def test_resync__too_much_missed__everything_is_fetched(scripted: Site) -> None:
     scripted.wait_for(lambda: scripted.fetched.count("order") == 2)
 
 
+def test_ping__region_that_changes_by_the_clock__is_fetched_and_no_other(scripted: Site) -> None:
+    scripted.page.evaluate("document.querySelector('[data-live-region=lanes]').dataset.liveClock = ''")
+    scripted.lanes = "<p>nearly over</p>"
+    scripted.say(t="ping", seq=0, at="")
+    scripted.wait_for(lambda: scripted.page.get_by_text("nearly over").is_visible())
+    assert scripted.fetched == ["lanes"]
+
+
 @pytest.mark.parametrize(
     "frame", [{"t": "ping", "seq": 7, "at": ""}, {"t": "events", "from": 5, "seq": 7, "events": []}]
 )

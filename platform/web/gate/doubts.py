@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from core.errors import DomainError, NotFound
 from core.once import Replayed
-from reservations.gate_sync import open_conflicts
 from reservations.inbox import decide_doubt
 from reservations.inbox.queries import Candidate, candidates_of, doubts_of
 from reservations.inbox.words import OUTCOMES, REASONS
 from reservations.models import GateEvent
 from reservations.operations.attending import settle_gate_conflict
+from reservations.queries.gate_conflicts import open_conflicts
 from web.gate.gates import VERB, gate_for
 from web.pages import action, page
 from web.staff.pages import actor_of, once_of

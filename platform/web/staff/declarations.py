@@ -8,7 +8,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,6 +34,8 @@ from yards.models import Port
 
 READ, JUDGE = "declaration.read", "declaration.judge"
 KINDS = "declaration. document."
+#: Several ports have several streams, a socket hears of one: this page is asked for again by the clock (live.js).
+POLLED = {"stream": "", "seq": 0, "audience": "customs"}
 PER_PAGE, RECORD_SHOWN, TRIPS_SHOWN = 50, 60, 20
 
 
@@ -60,13 +61,15 @@ def ports(request: HttpRequest) -> HttpResponse:
     """Where I may look at declarations: the home of who has no other desk."""
     rows = Port.objects.filter(code__in=ports_where(request.user, READ)).order_by("code")
     counted = [(port, _to_judge(declarations_within(user=request.user, verb=READ).filter(port=port))) for port in rows]
-    return render(request, "staff/declaration_ports.html", {"rows": counted})
+    context = {"rows": counted, "live": POLLED}
+    return live_page(request, "staff/declaration_ports.html", context, ports="staff/_declaration_ports.html")
 
 
 @page(READ)
 def declarations(request: HttpRequest, port_code: str) -> HttpResponse:
     """What was given in at this port: those that wait for a decision here first."""
     port = port_for(user=request.user, code=port_code, verb=READ)
+    base = _base(request, port)
     every = declarations_within(user=request.user, verb=READ).filter(port=port)
     wanted, search = request.GET.get("show", ""), request.GET.get("q", "").strip().replace("\x00", "")[:60]
     rows = every.filter(state__in=SHOWN[wanted]) if wanted in SHOWN else every
@@ -74,7 +77,7 @@ def declarations(request: HttpRequest, port_code: str) -> HttpResponse:
         named = Q(ref__icontains=search) | Q(organisation__name__icontains=search)
         rows = rows.filter(named | Q(own_reference__icontains=search))
     part = Paginator(rows.order_by("-changed_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = _base(request, port) | {
+    context = base | {
         "part": part,
         "rows": [(row, standing(row), awaits_release(row)) for row in part],
         "show": wanted,
@@ -89,12 +92,13 @@ def declarations(request: HttpRequest, port_code: str) -> HttpResponse:
 @page(READ)
 def declaration(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
     """One declaration: what is said, what the check found, its files, the trips that rely on it, what was done."""
+    base = _base(request, port_for(user=request.user, code=port_code, verb=READ))
     row = _declaration(request, port_code, ref, READ)
     told = said_of(row)
     trips = Reservation.objects.filter(declaration=row).select_related("slot", "lane", "vehicle").order_by("-pk")
     entries = LedgerEntry.objects.filter(stream__key=port_stream(row.port), data__declaration=row.ref)
     judges = may_at(request.user, JUDGE, port_code)
-    context = _base(request, row.port) | {
+    context = base | {
         "row": row,
         "told": told,
         "standing": standing(row),
@@ -157,11 +161,9 @@ def release(request: HttpRequest, port_code: str, ref: str) -> HttpResponse:
 
 
 def _base(request: HttpRequest, port: Port, *, follows: bool = True) -> dict[str, Any]:
-    """The socket of a port's stream is for those who may read its console; to others the page stands still."""
-    held = rights(request, port.code)
-    may_follow = follows and may_at(request.user, "console.read", port.code)
-    found: dict[str, Any] = {"port": port, "rights": held}
-    return found | ({"live": live(port_stream(port), "staff")} if may_follow else {})
+    """What every page of a port has; one that follows what happens takes it before it reads what it shows."""
+    found: dict[str, Any] = {"port": port, "rights": rights(request, port.code)}
+    return found | ({"live": live(port_stream(port), "customs")} if follows else {})
 
 
 def _declaration(request: HttpRequest, port_code: str, ref: str, verb: str) -> Declaration:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,11 +23,12 @@ from reservations.declarations.checks_kinds import KINDS
 from reservations.declarations.finding_words import WORDS
 from reservations.declarations.models import Mode, Rule, RuleLevel
 from reservations.declarations.operations import put_rule, remove_rule
-from reservations.declarations.rules import rules_for
+from reservations.declarations.rules import narrowest, rules_for
 from reservations.queries import port_for
 from web.pages import form_page, page
 from web.staff.acts import Ask, ask
 from web.staff.pages import sent
+from web.staff.rule_fields import fields_of, words_of
 from web.staff.views_console import rights
 from yards.models import Port
 
@@ -43,7 +45,7 @@ class Line:
     how: str
     level: str
     level_words: str
-    figures: str
+    figures: list[tuple[str, str]]
     is_own: bool
 
 
@@ -53,18 +55,17 @@ class Change(forms.Form):
     level = forms.ChoiceField(
         label=gettext_lazy("How it is taken"), choices=RuleLevel.choices, widget=forms.RadioSelect
     )
-    figures = forms.JSONField(
-        label=gettext_lazy("Figures"),
-        required=False,
-        help_text=gettext_lazy("Names and values as JSON; what is left out stays as it is elsewhere."),
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-    )
 
-    def clean_figures(self) -> dict[str, Any]:
-        figures = self.cleaned_data["figures"] or {}
-        if not isinstance(figures, dict):
-            raise forms.ValidationError(_("The figures are an object with names and values."))
-        return figures
+    def __init__(self, *args: Any, figures: Mapping[str, forms.Field], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._figures = figures
+        self.fields.update(figures)
+
+    def clean(self) -> dict[str, Any]:
+        """This will leave the level, and as `figures` those that were filled in."""
+        said = super().clean() or {}
+        filled = {name: said[name] for name in self._figures if said.get(name) not in (None, "", [])}
+        return {"level": said.get("level"), "figures": filled}
 
 
 class Wider(forms.Form):
@@ -95,7 +96,6 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
         raise NotFound(field="check_code")
     line = next(each for each in _lines(port, mode) if each.code == check_code)
     own = Rule.objects.filter(port=port, mode=mode, check_code=check_code).first()
-    initial = {"level": own.level if own else line.level, "figures": own.figures if own else {}}
     words = Ask(
         _("Rule of the pre-check"),
         _("Let it count"),
@@ -103,7 +103,6 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
         facts=[
             (_("Check"), f"{line.label}. {line.what} {line.how}"),
             (_("Mode"), Mode(mode).label if mode else _("all modes")),
-            (_("Figures it goes by"), line.figures or "–"),
         ],
         template="staff/declaration_rule.html",
         context={
@@ -118,7 +117,9 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
     def run(**inputs: Any) -> Rule:
         return put_rule(port_code=port.code, mode=mode, check_code=check_code, **inputs)
 
-    form = Change(sent(request), initial=initial)
+    initial = {"level": own.level, **own.figures} if own else {"level": line.level}
+    fields = fields_of(check_code, _figures_elsewhere(port, mode, check_code))
+    form = Change(sent(request), initial=initial, figures=fields)
     return ask(request, words, form=form, run=run, done=lambda _rule: _("The rule counts now."), back=_back(port, mode))
 
 
@@ -162,9 +163,16 @@ def _line(code: str, ruled: Any, is_own: bool) -> Line:
         _open(str(words[2])) if words else "",
         level,
         str(_("awaited from others") if shown == "waiting" else RuleLevel(level).label),
-        json.dumps(figures, ensure_ascii=False) if figures else "",
+        words_of(code, figures),
         is_own,
     )
+
+
+def _figures_elsewhere(port: Port, mode: str, check_code: str) -> Mapping[str, Any]:
+    """What a rule of the port for the mode lies over."""
+    at_hand = Rule.objects.filter(Q(port=port) | Q(port=None), mode__in=["", mode])
+    wider = narrowest(mode, at_hand.exclude(port=port, mode=mode))
+    return wider[check_code].figures if check_code in wider else {}
 
 
 def _open(sentence: str) -> str:

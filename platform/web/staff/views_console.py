@@ -22,7 +22,7 @@ _STAYS = "stay.held stay.occupied stay.released bay.blocked bay.unblocked bay.co
 _SUPPLY = "closure.declared closure.lifted closure.undone far_side.rate"
 _LANES = "lane.opened lane.closed lane.auto_call lane.configured"
 KINDS = {
-    "alarms": f"{_QUEUE} queue.exited {_STAYS} {_LANES} {_SUPPLY} round.failed round.closed round.void",
+    "alarms": f"queue. stay. bay. {_LANES} {_SUPPLY} round. zone. aisle. evacuation. place. layout. gate.",
     "called": "queue.called queue.missed queue.withdrawn queue.admitted stay.held",
     "order": f"{_QUEUE} {_STAYS} {_LANES} {_SUPPLY} override.asked override.approved override.rejected policy.published",
     "overrides": "override.asked override.approved override.rejected queue.called queue.withdrawn",
@@ -54,8 +54,14 @@ def console(request: HttpRequest, yard_code: str) -> HttpResponse:
         search=request.GET.get("q", "")[:40],
         shown=_shown(request.GET.get("rows", "")),
     )
-    context |= {"desk": desk, "alarms": lambda: alarms(desk), "here": request.get_full_path(), "kinds": KINDS}
-    context |= {"rights": rights(request, yard.port.code)}
+    held = rights(request, yard.port.code)
+    context |= {
+        "desk": desk,
+        "rights": held,
+        "alarms": lambda: alarms(desk, held),
+        "here": request.get_full_path(),
+        "kinds": KINDS,
+    }
     return live_page(request, "staff/console.html", context, **REGIONS)
 
 
@@ -66,6 +72,7 @@ def rights(request: HttpRequest, port_code: str) -> dict[str, bool]:
         "declarations": "declaration.read",
         "call": "queue.call",
         "admit": "queue.admit",
+        "gates": "gate.attend",
         "decide": "override.decide",
         "slots": "slot.change",
         "policy": "policy.publish",

@@ -1,7 +1,8 @@
 // Keeps a page current: one socket that says what happened, regions that are fetched again, and the age of what is shown.
 //
-//   <body data-live-stream="yard:MOHAN-YARD" data-live-seq="812" data-live-audience="public|driver|staff">
+//   <body data-live-stream="yard:MOHAN-YARD" data-live-seq="812" data-live-audience="public|driver|customs|staff">
 //   <section data-live-region="order" data-live-url="/console/…" data-live-kinds="queue. stay.">   (no kinds = all)
+//   <section … data-live-clock>                what it shows changes by the clock too: asked for again at each ping
 //   An empty data-live-stream: no socket can tell of it (a fleet in several yards), its regions are asked for again by the clock.
 //   <p data-live-age></p>                      words: the JSON block #live-words, made by {% live_words %}
 //
@@ -15,7 +16,7 @@ const POLL_MS = 15000;
 const STALE_MS = 30000;
 const BACK_OFF_FIRST_MS = 1000;
 const BACK_OFF_MAX_MS = 30000;
-const SPREAD_MS = { staff: 0, public: 1000, driver: 1000 }; // thousands of phones must not ask in the same instant
+const SPREAD_MS = { staff: 0, customs: 0, public: 1000, driver: 1000 }; // thousands of phones must not ask in the same instant
 const NOT_AGAIN = new Set([4001, 4003, 4004]);
 const FRESH_PER_RENDERING = /name="(csrfmiddlewaretoken|once)" value="[^"]*"/g;
 
@@ -211,8 +212,9 @@ function happened(frame) {
 
 function pinged(frame) {
   failures = 0;
-  if (frame.seq > seq) reconnect();
-  else confirm();
+  if (frame.seq > seq) return reconnect();
+  confirm();
+  document.querySelectorAll("[data-live-clock]").forEach((element) => refresh(element));
 }
 
 // ---------------------------------------------------------------- without a socket, and back from sleep
