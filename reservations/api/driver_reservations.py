@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample
 from rest_framework.request import Request
@@ -16,29 +13,17 @@ from core.api import etag
 from core.api.answers import answer, shaped
 from core.api.schema import Paging, operation, paged
 from core.api.views import View
-from core.errors import NotFound, WrongState
+from core.errors import NotFound
 from reservations import errors, passes
+from reservations.api import reservations
+from reservations.api.audiences import DRIVER
 from reservations.api.shapes import driver as shapes
+from reservations.api.versions import reservation_tag
 from reservations.models import Reservation
-from reservations.operations import cancel_reservation, change_slot, confirm_reservation, request_reservation
 from reservations.queries import reservation_for
 from reservations.tickets import calendar_of, qr_svg
 from yards.errors import NoBayEverFits
 
-KEEP_AFTER_SLOT = timedelta(days=7)
-OF_THE_SLOT = (
-    errors.UnknownSlot,
-    errors.SlotPast,
-    errors.SlotTooFar,
-    errors.LaneClosed,
-    errors.WrongCargo,
-    errors.SlotFrozen,
-    errors.SlotFull,
-    errors.SlotInRound,
-    errors.SlotNotOpenYet,
-    errors.CoolingDown,
-    errors.OrganisationCap,
-)
 EXAMPLE = OpenApiExample(
     "reserve",
     value={"slot": "T-7K3M9QXD2", "vehicle": "V-2H8RWB5TK", "cargo_kind": "general"},
@@ -71,25 +56,11 @@ class Reservations(View):
         answer=shapes.ReservationShape,
         status=201,
         key=True,
-        problems=(*OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused, NoBayEverFits),
+        problems=(*reservations.OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused, NoBayEverFits),
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:
-        wish = self.parsed(shapes.ReservationIn, request)
-        return self.do(
-            request,
-            request_reservation,
-            shape=shapes.ReservationShape,
-            status=201,
-            key=True,
-            keep=keep_until,
-            headers=reservation_headers,
-            slot_ref=wish["slot"],
-            vehicle_ref=wish["vehicle"],
-            cargo_kind=wish["cargo_kind"],
-            confirm=wish["confirm"],
-            driver=request.user,
-        )
+        return reservations.reserve(DRIVER, self, request, self.parsed(shapes.ReservationIn, request))
 
 
 class OneReservation(View):
@@ -104,83 +75,22 @@ class OneReservation(View):
     )
     def get(self, request: Request, ref: str) -> HttpResponse:
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        return etag.answer(request, shaped(shapes.ReservationDetail, found), current=tag_of(found))
+        return etag.answer(request, shaped(shapes.ReservationDetail, found), current=reservation_tag(found))
 
 
-class Confirm(View):
-    verb = "reservation.confirm"
-
-    @operation(
-        name="driver_reservations_confirm",
-        summary="Confirm a held place",
-        audience="driver",
-        answer=shapes.ReservationShape,
-        key=False,
-        problems=(NotFound, errors.HoldExpired, WrongState),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(
-            request, confirm_reservation, shape=shapes.ReservationShape, headers=reservation_headers, ref=found.ref
-        )
-
-
-class Change(View):
-    verb = "reservation.change"
-
-    @operation(
-        name="driver_reservations_change",
-        summary="Move a reservation to another slot of the same port",
-        description="If-Match is required: two people of one carrier may not overwrite each other's change unseen.",
-        audience="driver",
-        request=shapes.ChangeIn,
-        answer=shapes.ReservationShape,
-        key=False,
-        if_match=True,
-        problems=(NotFound, *OF_THE_SLOT, errors.TooLateToCancel, errors.AllowanceUsedUp),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        wish = self.parsed(shapes.ChangeIn, request)
-        found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(
-            request,
-            change_slot,
-            shape=shapes.ReservationShape,
-            keep=keep_until,
-            before=unchanged(request, found, required=True),
-            expected_changes=found.changes,
-            headers=reservation_headers,
-            ref=found.ref,
-            slot_ref=wish["slot"],
-        )
-
-
-class Cancel(View):
-    verb = "reservation.cancel"
-
-    @operation(
-        name="driver_reservations_cancel",
-        summary="Give a reservation up",
-        description="If-Match may be sent. It is not asked for: giving up means the same whatever was changed, and must be easy.",
-        audience="driver",
-        request=shapes.ReasonIn,
-        answer=shapes.ReservationShape,
-        key=False,
-        if_match=False,
-        problems=(NotFound, errors.TooLateToCancel, WrongState),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        said = self.parsed(shapes.ReasonIn, request)
-        found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        etag.check(request, tag_of(found), required=False)
-        return self.do(
-            request,
-            cancel_reservation,
-            shape=shapes.ReservationShape,
-            headers=reservation_headers,
-            ref=found.ref,
-            **said,
-        )
+Cost = reservations.costing(DRIVER)
+Confirm = reservations.confirming(DRIVER)
+Change = reservations.changing(DRIVER, why="two people of one carrier may not overwrite each other's change unseen.")
+Extend = reservations.extending(DRIVER)
+ChangeVehicle = reservations.changing_vehicle(DRIVER, summary="Another vehicle of the same organisation comes")
+ChangeDriver = reservations.changing_driver(
+    DRIVER,
+    summary="Another driver of the same organisation comes",
+    then="A driver who hands the reservation over sees it no more.",
+)
+Cancel = reservations.cancelling(
+    DRIVER, then="It is not asked for: giving up means the same whatever was changed, and must be easy."
+)
 
 
 class PassPicture(View):
@@ -212,32 +122,6 @@ class CalendarFile(View):
     def get(self, request: Request, ref: str) -> HttpResponse:
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
         return _file(calendar_of(found), "text/calendar; charset=utf-8", f"{found.ref}.ics", inline=False)
-
-
-def tag_of(reservation: Reservation) -> str:
-    """This will return the ETag of a reservation: it changes with its state, its slot, its vehicle, its driver and its hold."""
-    hold_s = int(reservation.hold_until.timestamp()) if reservation.hold_until else 0
-    seen = (reservation.slot_id, reservation.changes, reservation.vehicle_id, reservation.driver_id, hold_s)
-    return etag.tag(reservation.ref, reservation.state, *seen)
-
-
-def unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:
-    """This will return the check of If-Match for inside the transaction. It locks nothing: the change itself compares and sets."""
-
-    def check() -> None:
-        row = Reservation.objects.get(pk=found.pk)
-        etag.check(request, tag_of(row), required=required)
-
-    return check
-
-
-def keep_until(reservation: Reservation) -> datetime:
-    return reservation.slot.ends_at + KEEP_AFTER_SLOT
-
-
-def reservation_headers(reservation: Reservation) -> dict[str, str]:
-    """This will return what goes with a fresh answer: the ETag, and where the reservation is read."""
-    return {"ETag": tag_of(reservation), "Location": reverse("api:reservation", args=[reservation.ref])}
 
 
 def _file(content: Any, kind: str, name: str, *, inline: bool) -> HttpResponse:

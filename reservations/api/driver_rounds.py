@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +13,7 @@ from core.api import etag
 from core.api.answers import shaped
 from core.api.schema import operation
 from core.api.views import View
+from reservations.api.public import port_of
 from reservations.api.shapes import driver_requests as shapes
 from reservations.queries.asking import days_to_ask, goes_first, hours_of, lanes_that_take
 from reservations.queries.rounds import chances_by_hour
@@ -32,7 +33,7 @@ class Days(View):
         problems=(UnknownPort,),
     )
     def get(self, request: Request) -> HttpResponse:
-        port = _port(self.asked(shapes.PortIn, request)["port"])
+        port = port_of(self.asked(shapes.PortIn, request)["port"])
         days = days_to_ask(port, now=clock.now())
         return etag.answer(request, shaped(shapes.DaysShape, {"port": port, "days": days}))
 
@@ -50,11 +51,12 @@ class DayBar(View):
     )
     def get(self, request: Request) -> HttpResponse:
         asked = self.asked(shapes.DayIn, request)
-        body = bar_of(_port(asked.pop("port")), now=clock.now(), **asked)
+        body = bar_of(port_of(asked.pop("port")), now=clock.now(), **asked)
         return etag.answer(request, shaped(shapes.DayBarShape, body))
 
 
-def bar_of(port: Port, *, service_date: Any, cargo_kind: str, direction: str, now: datetime) -> dict[str, Any]:
+def bar_of(port: Port, *, service_date: date, cargo_kind: str, direction: str, now: datetime) -> dict[str, Any]:
+    """This will say how full each hour of a day is over the lanes that take the cargo, and what the last rounds gave."""
     lanes = lanes_that_take(port, cargo_kind, direction)
     chances = chances_by_hour(lanes, now=now)
     return {
@@ -67,10 +69,3 @@ def bar_of(port: Port, *, service_date: Any, cargo_kind: str, direction: str, no
             for hour in hours_of(lanes, service_date, now=now)
         ],
     }
-
-
-def _port(code: str) -> Port:
-    port = Port.objects.filter(code=code).first()
-    if port is None:
-        raise UnknownPort
-    return port

@@ -18,12 +18,12 @@ from core.api.answers import answer, shaped
 from core.api.schema import operation
 from core.errors import Invalid, NotFound, WrongState
 from reservations import errors
-from reservations.api import public
-from reservations.api.driver_reservations import keep_until
+from reservations.api import public, reservations
+from reservations.api.audiences import ENTERPRISE
 from reservations.api.enterprise_ports import told
-from reservations.api.enterprise_reservations import OF_A_NEW_ONE, fleet_headers, with_declaration
+from reservations.api.enterprise_reservations import OF_A_NEW_ONE
 from reservations.api.shapes import enterprise as shapes
-from reservations.operations import cancel_reservation, request_reservation
+from reservations.operations import cancel_reservation
 from reservations.operations.asking import Times, lanes_for
 from reservations.operations.options import options_for
 from reservations.queries import reservation_for
@@ -84,22 +84,7 @@ class Bookings(EnterpriseView):
         problems=OF_A_NEW_ONE,
     )
     def post(self, request: Request) -> HttpResponse:
-        said = self.parsed(shapes.ScheduleIn, request)
-        return self.do(
-            request,
-            request_reservation,
-            shape=shapes.FleetReservation,
-            status=201,
-            key=True,
-            keep=keep_until,
-            headers=fleet_headers,
-            slot_ref=said["option"],
-            vehicle_ref=said["vehicle"],
-            cargo_kind=said["cargo_kind"],
-            driver=request.user,
-            driver_ref=said["driver"],
-            **with_declaration(said),
-        )
+        return reservations.reserve(ENTERPRISE, self, request, self.parsed(shapes.ScheduleIn, request))
 
 
 class Remove(EnterpriseView):
@@ -117,10 +102,8 @@ class Remove(EnterpriseView):
     def post(self, request: Request, ref: str) -> HttpResponse:
         said = self.parsed(shapes.RemoveIn, request)
         found = reservation_for(user=request.user, ref=ref, verb=self.verb)
-        headers = fleet_headers
-        return self.do(
-            request, cancel_reservation, shape=shapes.FleetReservation, headers=headers, ref=found.ref, **said
-        )
+        shape, headers = ENTERPRISE.reservation, ENTERPRISE.with_reservation
+        return self.do(request, cancel_reservation, shape=shape, headers=headers, ref=found.ref, **said)
 
 
 def times_of(said: dict[str, Any], now: datetime) -> Times:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.api.enterprise import EnterpriseView
 from core.api.answers import answer, shaped
 from core.api.idempotency import key_of
 from core.api.schema import operation
+from core.api.views import Serializer, View
 from core.errors import Invalid
-from reservations.api import driver_requests, driver_reservations
-from reservations.api.enterprise_requests import wished_places
-from reservations.api.enterprise_reservations import wished
+from reservations.api import requests, reservations
+from reservations.api.audiences import FleetActs, view
 from reservations.api.shapes import driver_requests as asking
 from reservations.api.shapes import enterprise as shapes
 from reservations.api.shapes import enterprise_bulk as bulk
+from reservations.api.versions import keep_request, keep_reservation
 from reservations.bulk import Act, Outcome, carry_out
 from reservations.operations import (
     cancel_reservation,
@@ -36,128 +35,82 @@ HOW = (
     "Each item is a transaction of its own, in the order given: what is right is done, and `problem` says of every other one what it "
     "would have been told alone. Sent again with the same key, what was done answers as it did and what was refused is tried again."
 )
-#: The change an item may name → its operation and what that calls it.
-CHANGES: dict[str, tuple[Callable[..., Any], str]] = {
-    "slot": (change_slot, "slot_ref"),
-    "vehicle": (change_vehicle, "vehicle_ref"),
-    "driver": (change_driver, "driver_ref"),
-}
+CREATE, CHANGE, CANCEL = "reservation.create", "reservation.change", "reservation.cancel"
+#: The change an item may name → its operation.
+CHANGES: dict[str, Callable[..., Any]] = {"slot": change_slot, "vehicle": change_vehicle, "driver": change_driver}
 
 
-class BulkView(EnterpriseView):
-    """Names the shape of its `items`, and makes an act of each."""
+def _bulk(
+    name: str,
+    *,
+    verb: str,
+    kind: str,
+    summary: str,
+    items: Serializer,
+    act_of: Callable[[dict[str, Any], Any], Act],
+    member: str = "reservation",
+    told: Serializer = bulk.BulkReservations,
+    also: str = "",
+) -> type[View]:
+    """This will make the view of one bulk call: `act_of(item, user)` makes an item ready, `member` names what a result holds."""
 
-    scope = "reservations:write"
-    items: type[serializers.Serializer[Any]]
-    kind = ""
-    member = "reservation"
-
-    def act_of(self, item: dict[str, Any], request: Request) -> Act:
-        raise NotImplementedError
-
-    def carry_out(self, request: Request) -> HttpResponse:
-        """This will carry out the call's items and answer 207 with a result for each."""
-        key, items = key_of(request, required=True), self.parsed(self.items, request)["items"]
-        actor, prepare = self.actor(request), lambda item: self.act_of(item, request)
-        found = carry_out(items, prepare, kind=self.kind, key=key, actor=actor)
-        lines = [line_of(each, items[each.number].get("id", ""), self.member) for each in found]
+    @operation(
+        name=f"enterprise_bulk_{name}",
+        summary=summary,
+        description=HOW + also,
+        audience="enterprise",
+        request=items,
+        answer=told,
+        status=207,
+        key=True,
+    )
+    def post(self: View, request: Request) -> HttpResponse:
+        key, said = key_of(request, required=True), self.parsed(items, request)["items"]
+        found = carry_out(said, lambda item: act_of(item, request.user), kind=kind, key=key, actor=self.actor(request))
+        lines = [line_of(each, said[each.number].get("id", ""), member) for each in found]
         return answer(counted(found) | {"results": lines}, status=207)
 
+    return view(FleetActs, f"bulk_{kind}", verb=verb, post=post)
 
-class BulkReserve(BulkView):
-    verb, items, kind = "reservation.create", bulk.BulkReserveIn, "reserve"
 
-    @operation(
-        name="enterprise_bulk_reservations",
-        summary="Reserve up to 500 places",
-        description=HOW
-        + " An item beyond your share of a slot is refused with the nearest slots where you still have some.",
-        audience="enterprise",
-        request=bulk.BulkReserveIn,
-        answer=bulk.BulkReservations,
-        status=207,
-        key=True,
+# ---------------------------------------------------------------- items made ready
+def _reserve(item: dict[str, Any], user: Any) -> Act:
+    wish = reservations.taken(checked(shapes.FleetReservationIn, item))
+    return Act(request_reservation, wish | {"driver": user}, 201, _reservation, keep_reservation)
+
+
+def _change(item: dict[str, Any], user: Any) -> Act:
+    said = checked(bulk.OneChange, item)
+    named = {name: said[name] for name in CHANGES if name in said}
+    if len(named) != 1:
+        raise Invalid(field=" ".join(CHANGES))
+    [act] = (CHANGES[name] for name in named)
+    ref = reservation_for(user=user, ref=said["reservation"], verb=CHANGE).ref
+    inputs = {"ref": ref, "expected_changes": said.get("changes")} | reservations.taken(named)
+    return Act(act, inputs, 200, _reservation, keep_reservation)
+
+
+def _cancel(item: dict[str, Any], user: Any) -> Act:
+    said = checked(bulk.OneCancel, item)
+    ref = reservation_for(user=user, ref=said["reservation"], verb=CANCEL).ref
+    return Act(cancel_reservation, {"ref": ref, "reason": said["reason"]}, 200, _reservation, keep_reservation)
+
+
+def _request(item: dict[str, Any], user: Any) -> Act:
+    vehicle, driver = item.get("vehicle", ""), item.get("driver", "")
+    one = {"vehicles": [vehicle], "drivers": {vehicle: driver} if driver else {}}
+    wish = requests.taken(checked(shapes.FleetRequestIn, item | one)) | {"driver": user}
+    return Act(
+        request_places,
+        wish,
+        201,
+        lambda made: shaped(asking.RequestShape, made[0]),
+        lambda made: keep_request(made[0]),
     )
-    def post(self, request: Request) -> HttpResponse:
-        return self.carry_out(request)
-
-    def act_of(self, item: dict[str, Any], request: Request) -> Act:
-        wish = checked(shapes.FleetReservationIn, item)
-        return Act(request_reservation, wished(wish, request), 201, _reservation, driver_reservations.keep_until)
 
 
-class BulkChange(BulkView):
-    verb, items, kind = "reservation.change", bulk.BulkChangeIn, "change"
-
-    @operation(
-        name="enterprise_bulk_changes",
-        summary="Change up to 500 reservations: slot, vehicle or driver",
-        description=HOW,
-        audience="enterprise",
-        request=bulk.BulkChangeIn,
-        answer=bulk.BulkReservations,
-        status=207,
-        key=True,
-    )
-    def post(self, request: Request) -> HttpResponse:
-        return self.carry_out(request)
-
-    def act_of(self, item: dict[str, Any], request: Request) -> Act:
-        said = checked(bulk.OneChange, item)
-        named = [name for name in CHANGES if name in said]
-        if len(named) != 1:
-            raise Invalid(field=" ".join(CHANGES))
-        act, name = CHANGES[named[0]]
-        ref = reservation_for(user=request.user, ref=said["reservation"], verb=self.verb).ref
-        inputs = {"ref": ref, name: said[named[0]], "expected_changes": said.get("changes")}
-        return Act(act, inputs, 200, _reservation, driver_reservations.keep_until)
-
-
-class BulkCancel(BulkView):
-    verb, items, kind = "reservation.cancel", bulk.BulkCancelIn, "cancel"
-
-    @operation(
-        name="enterprise_bulk_cancellations",
-        summary="Give up to 500 reservations up",
-        description=HOW,
-        audience="enterprise",
-        request=bulk.BulkCancelIn,
-        answer=bulk.BulkReservations,
-        status=207,
-        key=True,
-    )
-    def post(self, request: Request) -> HttpResponse:
-        return self.carry_out(request)
-
-    def act_of(self, item: dict[str, Any], request: Request) -> Act:
-        said = checked(bulk.OneCancel, item)
-        ref = reservation_for(user=request.user, ref=said["reservation"], verb=self.verb).ref
-        inputs = {"ref": ref, "reason": said["reason"]}
-        return Act(cancel_reservation, inputs, 200, _reservation, driver_reservations.keep_until)
-
-
-class BulkRequest(BulkView):
-    verb, items, kind = "request.own", bulk.BulkRequestIn, "request"
-    member = "request"
-
-    @operation(
-        name="enterprise_bulk_requests",
-        summary="Ask for up to 500 places, each on its own",
-        description=HOW + " Vehicles that have to come close together are one item of requests/ instead.",
-        audience="enterprise",
-        request=bulk.BulkRequestIn,
-        answer=bulk.BulkRequests,
-        status=207,
-        key=True,
-    )
-    def post(self, request: Request) -> HttpResponse:
-        return self.carry_out(request)
-
-    def act_of(self, item: dict[str, Any], request: Request) -> Act:
-        vehicle, driver = item.get("vehicle", ""), item.get("driver", "")
-        one = {"vehicles": [vehicle], "drivers": {vehicle: driver} if driver else {}}
-        wish = checked(shapes.FleetRequestIn, item | one)
-        return Act(request_places, wished_places(wish, request), 201, _request, _keep_request)
+def _reservation(reservation: Any) -> Any:
+    return shaped(shapes.FleetReservation, reservation)
 
 
 def checked(shape: type[serializers.Serializer[Any]], item: dict[str, Any]) -> dict[str, Any]:
@@ -181,13 +134,39 @@ def line_of(outcome: Outcome, own: str, member: str) -> dict[str, Any]:
     return told | ({"problem": None, member: body} if outcome.is_done else {"problem": body, member: None})
 
 
-def _reservation(reservation: Any) -> Any:
-    return shaped(shapes.FleetReservation, reservation)
-
-
-def _request(made: Any) -> Any:
-    return shaped(asking.RequestShape, made[0])
-
-
-def _keep_request(made: Any) -> datetime:
-    return driver_requests.keep_until(made[0])
+BulkReserve = _bulk(
+    "reservations",
+    verb=CREATE,
+    kind="reserve",
+    summary="Reserve up to 500 places",
+    items=bulk.BulkReserveIn,
+    act_of=_reserve,
+    also=" An item beyond your share of a slot is refused with the nearest slots where you still have some.",
+)
+BulkChange = _bulk(
+    "changes",
+    verb=CHANGE,
+    kind="change",
+    summary="Change up to 500 reservations: slot, vehicle or driver",
+    items=bulk.BulkChangeIn,
+    act_of=_change,
+)
+BulkCancel = _bulk(
+    "cancellations",
+    verb=CANCEL,
+    kind="cancel",
+    summary="Give up to 500 reservations up",
+    items=bulk.BulkCancelIn,
+    act_of=_cancel,
+)
+BulkRequest = _bulk(
+    "requests",
+    verb=requests.VERB,
+    kind="request",
+    summary="Ask for up to 500 places, each on its own",
+    items=bulk.BulkRequestIn,
+    act_of=_request,
+    member="request",
+    told=bulk.BulkRequests,
+    also=" Vehicles that have to come close together are one item of requests/ instead.",
+)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.http import HttpResponse
 from django.urls import path
 from rest_framework.request import Request
@@ -9,7 +12,8 @@ from rest_framework.request import Request
 from core import clock
 from core.api import paths  # noqa: F401  registers the path converters
 from core.api.answers import answer, shaped
-from core.api.schema import Paging, operation, paged
+from core.api.schema import Errors, Paging, operation, paged
+from core.api.views import Serializer, View
 from core.errors import WrongState
 from notifications.webhooks import operations as do
 from notifications.webhooks.api import shapes
@@ -85,48 +89,55 @@ class Change(WebhookView):
         return self.do(request, do.change_endpoint, shape=shapes.EndpointShape, organisation=mine, ref=ref, **said)
 
 
-class Enable(WebhookView):
-    @operation(
-        name="enterprise_webhook_endpoint_enable",
-        summary="Switch an endpoint on again",
-        description="What happened meanwhile waits in its dead letters: replay it.",
-        audience="enterprise",
-        answer=shapes.EndpointShape,
-        key=False,
-        problems=(UnknownEndpoint, WrongState),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        mine = self.organisation(request)
-        return self.do(request, do.enable_endpoint, shape=shapes.EndpointShape, organisation=mine, ref=ref)
+def _act(
+    name: str,
+    *,
+    act: Callable[..., Any],
+    summary: str,
+    problems: Errors,
+    description: str = "",
+    shape: Serializer = shapes.EndpointShape,
+) -> type[View]:
+    """This will make the view of one act on an endpoint that takes nothing but its reference."""
+
+    class Act(WebhookView):
+        @operation(
+            name=f"enterprise_webhook_endpoint_{name}",
+            summary=summary,
+            description=description,
+            audience="enterprise",
+            answer=shape,
+            key=False,
+            problems=(UnknownEndpoint, *problems),
+        )
+        def post(self, request: Request, ref: str) -> HttpResponse:
+            return self.do(request, act, shape=shape, organisation=self.organisation(request), ref=ref)
+
+    Act.__name__ = Act.__qualname__ = name.title()
+    return Act
 
 
-class Disable(WebhookView):
-    @operation(
-        name="enterprise_webhook_endpoint_disable",
-        summary="Switch an endpoint off",
-        description="What happens meanwhile is kept for 30 days in its dead letters.",
-        audience="enterprise",
-        answer=shapes.EndpointShape,
-        key=False,
-        problems=(UnknownEndpoint, WrongState),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        mine = self.organisation(request)
-        return self.do(request, do.disable_endpoint, shape=shapes.EndpointShape, organisation=mine, ref=ref)
-
-
-class Remove(WebhookView):
-    @operation(
-        name="enterprise_webhook_endpoint_remove",
-        summary="Remove an endpoint with its secrets and deliveries",
-        audience="enterprise",
-        answer=shapes.NothingLeft,
-        key=False,
-        problems=(UnknownEndpoint,),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        mine = self.organisation(request)
-        return self.do(request, do.remove_endpoint, shape=shapes.NothingLeft, organisation=mine, ref=ref)
+Enable = _act(
+    "enable",
+    act=do.enable_endpoint,
+    summary="Switch an endpoint on again",
+    description="What happened meanwhile waits in its dead letters: replay it.",
+    problems=(WrongState,),
+)
+Disable = _act(
+    "disable",
+    act=do.disable_endpoint,
+    summary="Switch an endpoint off",
+    description="What happens meanwhile is kept for 30 days in its dead letters.",
+    problems=(WrongState,),
+)
+Remove = _act(
+    "remove",
+    act=do.remove_endpoint,
+    summary="Remove an endpoint with its secrets and deliveries",
+    shape=shapes.NothingLeft,
+    problems=(),
+)
 
 
 class Secrets(WebhookView):

@@ -112,9 +112,14 @@ class OneVehicle(EnterpriseView):
         problems=(errors.UnknownVehicle, errors.SizeNotValid),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
-        etag.check(request, _tag(_vehicle(self.organisation(request), ref)), required=True)
-        changes = self.parsed(shapes.SizeIn, request)
-        return self.do(request, update_vehicle, shape=Fleet, headers=_tagged, user=request.user, ref=ref, **changes)
+        changes, found = self.parsed(shapes.SizeIn, request), _vehicle(self.organisation(request), ref)
+
+        def unchanged() -> None:
+            locked = Vehicle.objects.select_for_update().get(pk=found.pk)
+            etag.check(request, _tag(locked), required=True)
+
+        inputs = {"user": request.user, "ref": found.ref} | changes
+        return self.do(request, update_vehicle, shape=Fleet, before=unchanged, headers=_tagged, **inputs)
 
 
 # ---------------------------------------------------------------- drivers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib.auth import logout
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from rest_framework.request import Request
 from accounts import errors, sessions
 from accounts.addresses import client_ip
 from accounts.api import shapes
+from accounts.models import User
 from accounts.operations import redeem_sign_in_code, request_sign_in_code, update_me
 from core import clock
 from core.api import etag
@@ -86,7 +88,7 @@ class Me(View):
 
     @operation(name="driver_me", summary="Who I am, with an ETag", audience="driver", answer=shapes.MeShape)
     def get(self, request: Request) -> HttpResponse:
-        return etag.answer(request, shaped(shapes.MeShape, request.user), current=_tag(request))
+        return etag.answer(request, shaped(shapes.MeShape, request.user), current=_tag(request.user))
 
     @operation(
         name="driver_me_change",
@@ -99,13 +101,17 @@ class Me(View):
         problems=(errors.NameNotValid, errors.LanguageNotValid),
     )
     def patch(self, request: Request) -> HttpResponse:
-        etag.check(request, _tag(request), required=False)
-        wish = self.parsed(shapes.MeIn, request)
-        return self.do(request, update_me, shape=shapes.MeShape, user=request.user, **wish)
+        wish, me = self.parsed(shapes.MeIn, request), request.user
+
+        def unchanged() -> None:
+            locked = User.objects.select_for_update().get(pk=me.pk)  # type: ignore[misc]
+            etag.check(request, _tag(locked), required=False)
+
+        return self.do(request, update_me, shape=shapes.MeShape, before=unchanged, user=me, **wish)
 
 
-def _tag(request: Request) -> str:
-    return etag.tag(*shaped(shapes.MeShape, request.user).items())
+def _tag(user: Any) -> str:
+    return etag.tag(*shaped(shapes.MeShape, user).items())
 
 
 def _language(wish: dict[str, str]) -> str:

@@ -56,7 +56,7 @@ class Vehicles(View):
             shape=shapes.VehicleShape,
             status=201,
             key=True,
-            headers=lambda vehicle: {"ETag": tag_of(vehicle)},
+            headers=tagged,
             user=request.user,
             **wish,
         )
@@ -88,16 +88,14 @@ class OneVehicle(View):
         problems=(errors.UnknownVehicle, errors.SizeNotValid, errors.VehicleOfSeveralDrivers),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
-        etag.check(request, tag_of(_mine(request, ref)), required=True)
-        return self.do(
-            request,
-            update_vehicle,
-            shape=shapes.VehicleShape,
-            headers=lambda vehicle: {"ETag": tag_of(vehicle)},
-            user=request.user,
-            ref=ref,
-            **self.parsed(shapes.SizeIn, request),
-        )
+        changes, found = self.parsed(shapes.SizeIn, request), _mine(request, ref)
+
+        def unchanged() -> None:
+            locked = Vehicle.objects.select_for_update().get(pk=found.pk)
+            etag.check(request, tag_of(locked), required=True)
+
+        inputs = {"user": request.user, "ref": found.ref} | changes
+        return self.do(request, update_vehicle, shape=shapes.VehicleShape, before=unchanged, headers=tagged, **inputs)
 
     @operation(
         name="driver_vehicles_leave",
@@ -123,3 +121,7 @@ def _mine(request: Request, ref: str) -> Vehicle:
 def tag_of(vehicle: Vehicle) -> str:
     """This will return the ETag of a vehicle's present version."""
     return etag.tag(*shaped(shapes.VehicleShape, vehicle).items())
+
+
+def tagged(vehicle: Vehicle) -> dict[str, str]:
+    return {"ETag": tag_of(vehicle)}
