@@ -156,7 +156,7 @@ def test_deliver__answer_of_ten_megabytes__is_cut_and_the_status_counts(cast: Ca
     _deliver(cast)
     row.refresh_from_db()
     assert row.state == "delivered"
-    assert time.monotonic() - begun_s < 5
+    assert time.monotonic() - begun_s < post.ANSWER_WITHIN_S
     assert receiver.sent_bytes < 10_000_000
 
 
@@ -171,7 +171,7 @@ def test_deliver__receiver_that_never_ends__is_left_in_time(
     row, begun_s = _try(cast, endpoint), time.monotonic()
     _deliver(cast)
     row.refresh_from_db()
-    assert 0.6 < time.monotonic() - begun_s < 4
+    assert 0.6 < time.monotonic() - begun_s < 10
     assert [(each.status, each.problem) for each in row.attempts.all()] == [(None, "timeout")]
 
 

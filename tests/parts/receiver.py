@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -16,11 +15,10 @@ from standardwebhooks import Webhook
 
 @dataclass
 class Got:
-    """One request: its headers in lower case, its body as text, and when it came (seconds of a steady clock)."""
+    """One request: its headers in lower case, its body as text."""
 
     headers: dict[str, str]
     body: str
-    at_s: float = field(default_factory=time.monotonic)
 
     @property
     def id(self) -> str:
@@ -72,6 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         here.got.append(Got({name.lower(): value for name, value in self.headers.items()}, body))
         if here.hang:
             here.closing.wait(60)
+            self.close_connection = True
             return
         here.closing.wait(here.dawdle_s)
         if here.drip:

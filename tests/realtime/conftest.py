@@ -22,6 +22,9 @@ from core.actors import system
 from core.db import operation
 from tests.cast import Cast, StoppedClock, assemble
 
+#: For a busy machine. What comes only with the next reading of the heads (15 s) is later.
+WITHIN_S = 10.0
+
 
 @pytest.fixture
 def yard(transactional_db: None, stopped_clock: StoppedClock) -> Cast:
@@ -80,18 +83,18 @@ class Socket:
     def __init__(self, communicator: WebsocketCommunicator) -> None:
         self._communicator = communicator
 
-    async def frame(self, *, within_s: float = 3) -> dict[str, Any]:
+    async def frame(self, *, within_s: float = WITHIN_S) -> dict[str, Any]:
         """This will return the next frame."""
         return dict(json.loads(await self._communicator.receive_from(timeout=within_s)))
 
-    async def frame_of(self, kind: str, *, within_s: float = 3) -> dict[str, Any]:
+    async def frame_of(self, kind: str, *, within_s: float = WITHIN_S) -> dict[str, Any]:
         """This will skip to the next frame of a type."""
         async with asyncio.timeout(within_s):  # over all frames: pings never end
             while (frame := await self.frame(within_s=within_s))["t"] != kind:
                 pass
         return frame
 
-    async def close_code(self, *, within_s: float = 3) -> int:
+    async def close_code(self, *, within_s: float = WITHIN_S) -> int:
         """This will skip to the close frame and return its code."""
         async with asyncio.timeout(within_s):
             while (message := await self._communicator.receive_output(timeout=within_s))["type"] != "websocket.close":
@@ -100,6 +103,11 @@ class Socket:
 
     async def quiet(self, *, for_s: float = 0.2) -> bool:
         return bool(await self._communicator.receive_nothing(timeout=for_s, interval=0.05))
+
+    async def read_off(self) -> None:
+        """This will read what is on its way."""
+        while not await self.quiet():
+            await self.frame()
 
     async def say(self, text: str) -> None:
         await self._communicator.send_to(text_data=text)
@@ -116,9 +124,9 @@ async def connect() -> AsyncIterator[Any]:
         if session_key:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))
         communicator = WebsocketCommunicator(application, f"/ws/live/?{query}", headers=headers)
-        accepted, _ = await communicator.connect(timeout=5)
+        accepted, _ = await communicator.connect(timeout=WITHIN_S)
         assert accepted
         yield Socket(communicator)
-        await communicator.disconnect(timeout=5)
+        await communicator.disconnect(timeout=WITHIN_S)
 
     yield opened

@@ -23,6 +23,9 @@ from tests.parts.stack import ROOT, Stack, _environment
 
 pytestmark = [pytest.mark.valkey, pytest.mark.stack]
 
+#: What comes only with the next reading of the heads (15 s) is later.
+PUSHED_WITHIN_S = 10.0
+
 
 @dataclass
 class Server:
@@ -88,7 +91,7 @@ def opened(server: Server, *, since: int) -> Iterator[Page]:
     with connect(url, origin=Origin(server.stack.url)) as socket:
         page = Page(socket)
         page.seq = since
-        assert page.frame(within_s=5)["t"] == "hello"
+        assert page.frame(within_s=PUSHED_WITHIN_S)["t"] == "hello"
         yield page
 
 
@@ -97,16 +100,16 @@ def test_socket__valkey_killed_and_restarted__stays_open_and_misses_nothing(
 ) -> None:
     with opened(server, since=0) as page:
         grow()
-        assert page.hear(1, within_s=2) < 1, "by push"
+        page.hear(1, within_s=PUSHED_WITHIN_S)
 
         server.kill_valkey()
         begun = time.monotonic()
         grow(count=3)
-        assert time.monotonic() - begun < 0.5, "an operation does not wait for Redis"
+        assert time.monotonic() - begun < push.SEND_WITHIN_S, "an operation does not wait for Redis"
         page.hear(4, within_s=20)  # by the reading of the heads, while Valkey is still gone
 
         server.start_valkey()
-        deadline, seq = time.monotonic() + 15, 4
+        deadline, seq = time.monotonic() + 60, 4
         while True:
             seq += 1
             grow()
@@ -119,10 +122,10 @@ def test_socket__valkey_killed_and_restarted__stays_open_and_misses_nothing(
 def test_socket__page_was_gone_for_a_while__goes_on_where_it_was(server: Server, grow: Callable[..., None]) -> None:
     with opened(server, since=0) as page:
         grow(count=2)
-        page.hear(2, within_s=3)
+        page.hear(2, within_s=PUSHED_WITHIN_S)
     grow(count=40)
     with opened(server, since=page.seq) as again:
-        again.hear(42, within_s=3)
+        again.hear(42, within_s=PUSHED_WITHIN_S)
 
 
 def test_socket__opened_while_valkey_is_away__catches_up_and_is_pushed_to_later(
@@ -131,10 +134,9 @@ def test_socket__opened_while_valkey_is_away__catches_up_and_is_pushed_to_later(
     server.kill_valkey()
     grow(count=2)
     with opened(server, since=0) as page:
-        page.hear(2, within_s=5)
+        page.hear(2, within_s=PUSHED_WITHIN_S)
         server.start_valkey()
-        time.sleep(3)
         grow()
-        assert page.hear(3, within_s=20) < 16
+        page.hear(3, within_s=30)  # by the reading of the heads at the latest; by then it listens again
         grow()
-        assert page.hear(4, within_s=20) < 2, "by push again"
+        page.hear(4, within_s=PUSHED_WITHIN_S)

@@ -18,11 +18,13 @@ from core.supervisor import Service, Supervisor, back_off_s
 
 DIES = (sys.executable, "-c", "raise SystemExit(3)")
 STAYS = (sys.executable, "-c", "import time; time.sleep(60)")
-STUBBORN = (
-    sys.executable,
-    "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)",
-)
+STUBBORN = """
+import pathlib, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+pathlib.Path(sys.argv[1]).touch()
+time.sleep(60)
+"""
+WITHIN_S = 20.0
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_look__child_killed__starts_it_again(keeper: Supervisor, said: list[str]
     first = keeper.pid("web")
     assert first
     os.kill(first, signal.SIGKILL)
-    assert keeper.wait(lambda: keeper.pid("web") not in (None, first), within_s=5)
+    assert keeper.wait(lambda: keeper.pid("web") not in (None, first), within_s=WITHIN_S)
     assert said == ["web died (killed by SIGKILL); starting it again in 0.01 s", "web started again"]
 
 
@@ -64,21 +66,22 @@ def test_watch__ground_falls_and_takes_others_along__counts_one_death(keeper: Su
         for pid in pids:
             assert pid
             os.kill(pid, signal.SIGKILL)
-            time.sleep(0.1)
+            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             assert keeper.look()
-        assert keeper.wait(lambda: bool(keeper.pid("valkey") and keeper.pid("worker")), within_s=5)
+        assert keeper.wait(lambda: bool(keeper.pid("valkey") and keeper.pid("worker")), within_s=WITHIN_S)
     assert sum("died" in line for line in said) == 6
 
 
 def test_look__job_ends_by_itself__is_no_death(keeper: Supervisor, said: list[str]) -> None:
     keeper.start(Service("simulated day", DIES, lasting=False))
-    keeper.wait(lambda: bool(said), within_s=5)
+    keeper.wait(lambda: bool(said), within_s=WITHIN_S)
     assert said == ["simulated day ended (exit code 3)"]
 
 
-def test_stop__child_ignores_the_request__is_killed(keeper: Supervisor) -> None:
-    keeper.start(Service("worker", STUBBORN))
-    time.sleep(0.3)
+def test_stop__child_ignores_the_request__is_killed(keeper: Supervisor, tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    keeper.start(Service("worker", (sys.executable, "-c", STUBBORN, str(deaf))))
+    assert keeper.wait(deaf.exists, within_s=WITHIN_S)
     pid = keeper.pid("worker")
     assert pid
     keeper.stop()
@@ -92,7 +95,7 @@ def test_look_and_stop__guard_was_killed__is_said_once_and_all_goes_on(keeper: S
     first = keeper.pid("web")
     assert first
     os.kill(first, signal.SIGKILL)
-    assert keeper.wait(lambda: keeper.pid("web") not in (None, first), within_s=5)
+    assert keeper.wait(lambda: keeper.pid("web") not in (None, first), within_s=WITHIN_S)
     second = keeper.pid("web")
     assert second
     keeper.stop()
@@ -119,12 +122,12 @@ def test_end__group_with_a_grandchild__ends_both() -> None:
         start_new_session=True,
     )
     family = psutil.Process(parent.pid)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + WITHIN_S
     while not family.children() and time.monotonic() < deadline:
         time.sleep(0.02)
     children = family.children()
     assert children
     guard.end({parent.pid}, grace_s=0.2)
-    parent.wait(5)
-    _, alive = psutil.wait_procs(children, timeout=5)
+    parent.wait(WITHIN_S)
+    _, alive = psutil.wait_procs(children, timeout=WITHIN_S)
     assert alive == []

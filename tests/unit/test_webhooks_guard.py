@@ -202,6 +202,6 @@ def test_resolved__name_server_that_never_answers__is_left_in_time(monkeypatch: 
     begun_s = time.monotonic()
     try:
         assert _post("https://slow.example.com/").problem == "unresolved"
-        assert time.monotonic() - begun_s < 3
+        assert time.monotonic() - begun_s < 10
     finally:
         ended.set()
