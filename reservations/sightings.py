@@ -13,12 +13,12 @@ from accounts.models import Device, Vehicle
 from accounts.plates import normalise
 from core.errors import Conflict, Invalid, NotFound
 from reservations import passes
+from reservations.inbox.matching import AROUND, taken_for_missed
 from reservations.models import QueueEntry, Reservation
 from reservations.queries.faults import grace_ends_at, opens_at
 from yards.models import Yard
 
 SAME_ARRIVAL = timedelta(seconds=60)
-AROUND = timedelta(days=2)
 
 
 class NobodyExpected(NotFound):
@@ -31,6 +31,13 @@ class NotSure(Conflict):
     code = "plate_ambiguous"
     title = _("Not sure which vehicle")
     message = _("Vehicles of several countries have this plate. Send the vehicle to a person.")
+    field = "plate"
+
+
+class PassAlone(Conflict):
+    code = "pass_alone"
+    title = _("Not sure which vehicle")
+    message = _("A pass was shown and no plate read with it: a pass can be photographed.")
     field = "plate"
 
 
@@ -79,8 +86,12 @@ def at_exit(said: dict[str, Any], device: Device, *, now: datetime) -> tuple[Que
     """This will find whose exit was read, and whether that one was told already: one that left within a minute and was read again.
 
     Raises NobodyExpected, and NotSure when one left and another one with that plate is still inside; both reading alike, a guess
-    would either free a bay that is taken or keep one that is free. Raises what `read` raises.
+    would either free a bay that is taken or keep one that is free. Raises PassAlone for a genuine pass, which need not be in the truck
+    that leaves, and PassNotValid for any other.
     """
+    if "token" in said:
+        passes.read(said["token"])
+        raise PassAlone
     left = _left(said, device, since=now - SAME_ARRIVAL)
     try:
         inside = read(said, device).entry
@@ -147,9 +158,9 @@ def read(said: dict[str, Any], device: Device) -> Found:
 
 
 def _taken_for_missed(vehicles: QuerySet[Vehicle], port_code: str, seen_at: datetime) -> list[Reservation]:
-    """No-shows in whose time the vehicle was seen; no slot, early check-in and grace included, spans more than `AROUND` each way."""
+    """Those in whose time the vehicle was seen; no slot, early check-in and grace included, spans more than `AROUND` each way."""
     rows = Reservation.objects.select_related("lane__port", "slot__policy").filter(
-        state="no_show",
+        taken_for_missed(),
         lane__port__code=port_code,
         vehicle__in=vehicles,
         slot__starts_at__range=(seen_at - AROUND, seen_at + AROUND),

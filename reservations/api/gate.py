@@ -57,10 +57,11 @@ class Exits(GateView):
     @operation(
         name="gate_exits_report",
         summary="A vehicle was read at the exit",
+        description="Ends the visit of a plate. A pass alone ends none: with its plate it is told by `events/`.",
         audience="gate",
         request=shapes.Sighting,
         answer=shapes.SightingShape,
-        problems=(*UNSURE, WrongState),
+        problems=(*UNSURE, sightings.PassAlone, WrongState),
     )
     def post(self, request: Request) -> HttpResponse:
         said, now = self.parsed(shapes.Sighting, request), clock.now()

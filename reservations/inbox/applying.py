@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.errors import Busy, Conflict, DomainError
 from reservations.inbox import settling
 from reservations.inbox.evidence import known_of, step_of
+from reservations.inbox.in_time import end_strike
 from reservations.inbox.matching import Roster, identify
 from reservations.inbox.steps import Act, Known, Step, Verdict, decide, promise_at
 from reservations.models import GateEvent, QueueEntry
@@ -113,6 +114,8 @@ def _of_vehicle(event: GateEvent, vehicle: Vehicle, who: dict[str, Any]) -> bool
 def _nothing_to_do(event: GateEvent, verdict: Verdict, who: dict[str, Any]) -> bool:
     if verdict.lacks:
         return settling.lacks(event, verdict.lacks, **who)
+    if event.way == "in":
+        end_strike(event, **who)
     entry = QueueEntry.objects.filter(ref=verdict.ref).first()
     return settling.settle(event, "void", verdict.outcome, entry=entry, **who)
 

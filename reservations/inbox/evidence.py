@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.models import Vehicle
-from reservations.inbox.matching import AROUND
+from reservations.inbox.matching import AROUND, taken_for_missed
 from reservations.inbox.steps import Known, Promise, Step, Visit
 from reservations.models import GateEvent, QueueEntry, Reservation
 from reservations.queries.faults import grace_ends_at, opens_at
 
 LATEST = 6  # visits of one vehicle at one port that an event may still be about
+LIVE = ("requested", "confirmed")  # a vehicle may come by it
 _GATE = {"in": Step.ARRIVE, "out": Step.GO_OUT}
 _OTHER = {"weighbridge": Step.WEIGH, "zone": Step.BE_SEEN}
 
@@ -35,7 +36,7 @@ def known_of(vehicle: Vehicle, *, port_code: str, at: datetime) -> Known:
     return Known(
         open=next((visit for visit in visits if visit.left_at is None), None),
         over=[visit for visit in visits if visit.left_at],
-        promises=[_promise(row) for row in _promises(vehicle, port_code, at)],
+        promises=[_promise(row) for row in _promises(vehicle, port_code, at) if not _was_made_up_for(row, rows)],
     )
 
 
@@ -70,10 +71,15 @@ def _first(told: Iterable[GateEvent], *outcomes: str) -> datetime | None:
 
 def _promises(vehicle: Vehicle, port_code: str, at: datetime) -> list[Reservation]:
     rows = Reservation.objects.select_related("slot__policy").filter(vehicle=vehicle, lane__port__code=port_code)
-    live = rows.filter(state__in=["requested", "confirmed"])
-    missed = rows.filter(state="no_show", slot__starts_at__range=(at - AROUND, at + AROUND))
+    live = rows.filter(state__in=LIVE)
+    missed = rows.filter(taken_for_missed(), slot__starts_at__range=(at - AROUND, at + AROUND))
     return [*live, *missed]
 
 
+def _was_made_up_for(row: Reservation, entries: Iterable[QueueEntry]) -> bool:
+    """It was missed, and its vehicle came all the same: it comes by a promise once (`check_in`)."""
+    return row.ended_at is not None and any(entry.arrived_at >= row.ended_at for entry in entries)
+
+
 def _promise(row: Reservation) -> Promise:
-    return Promise(row.ref, row.state != "no_show", opens_at(row), grace_ends_at(row))
+    return Promise(row.ref, row.state in LIVE, opens_at(row), grace_ends_at(row))

@@ -11,13 +11,8 @@ from django.db.models import Q
 from reservations.models import GateEvent
 
 BATCH = 1000
-_READ = (
-    "plate",
-    "plate_key",
-    "token",
-    "image_ref",
-    "fingerprint",
-)  # the last is a hash of the others: a plate is soon guessed
+#: The fingerprint is a hash of the others: a plate is soon guessed.
+_READ = ("plate", "plate_key", "token", "image_ref", "fingerprint")
 
 
 def forget_reads(now: datetime) -> int:

@@ -7,17 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Vehicle
 from accounts.plates import skeleton
+from core.models import LedgerEntry
 from reservations import passes
 from reservations.models import GateEvent, QueueEntry, Reservation
+from reservations.queries.faults import GATE_WAS_SILENT
 
-SURE = 0.8  # a camera that is less sure than this of its own reading is not believed without a person
-AROUND = timedelta(
-    days=2
-)  # no slot, early check-in and grace included, spans more; told later than this is told to a person
+#: A camera that is less sure than this of its own reading is not believed without a person.
+SURE = 0.8
+#: No slot, early check-in and grace included, spans more; told later than this is told to a person.
+AROUND = timedelta(days=2)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Roster:
         """This will read the roster of a port at a moment."""
         entries = QueueEntry.objects.filter(lane__port__code=port_code)
         recent = entries.filter(Q(state__in=["waiting", "called", "admitted"]) | Q(ended_at__gt=now - AROUND))
-        booked = Reservation.objects.filter(lane__port__code=port_code, state__in=["requested", "confirmed", "no_show"])
+        booked = Reservation.objects.filter(promised(), lane__port__code=port_code)
         booked = booked.filter(slot__starts_at__range=(now - AROUND, now + AROUND))
         meant = Q(pk__in=recent.values("vehicle")) | Q(pk__in=booked.values("vehicle"))
         made = cls(port_code, {row.pk: row for row in Vehicle.objects.filter(meant, plate_class="truck")})
@@ -52,6 +54,20 @@ class Roster:
     def like(self, plate_key: str, country: str) -> list[Vehicle]:
         """This will return those whose plate may have been read as this one, itself included."""
         return [each for each in self.alike.get(skeleton(plate_key), ()) if country in ("", each.country)]
+
+
+def promised() -> Q:
+    """This will keep the reservations that a vehicle may come by, or may have come by before that was told."""
+    return Q(state__in=["requested", "confirmed"]) | taken_for_missed()
+
+
+def taken_for_missed() -> Q:
+    """This will keep the reservations whose vehicle is held not to have come, so long as no gate tells otherwise: no-shows, and what was
+    taken back since the gate was silent in its time."""
+    silent = LedgerEntry.objects.filter(
+        visit_ref=OuterRef("visit_ref"), kind="reservation.revoked", reason=GATE_WAS_SILENT
+    )
+    return Q(state="no_show") | Q(Exists(silent), state="revoked")
 
 
 def identify(event: GateEvent, roster: Roster) -> Match:

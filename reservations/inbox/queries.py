@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Vehicle
-from reservations.inbox.matching import Roster, one_off
+from reservations.inbox.matching import Roster, one_off, promised
 from reservations.models import GateEvent, QueueEntry, Reservation
 from yards.models import Port, Sighting, Yard
 
-MOST = 8
+MOST = 8  # candidates shown
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _candidate(vehicle: Vehicle, why: str, event: GateEvent) -> Candidate:
     at_port = {"vehicle": vehicle, "lane__port": event.yard.port_id}
     entry = QueueEntry.objects.open().select_related("lane").filter(**at_port).first()
     rows = Reservation.objects.select_related("lane", "slot").filter(**at_port)
-    wanted = rows.filter(state__in=["requested", "confirmed", "no_show"]).order_by("state", "-slot__starts_at")
+    wanted = rows.filter(promised()).order_by("state", "-slot__starts_at")
     return Candidate(vehicle, entry, None if entry else wanted.first(), why)
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-SAME = timedelta(seconds=60)  # one vehicle read twice at one gate within this is one reading
-SLACK = timedelta(
-    minutes=5
-)  # two devices' clocks may differ by so much: a reading that long before an arrival may be that arrival
-JUST_LEFT = timedelta(minutes=10)  # the exit's camera reads who drives off slowly again and again
+#: One vehicle read twice at one gate within this is one reading.
+SAME = timedelta(seconds=60)
+#: Two devices' clocks may differ by so much: a reading that long before an arrival may be that arrival.
+SLACK = timedelta(minutes=5)
+#: The exit's camera reads who drives off slowly again and again.
+JUST_LEFT = timedelta(minutes=10)
 
 
 class Step(Enum):
@@ -42,9 +43,13 @@ class Visit:
     left_at: datetime | None = None
     weighed_at: datetime | None = None  # the latest weighing that counts
 
-    def covers(self, at: datetime) -> bool:
-        """Whether a visit that is over was going on at a moment."""
-        return self.left_at is not None and self.came_at - SLACK <= at <= self.left_at + SAME
+    def began_by(self, at: datetime) -> bool:
+        """Whether its vehicle may have been there at a moment, as far as its arrival goes."""
+        return self.came_at - SLACK <= at
+
+    def is_over_after(self, at: datetime) -> bool:
+        """Whether it ended, and not before a moment."""
+        return self.left_at is not None and at <= self.left_at + SAME
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,10 @@ class Verdict:
 
 def decide(step: Step, at: datetime, known: Known, *, yard_id: int) -> Verdict:
     """This will say what an event of a surely known vehicle, seen at `at` in a yard, leads to."""
-    past = next((visit for visit in known.over if visit.covers(at)), None)
+    here, past = known.open, _past(at, known)
     if past:
         return Verdict("late", ref=past.ref)
-    here = known.open
-    if here and at < here.came_at - SLACK and step is not Step.ARRIVE:
+    if here and not here.began_by(at) and step is not Step.ARRIVE:
         return Verdict("late")  # of a visit before that nobody told of
     if step is Step.ARRIVE:
         return _arrive(at, known)
@@ -96,6 +100,17 @@ def decide(step: Step, at: datetime, known: Known, *, yard_id: int) -> Verdict:
     if here.yard_id != yard_id:
         return Verdict(lacks="other_yard", ref=here.ref)
     return _OF_STEP[step](at, here)
+
+
+def _past(at: datetime, known: Known) -> Visit | None:
+    """The visit that is over and was going on then, else the first one after: who has come and left since stands there no more, and how it
+    came and left is known. Not so where a promise was taken for missed: that visit may still be told, piece by piece."""
+    after = [visit for visit in known.over if visit.is_over_after(at)]
+    going_on = next((visit for visit in after if visit.began_by(at)), None)
+    if going_on or (known.open and known.open.began_by(at)):
+        return going_on
+    promise = promise_at(at, known.promises)
+    return None if promise and not promise.is_live else next(reversed(after), None)
 
 
 def _arrive(at: datetime, known: Known) -> Verdict:

@@ -173,6 +173,19 @@ def test_exit__never_admitted__goes_to_a_person(cast: Any, gate: Any, waiting: d
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
+def test_exit__pass_alone__ends_no_visit(cast: Any, gate: Any, operator: Any, reserved: dict[str, Any]) -> None:
+    cast.clock.forward(days=1)
+    token = passes.issue(Reservation.objects.get())
+    entry = arrive(gate, token=token).json()["entry"]
+    operator.post(f"/staff/lanes/{cast.lane.code}/call/")
+    operator.post(f"/staff/entries/{entry}/admit/")
+
+    alone, forged = leave(gate, token=token), leave(gate, token=f"{token[:-4]}AAAA")
+
+    assert [answer.json()["code"] for answer in (alone, forged)] == ["pass_alone", "pass_not_valid"]
+    assert QueueEntry.objects.get().state == "admitted"
+
+
 @pytest.mark.parametrize(
     "header",
     ["", "Device x.y", "Device", "Bearer abc", "Device D-000000000.\x7f", "Portlane-Ed25519 device=D-000000000"],

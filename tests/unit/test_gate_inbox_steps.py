@@ -26,6 +26,7 @@ def promise(*, opens: float = -60, ends: float = 60, is_live: bool = True) -> Pr
 
 
 OVER = visit("exited", in_at=at(10), left_at=at(40))
+MISSED = promise(is_live=False)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,18 @@ OVER = visit("exited", in_at=at(10), left_at=at(40))
         (Step.ARRIVE, 10.5, Known(open=visit("admitted", in_at=at(10)), promises=[promise()]), "inside", None, ""),
         (Step.ARRIVE, 20, Known(over=[OVER], promises=[promise()]), "late", None, ""),
         (Step.ARRIVE, 45, Known(over=[OVER], promises=[promise()]), "checked_in", Act.CHECK_IN, ""),
+        (Step.ARRIVE, -30, Known(over=[OVER]), "late", None, ""),  # seen before it came, told after it left
+        (Step.ARRIVE, -30, Known(over=[OVER], promises=[promise()]), "late", None, ""),
+        (Step.ARRIVE, -30, Known(over=[OVER], promises=[MISSED]), "checked_in", Act.CHECK_IN, ""),
+        (Step.ARRIVE, -30, Known(open=visit("waiting", came_at=at(60)), over=[OVER]), "late", None, ""),
         (Step.COME_IN, 5, Known(), "", None, "not_arrived"),
         (Step.COME_IN, 5, Known(open=visit("waiting")), "", None, "not_called"),
         (Step.COME_IN, 5, Known(open=visit("called")), "admitted", Act.ADMIT, ""),
         (Step.COME_IN, 5, Known(open=visit("admitted")), "inside", None, ""),
         (Step.COME_IN, -6, Known(open=visit("called")), "late", None, ""),
+        (Step.COME_IN, -30, Known(over=[OVER]), "late", None, ""),
+        (Step.COME_IN, -30, Known(over=[OVER], promises=[MISSED]), "", None, "not_arrived"),
+        (Step.GO_OUT, -5, Known(open=visit("admitted", came_at=at(-30)), over=[OVER]), "exited", Act.EXIT, ""),
         (Step.GO_OUT, 5, Known(open=visit("called")), "", None, "not_admitted"),
         (Step.GO_OUT, 5, Known(open=visit("admitted")), "exited", Act.EXIT, ""),
         (Step.GO_OUT, -6, Known(open=visit("admitted")), "late", None, ""),
