@@ -166,6 +166,17 @@ def test_vehicles__change__needs_the_etag_of_what_was_seen(driver: APIClient, ca
     )
 
 
+@pytest.mark.parametrize(("path", "change"), [("vehicles/{}/", {"length_m": "12.0"}), ("me/", {"name": "Lao Wang"})])
+def test_change__repeated_with_its_key__answers_alike(
+    driver: APIClient, cast: Cast, path: str, change: dict[str, str]
+) -> None:
+    path = BASE + path.format(cast.vehicle.ref)
+    once = {"If-Match": driver.get(path)["ETag"], "Idempotency-Key": "one"}
+    first, second = driver.patch(path, change, headers=once), driver.patch(path, change, headers=once)
+    assert (second.status_code, second.content) == (200, first.content)
+    assert second["Idempotent-Replayed"] == "true"
+
+
 def test_vehicles__of_somebody_else__404(driver: APIClient, cast: Cast) -> None:
     path = f"{BASE}vehicles/{cast.other_vehicle.ref}/"
     assert code_of(driver.get(path)) == (404, "unknown_vehicle")

@@ -101,6 +101,20 @@ def test_change_driver__of_the_organisation__hands_it_over(cast: Any, driver: Ca
     assert promise.driver_id == colleague.pk
 
 
+def test_change_driver__repeated_with_its_key__answers_alike_though_it_is_his_no_more(
+    cast: Any, driver: Caller, promise: Reservation
+) -> None:
+    colleague = make.a_driver(name="Colleague")
+    make.a_vehicle(driver=colleague, organisation=cast.carrier)
+    path, body = f"{PATH}{promise.ref}/driver/", {"driver": colleague.ref}
+    first = driver.post(path, body, key="one", If_Match="*")
+    assert driver.get(f"{PATH}{promise.ref}/").status_code == 404
+    second = driver.post(path, body, key="one", If_Match="*")
+    assert (second.status_code, second.content) == (200, first.content)
+    assert driver.post(path, body | {"driver": cast.driver.ref}, key="one", If_Match="*").status_code == 404
+    assert driver.post(path, body, key="two", If_Match="*").status_code == 404
+
+
 def test_change_driver__a_stranger__is_refused(cast: Any, driver: Caller, promise: Reservation) -> None:
     answer = driver.post(f"{PATH}{promise.ref}/driver/", {"driver": cast.stranger.ref}, If_Match="*")
     assert (answer.status_code, answer.json()["field"]) == (422, "driver")

@@ -337,6 +337,17 @@ def test_change__repeated_with_its_key__answers_alike(cast: Any, driver: Any, re
     assert second["Idempotent-Replayed"] == "true"
 
 
+def test_cancel__repeated_with_its_key__answers_alike(cast: Any, driver: Any, reserved: dict[str, Any]) -> None:
+    path = f"{PATH}{reserved['ref']}/"
+    seen = driver.get(path)["ETag"]
+
+    first = driver.post(f"{path}cancel/", key="one", If_Match=seen)
+    second = driver.post(f"{path}cancel/", key="one", If_Match=seen)
+
+    assert (second.status_code, second.content) == (200, first.content)
+    assert second["Idempotent-Replayed"] == "true"
+
+
 def test_cancel__plain__gives_the_place_back(cast: Any, driver: Any, reserved: dict[str, Any]) -> None:
     answer = driver.post(f"{PATH}{reserved['ref']}/cancel/", {"reason": "Truck broke down"}, key=None)
 

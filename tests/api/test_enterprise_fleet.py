@@ -66,6 +66,17 @@ def test_change__etag_of_what_was_seen__changes_once(enterprise: Caller, cast: C
     assert patched(enterprise, path, {"length_m": 13}, If_Match=seen).status_code == 412
 
 
+def test_change__repeated_with_its_key__answers_alike(enterprise: Caller, cast: Cast) -> None:
+    path = f"/enterprise/vehicles/{cast.vehicle.ref}/"
+    once = {"If_Match": enterprise.get(path)["ETag"], "Idempotency_Key": "one"}
+    first, second = (
+        patched(enterprise, path, {"length_m": 12}, **once),
+        patched(enterprise, path, {"length_m": 12}, **once),
+    )
+    assert (second.status_code, second.content) == (200, first.content)
+    assert second["Idempotent-Replayed"] == "true"
+
+
 def test_change__scope_to_read__is_403(cast: Cast) -> None:
     reader = Caller.program(make.a_token(cast.carrier, "fleet:read"))
     assert reader.get("/enterprise/vehicles/").status_code == 200

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from reservations.declarations.models import Declaration
 from reservations.models import Reservation, Slot
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import Cast
+from tests.operations.declaring import given_in, naming
 
 AT = "/enterprise/reservations/"
 
@@ -157,6 +159,33 @@ def test_change__with_its_etag__moves_and_without_is_428(cast: Cast, enterprise:
     assert (
         enterprise.post(path, {"slot": cast.slots[11].ref}, key=None, If_Match=made.headers["ETag"]).status_code == 412
     )
+
+
+def test_declare__etag_of_before_anothers_declaration__is_412_and_changes_nothing(
+    cast: Cast, enterprise: Caller, made: Any
+) -> None:
+    path, first, second = (
+        f"{AT}{made.json()['ref']}/",
+        given_in(cast, content=naming()),
+        given_in(cast, content=naming()),
+    )
+    seen = enterprise.get(path).headers["ETag"]
+    declared = enterprise.post(f"{path}declaration/", {"declaration": first.ref}, key=None, If_Match=seen)
+    assert declared.status_code == 200
+    late = enterprise.post(f"{path}declaration/", {"declaration": second.ref}, key=None, If_Match=seen)
+    assert (late.status_code, late.json()["code"]) == (412, "if_match_failed")
+    read = enterprise.get(path)
+    assert (read.json()["declaration"], read.headers["ETag"]) == (first.ref, declared.headers["ETag"])
+
+
+def test_read__declaration_became_ready_since__is_not_304(
+    cast: Cast, enterprise: Caller, place: dict[str, Any]
+) -> None:
+    declaration = given_in(cast, content=naming())
+    made = enterprise.post(AT, place | {"declaration": declaration.ref})
+    Declaration.objects.filter(pk=declaration.pk).update(state="held")
+    path = f"{AT}{made.json()['ref']}/"
+    assert enterprise.get(path, If_None_Match=made.headers["ETag"]).json()["declaration_state"] == "held"
 
 
 def test_substitute__another_truck_and_driver__are_taken_over(cast: Cast, enterprise: Caller, made: Any) -> None:

@@ -11,10 +11,13 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from core.actors import Actor
 from core.api.answers import dumps, sent
 from core.errors import DomainError, Invalid
+from core.models import IdempotencyKey
 from core.once import Once, Replayed
 
 HEADER = "Idempotency-Key"
@@ -106,6 +109,17 @@ def once(
         keep=keep,
         before=before,
     )
+
+
+def answered(request: Request) -> Replayed | None:
+    """This will return what this very request was answered before, None when it was not."""
+    key = request.headers.get(HEADER, "").strip()
+    actor: Actor | None = getattr(request.user, "actor", None)
+    row = IdempotencyKey.objects.filter(client=actor.ref, key=key).exclude(status=0).first() if key and actor else None
+    try:
+        return Replayed(row.status, row.body) if row and row.fingerprint == fingerprint(request) else None
+    except (DomainError, APIException):  # a body that cannot be read is no repetition
+        return None
 
 
 def replayed(again: Replayed) -> HttpResponse:

@@ -17,6 +17,7 @@ from core.api import idempotency, problems
 from core.api.answers import MEDIA_TYPE, dumps, sent, shaped
 from core.api.pagination import CursorPagination
 from core.api.parsing import JsonParser
+from core.errors import NotFound
 from core.once import Replayed
 
 Serializer = type[serializers.Serializer[Any]]
@@ -35,6 +36,11 @@ class View(APIView):
         needs_key = getattr(handler, "needs_key", None)
         if needs_key is not None:
             idempotency.key_of(request, required=needs_key)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """A repetition is answered alike, though what it was about is out of reach by now: handed over, say."""
+        again = idempotency.answered(self.request) if isinstance(exc, NotFound) else None
+        return idempotency.replayed(again) if again else super().handle_exception(exc)
 
     def parsed(self, serializer: Serializer, request: Request) -> dict[str, Any]:
         """This will return the body's checked values. Raises ValidationError (422, each field named)."""
