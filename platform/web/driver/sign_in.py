@@ -77,10 +77,12 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 @pages.action("public.read")
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session, and has the browser drop what it kept for when the net is gone: the page of a visit, taps not sent."""
+    """Ends the session, and has the browser drop what it kept for when the net is gone: the page of a visit, taps not sent. `kept`: but for
+    what was done at a gate and is not sent yet, which the page has looked after itself (sign-out.js)."""
     logout(request)
     response = redirect("web:home")
-    response["Clear-Site-Data"] = '"storage"'
+    if not request.POST.get("kept"):
+        response["Clear-Site-Data"] = '"storage"'
     return response
 
 

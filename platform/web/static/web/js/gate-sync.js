@@ -10,7 +10,6 @@ const SEND_EVERY_MS = 10000;
 const LOOK_WITHIN_MS = 2500; // longer than this nobody waits at a barrier: the day list answers
 const WITHIN_MS = 10000;
 const AT_ONCE = 50;
-const SHORT_SPAN_MS = 60000; // a hiccup kept nobody out, unless something was done in it
 const LONGEST_SPAN_MS = 4 * 60 * 60 * 1000; // a longer one is told in parts (reservations/gate_spans.py)
 const USELESS = [404, 410];
 const NOT_TAKEN = [400, 409, 413, 422];
@@ -121,7 +120,7 @@ async function sendAll() {
   for (;;) {
     const waiting = (await kept.all("acts")).filter((act) => !act.outcome).sort((one, other) => one.at_ms - other.at_ms);
     const spans = await kept.all("spans");
-    if (!waiting.length && !spans.some((span) => span.until_ms - span.since_ms >= SHORT_SPAN_MS)) {
+    if (!waiting.length && !spans.some((span) => span.until_ms - span.since_ms >= kept.SHORT_SPAN_MS)) {
       for (const span of spans) await kept.drop("spans", span.id);
       return;
     }
@@ -131,7 +130,7 @@ async function sendAll() {
 
 async function sendSome(acts, spans) {
   const named = new Set(acts.map((act) => act.span));
-  const wanted = spans.filter((span) => named.has(span.id) || span.until_ms - span.since_ms >= SHORT_SPAN_MS);
+  const wanted = spans.filter((span) => named.has(span.id) || span.until_ms - span.since_ms >= kept.SHORT_SPAN_MS);
   const body = { spans: wanted.map(spanTold), acts: acts.map(actTold) };
   const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
   const answer = await ask(main.dataset.acts, { method: "POST", body: JSON.stringify(body), headers }, WITHIN_MS);
@@ -223,7 +222,7 @@ async function closeSpan(until_ms = clock.now()) {
 async function continueSpan(span, latest) {
   if (!span) return;
   state.span = span;
-  if (clock.now() - latest > SHORT_SPAN_MS) await closeSpan(Math.max(latest, span.since_ms + 1));
+  if (clock.now() - latest > kept.SHORT_SPAN_MS) await closeSpan(Math.max(latest, span.since_ms + 1));
 }
 
 /** What was decided without a net counts as done without, though the net came back before the button was pressed. */

@@ -1,0 +1,38 @@
+// Signing out empties what the browser keeps for this site. What was done at a gate and is not sent yet must not go with it: it is told
+// first, and whoever has to sign out all the same leaves it here for the next one at that gate. The lists of plates go in any case.
+
+import { forgetAllButUnsent, unsent } from "./gate-kept.js";
+
+const form = document.querySelector("form[data-sign-out]");
+const notice = form.querySelector("[data-unsent]");
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const pages = await unsent().catch(() => []); // a browser that keeps nothing has nothing to lose
+  if (pages.length && event.submitter?.name !== "keep") return show(pages);
+  if (pages.length) await leave();
+  form.elements.kept.value = pages.length ? "1" : "";
+  form.submit();
+});
+
+function show(pages) {
+  notice.querySelector("ul").replaceChildren(...pages.map(lineOf));
+  notice.hidden = false;
+  notice.focus();
+}
+
+/** A gate's page sends by itself as soon as it is open. */
+function lineOf(path) {
+  const line = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = path;
+  link.textContent = decodeURIComponent(path).replace("/gate/", "").replaceAll("/", " ").trim();
+  line.append(link);
+  return line;
+}
+
+async function leave() {
+  await forgetAllButUnsent();
+  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+  localStorage.clear();
+}
