@@ -142,12 +142,13 @@ def cast(db: None, stopped_clock: StoppedClock) -> Cast:
     return assemble(stopped_clock)
 
 
-def assemble(stopped: StoppedClock) -> Cast:
-    """This will create the whole cast around the clock's moment (also for tests that use `transactional_db`)."""
+def assemble(stopped: StoppedClock, *, time_zone: str = "Asia/Shanghai") -> Cast:
+    """This will create the whole cast around the clock's moment, its ports in `time_zone` (also for tests that use `transactional_db`)."""
     for kept in (calendars.remembered_percent, stays.remembered, suitability.fitting, mean_stay_min):
         kept.cache_clear()  # the last test's port had the same id
     people = _people()
-    return Cast(clock=stopped, **people, **_home(stopped.now(), people), **_elsewhere(stopped.now()))
+    there = {"now": stopped.now(), "time_zone": time_zone}
+    return Cast(clock=stopped, **people, **_home(people, **there), **_elsewhere(**there))
 
 
 def _people() -> dict[str, Any]:
@@ -165,8 +166,8 @@ def _people() -> dict[str, Any]:
     }
 
 
-def _home(now: datetime, people: dict[str, Any]) -> dict[str, Any]:
-    port = make.a_port("MOHAN")
+def _home(people: dict[str, Any], *, now: datetime, time_zone: str) -> dict[str, Any]:
+    port = make.a_port("MOHAN", time_zone=time_zone)
     yard = make.a_yard(port)
     gate = make.a_gate(yard, "G1")
     make.a_gate(yard, "G2", kind="exit")
@@ -200,8 +201,9 @@ def _home(now: datetime, people: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _elsewhere(now: datetime) -> dict[str, Any]:
-    port = make.a_port("HEKOU", counterpart_country="VN", counterpart_time_zone="Asia/Ho_Chi_Minh")
+def _elsewhere(*, now: datetime, time_zone: str) -> dict[str, Any]:
+    far_side = {"counterpart_country": "VN", "counterpart_time_zone": "Asia/Ho_Chi_Minh"}
+    port = make.a_port("HEKOU", time_zone=time_zone, **far_side)
     yard = make.a_yard(port)
     make.a_bay(make.a_zone(yard, "A"), "A-01")
     make.a_policy(port, effective_from=now - timedelta(days=30))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+import time
+from collections.abc import Callable
+from datetime import datetime
+from datetime import time as time_of_day
 from itertools import product
 from typing import Any
 
@@ -16,18 +19,33 @@ from tests.cast import Cast, StoppedClock, assemble
 
 GRAVE = {"serious", "critical"}
 PHONE, DESK = (360, 780), (1440, 900)
+#: what a driver is told late would lead him astray
+AT_ONCE_S = 2.0
 #: size, language and screen: all eight ways to look at a page, the first and the last share nothing
 LOOKS = list(product((PHONE, DESK), ("zh-hans", "en"), ("dark", "light")))
 
 
 def a_living_port() -> Cast:
-    """This will create the cast around the real present, with lanes that are open at any hour (the server has its own clock)."""
-    cast = assemble(StoppedClock(clock.now().replace(minute=0, second=0, microsecond=0)))
+    """This will create the cast around the real present (the server has its own clock), with lanes that are open at any hour.
+
+    Where its ports are it is between ten and eleven: no test hangs on the hour of the day here. Its yard has a name of its
+    own: the server, which outlives the tests' tables, remembers what each stream told.
+    """
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    cast = assemble(StoppedClock(hour), time_zone=_where_it_is_ten(hour))
+    cast.yard.code = f"YARD-{make.nth()}"
+    cast.yard.save(update_fields=["code"])
     for lane in (cast.lane, cast.cold_lane, cast.other_lane):
         lane.windows.all().delete()
-        make.open_daily(lane, opens_at=time(0), closes_at=time(0))
+        make.open_daily(lane, opens_at=time_of_day(0), closes_at=time_of_day(0))
     cast.clock.moment = clock.now()
     return cast
+
+
+def _where_it_is_ten(hour: datetime) -> str:
+    """This will name the zone where the whole hour `hour` (UTC) is ten in the morning; `Etc/GMT-8` is eight hours ahead."""
+    ahead_h = (10 - hour.hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead_h:+d}"
 
 
 def sign_in(page: Any, user: User) -> None:
@@ -43,6 +61,13 @@ def add_cookie(page: Any, name: str, value: str) -> None:
 
 def base_url(page: Any) -> str:
     return str(page.context._impl_obj._options["baseURL"])
+
+
+def took_s(seen: Callable[[], None]) -> float:
+    """This will return how long it took until something was seen, in seconds."""
+    begun_s = time.monotonic()
+    seen()
+    return time.monotonic() - begun_s
 
 
 def faults_on(page: Any, paths: list[str], *, everywhere: bool = True) -> list[str]:

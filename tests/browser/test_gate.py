@@ -13,7 +13,6 @@ from core.models import LedgerEntry
 from reservations import inbox, passes
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import cancel_reservation
-from tests import factories as make
 from tests.browser.looking import LOOKS, a_living_port, add_cookie, faults, sign_in
 from tests.cast import Cast
 from tests.operations import steps
@@ -34,11 +33,7 @@ def _passes_of_the_server(settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def cast(live_stack: Any) -> Cast:
-    """A yard with a name of its own: the server remembers how far each stream has come."""
-    cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
-    return cast
+    return a_living_port()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from reservations import day_list, passes
 from reservations.models import QueueEntry
-from tests import factories as make
 from tests.browser.looking import a_living_port, sign_in
 from tests.browser.test_gate import have_list, open_gate, scan, token_of
 from tests.cast import Cast
@@ -33,8 +32,6 @@ def gate(page: Any, live_stack: Any, settings: Any) -> Iterator[tuple[Any, Cast]
     settings.PORTLANE_PASS_KEY = PASS_KEY
     passes.signing_key.cache_clear()
     cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
     sign_in(page, cast.operator)
     open_gate(page, cast)
     yield page, cast

@@ -11,7 +11,6 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from core import clock
-from tests import factories as make
 from tests.browser.looking import DESK, a_living_port, faults_on, sign_in
 from tests.cast import Cast
 from tests.operations.test_pages_layouts import a_bay, a_yard, saved
@@ -25,10 +24,7 @@ FRAMES = 60  # of panning, to tell whether it is smooth
 
 @pytest.fixture
 def cast(page: Any) -> Cast:
-    cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
-    return cast
+    return a_living_port()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from tests import factories as make
+from reservations.operations import block_zone
 from tests.browser.looking import a_living_port, faults, faults_on
 from tests.cast import Cast
 from tests.operations import steps
@@ -22,8 +22,6 @@ DISPLAY = {"width": 1920, "height": 1080}
 @pytest.fixture
 def cast(page: Any) -> Cast:
     cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
     in_force(cast, two_zones())
     page.set_viewport_size(DISPLAY)
     return cast
@@ -52,19 +50,17 @@ def row(page: Any, zone: str) -> Any:
     return page.locator(".zone-row", has=page.get_by_role("heading", name=zone))
 
 
-def test_sign__bays_are_held_and_zones_blocked__follows_within_two_seconds(page: Any, cast: Cast) -> None:
+def test_sign__bays_are_held_and_zones_blocked__follows_by_push(page: Any, cast: Cast) -> None:
     page.goto(sign_of(cast))
     expect(page.locator("[data-live-status]")).to_have_attribute("data-state", "live")
     expect(row(page, "A").locator(".free")).to_have_text("3")
     steps.called(cast)
-    expect(row(page, "A").locator(".free")).to_have_text("2", timeout=2000)
+    expect(row(page, "A").locator(".free")).to_have_text("2")
     block_bay(yard_code=cast.yard.code, bay_code="B-01", reason="oil", **cast.by(cast.operator))
-    expect(row(page, "B").locator(".free")).to_have_text("1", timeout=2000)
-
-    from reservations.operations import block_zone
+    expect(row(page, "B").locator(".free")).to_have_text("1")
 
     block_zone(yard_code=cast.yard.code, zone_code="B", reason="ice", **cast.by(cast.operator))
-    expect(row(page, "B").locator(".word")).to_have_text("CLOSED", timeout=2000)
+    expect(row(page, "B").locator(".word")).to_have_text("CLOSED")
     assert page.evaluate("performance.getEntriesByType('navigation').length") == 1
 
 

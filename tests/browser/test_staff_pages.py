@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 
 from reservations.models import EntryState, Override, QueueEntry, Reservation
 from reservations.operations import ask_override, call_next
-from tests import factories as make
 from tests.browser.looking import DESK, a_living_port, add_cookie, faults_on, sign_in
 from tests.cast import Cast
 from tests.operations import steps
@@ -36,11 +35,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 @pytest.fixture
 def cast(page: Any) -> Cast:
-    """A yard with a name of its own: the server, which outlives the tests' tables, remembers how far each stream has come."""
-    cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
-    return cast
+    return a_living_port()
 
 
 @pytest.fixture

@@ -24,11 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 @pytest.fixture
 def cast(page: Any) -> Cast:
-    """A yard with a name of its own: the server, which outlives the tests' tables, remembers how far each stream has come."""
-    cast = a_living_port()
-    cast.yard.code = f"YARD-{make.nth()}"
-    cast.yard.save(update_fields=["code"])
-    return cast
+    return a_living_port()
 
 
 @pytest.fixture
