@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -27,6 +27,9 @@ from yards.models import Lane
 JUST_NOW = timedelta(hours=6)
 USUAL = timedelta(days=30)
 MOST = timedelta(days=366)
+EARLIEST = datetime(
+    2000, 1, 1, tzinfo=UTC
+)  # no trip is older: nothing is taken from a moment that has nothing before it
 ROWS_AT_ONCE = 200
 
 
@@ -138,7 +141,7 @@ def csv_lines(trips: Iterator[dict[str, Any]]) -> Iterator[str]:
 def _trips(view: VisitsView, request: Request) -> Iterator[dict[str, Any]]:
     asked, now = view.asked(shapes.HistoryIn, request), clock.now()
     until = asked.get("until") or now
-    since = asked.get("since") or until - USUAL
+    since = asked.get("since") or max(until, EARLIEST) - USUAL
     if not timedelta() < until - since <= MOST:
         raise Invalid(field="since")
     return trips_of(request.user, since=since, until=until)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -25,7 +26,6 @@ from yards.models import Yard
 from yards.models.places import Shape
 
 XML = "application/xml"
-AS_XML = {(200, XML): OpenApiTypes.STR}
 
 
 class ParkingFigures(serializers.Serializer[Any]):
@@ -78,39 +78,42 @@ class ParkingNow(PublicView):
         return shared.answer(request, make, apart_from={"parkingStatusOriginTime"})
 
 
-class ParkingStatusXml(PublicView):
-    @operation(
-        name="public_parking_status_xml",
-        summary="How full a yard is, as DATEX II v2.3 ParkingStatusPublication",
-        audience="public",
-        answer=AS_XML,
-        problems=(NotFound,),
-    )
-    def get(self, request: Request, code: str) -> HttpResponse:
-        def make() -> tuple[str, Any]:
-            parking = _found(code)
-            return parking_xml.status(parking), (parking.groups, parking.opening_status, parking.version)
+def _as_xml(
+    name: str, *, summary: str, spell: Callable[[Parking], str], facts: Callable[[Parking], Any]
+) -> type[PublicView]:
+    """This will make the view of one publication; `facts` are those that its ETag stands for."""
 
-        return shared.text(request, make, media_type=XML)
+    class AsXml(PublicView):
+        @operation(
+            name=f"public_parking_{name}_xml",
+            summary=summary,
+            audience="public",
+            answer={(200, XML): OpenApiTypes.STR},
+            problems=(NotFound,),
+        )
+        def get(self, request: Request, code: str) -> HttpResponse:
+            def make() -> tuple[str, Any]:
+                parking = _found(code)
+                return spell(parking), facts(parking)
+
+            return shared.text(request, make, media_type=XML)
+
+    AsXml.__name__ = AsXml.__qualname__ = f"Parking{name.title()}Xml"
+    return AsXml
 
 
-class ParkingTableXml(PublicView):
-    @operation(
-        name="public_parking_table_xml",
-        summary="A yard's names, capacity and place, as DATEX II v2.3 ParkingTablePublication",
-        audience="public",
-        answer=AS_XML,
-        problems=(NotFound,),
-    )
-    def get(self, request: Request, code: str) -> HttpResponse:
-        def make() -> tuple[str, Any]:
-            parking = _found(code)
-            return parking_xml.table(parking), (
-                parking.version,
-                [(each.code, each.capacity) for each in parking.groups],
-            )
-
-        return shared.text(request, make, media_type=XML)
+ParkingStatusXml = _as_xml(
+    "status",
+    summary="How full a yard is, as DATEX II v2.3 ParkingStatusPublication",
+    spell=parking_xml.status,
+    facts=lambda parking: (parking.groups, parking.opening_status, parking.version),
+)
+ParkingTableXml = _as_xml(
+    "table",
+    summary="A yard's names, capacity and place, as DATEX II v2.3 ParkingTablePublication",
+    spell=parking_xml.table,
+    facts=lambda parking: (parking.version, [(each.code, each.capacity) for each in parking.groups]),
+)
 
 
 def _found(code: str) -> Parking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -62,40 +63,36 @@ class OneRound(View):
         return answer(shaped(shapes.RoundNow, body))
 
 
-class Retry(View):
-    verb = "round.manage"
+def _act(name: str, *, act: Callable[..., Round], summary: str) -> type[View]:
+    """This will make the view of one act on a round, with a reason."""
 
-    @operation(
-        name="staff_rounds_retry",
-        summary="Run a failed round again over the same requests",
-        audience="staff",
-        request=staff_shapes.ReasonNeededIn,
-        answer=shapes.RoundRow,
-        key=False,
-        problems=(UnknownRound, ReasonNeeded, WrongState, RoundBusy),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        said = self.parsed(staff_shapes.ReasonNeededIn, request)
-        row = round_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(request, retry_round, shape=shapes.RoundRow, ref=row.ref, **said)
+    class Act(View):
+        verb = "round.manage"
+
+        @operation(
+            name=f"staff_rounds_{name}",
+            summary=summary,
+            audience="staff",
+            request=staff_shapes.ReasonNeededIn,
+            answer=shapes.RoundRow,
+            key=False,
+            problems=(UnknownRound, ReasonNeeded, WrongState, RoundBusy),
+        )
+        def post(self, request: Request, ref: str) -> HttpResponse:
+            said = self.parsed(staff_shapes.ReasonNeededIn, request)
+            row = round_for(user=request.user, ref=ref, verb=self.verb)
+            return self.do(request, act, shape=shapes.RoundRow, ref=row.ref, **said)
+
+    Act.__name__ = Act.__qualname__ = name.title()
+    return Act
 
 
-class Void(View):
-    verb = "round.manage"
-
-    @operation(
-        name="staff_rounds_void",
-        summary="Call a round off: the next batch places its requests, what is left opens later",
-        audience="staff",
-        request=staff_shapes.ReasonNeededIn,
-        answer=shapes.RoundRow,
-        key=False,
-        problems=(UnknownRound, ReasonNeeded, WrongState, RoundBusy),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        said = self.parsed(staff_shapes.ReasonNeededIn, request)
-        row = round_for(user=request.user, ref=ref, verb=self.verb)
-        return self.do(request, void_round, shape=shapes.RoundRow, ref=row.ref, **said)
+Retry = _act("retry", act=retry_round, summary="Run a failed round again over the same requests")
+Void = _act(
+    "void",
+    act=void_round,
+    summary="Call a round off: the next batch places its requests, what is left opens later",
+)
 
 
 class WhatIf(View):

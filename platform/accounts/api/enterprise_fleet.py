@@ -12,8 +12,9 @@ from rest_framework.request import Request
 from accounts import errors, plates
 from accounts.api import shapes, shapes_enterprise
 from accounts.api.enterprise import ANY_SCOPE, EnterpriseView
+from accounts.api.vehicles import register, resize, tag_of
 from accounts.models import Organisation, User, Vehicle
-from accounts.operations import name_driver, register_vehicle, set_vehicles_of_driver, update_vehicle
+from accounts.operations import name_driver, set_vehicles_of_driver
 from accounts.operations.drivers import driver_of, with_fleet
 from accounts.operations.vehicles import key_for
 from core import clock
@@ -80,10 +81,7 @@ class Vehicles(EnterpriseView):
         ),
     )
     def post(self, request: Request) -> HttpResponse:
-        wish = self.parsed(shapes.VehicleIn, request)
-        return self.do(
-            request, register_vehicle, shape=Fleet, status=201, key=True, headers=_tagged, user=request.user, **wish
-        )
+        return register(self, request, Fleet)
 
 
 class OneVehicle(EnterpriseView):
@@ -98,7 +96,7 @@ class OneVehicle(EnterpriseView):
     )
     def get(self, request: Request, ref: str) -> HttpResponse:
         found = _vehicle(self.organisation(request), ref)
-        return etag.answer(request, shaped(Fleet, found), current=_tag(found))
+        return etag.answer(request, shaped(Fleet, found), current=tag_of(found, Fleet))
 
     @operation(
         name="enterprise_vehicles_change",
@@ -112,14 +110,7 @@ class OneVehicle(EnterpriseView):
         problems=(errors.UnknownVehicle, errors.SizeNotValid),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
-        changes, found = self.parsed(shapes.SizeIn, request), _vehicle(self.organisation(request), ref)
-
-        def unchanged() -> None:
-            locked = Vehicle.objects.select_for_update().get(pk=found.pk)
-            etag.check(request, _tag(locked), required=True)
-
-        inputs = {"user": request.user, "ref": found.ref} | changes
-        return self.do(request, update_vehicle, shape=Fleet, before=unchanged, headers=_tagged, **inputs)
+        return resize(self, request, _vehicle(self.organisation(request), ref), Fleet)
 
 
 # ---------------------------------------------------------------- drivers
@@ -219,14 +210,6 @@ def _drivers(organisation: Organisation) -> Any:
     rows = User.objects.filter(vehicles__organisation=organisation).distinct()
     own = Vehicle.objects.filter(organisation=organisation)
     return rows.prefetch_related(Prefetch("vehicles", queryset=own, to_attr="fleet"))
-
-
-def _tag(vehicle: Vehicle) -> str:
-    return etag.tag(*shaped(Fleet, vehicle).items())
-
-
-def _tagged(vehicle: Vehicle) -> dict[str, str]:
-    return {"ETag": _tag(vehicle)}
 
 
 urlpatterns = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -13,7 +15,7 @@ from core import clock
 from core.api import etag
 from core.api.answers import answer, shaped
 from core.api.schema import Paging, operation, paged
-from core.api.views import View
+from core.api.views import Serializer, View
 
 VERB = "vehicle.own"
 
@@ -49,17 +51,7 @@ class Vehicles(View):
         ),
     )
     def post(self, request: Request) -> HttpResponse:
-        wish = self.parsed(shapes.VehicleIn, request)
-        return self.do(
-            request,
-            register_vehicle,
-            shape=shapes.VehicleShape,
-            status=201,
-            key=True,
-            headers=tagged,
-            user=request.user,
-            **wish,
-        )
+        return register(self, request, shapes.VehicleShape)
 
 
 class OneVehicle(View):
@@ -74,7 +66,7 @@ class OneVehicle(View):
     )
     def get(self, request: Request, ref: str) -> HttpResponse:
         found = _mine(request, ref)
-        return etag.answer(request, shaped(shapes.VehicleShape, found), current=tag_of(found))
+        return etag.answer(request, shaped(shapes.VehicleShape, found), current=tag_of(found, shapes.VehicleShape))
 
     @operation(
         name="driver_vehicles_change",
@@ -88,14 +80,7 @@ class OneVehicle(View):
         problems=(errors.UnknownVehicle, errors.SizeNotValid, errors.VehicleOfSeveralDrivers),
     )
     def patch(self, request: Request, ref: str) -> HttpResponse:
-        changes, found = self.parsed(shapes.SizeIn, request), _mine(request, ref)
-
-        def unchanged() -> None:
-            locked = Vehicle.objects.select_for_update().get(pk=found.pk)
-            etag.check(request, tag_of(locked), required=True)
-
-        inputs = {"user": request.user, "ref": found.ref} | changes
-        return self.do(request, update_vehicle, shape=shapes.VehicleShape, before=unchanged, headers=tagged, **inputs)
+        return resize(self, request, _mine(request, ref), shapes.VehicleShape)
 
     @operation(
         name="driver_vehicles_leave",
@@ -118,10 +103,32 @@ def _mine(request: Request, ref: str) -> Vehicle:
     return found
 
 
-def tag_of(vehicle: Vehicle) -> str:
-    """This will return the ETag of a vehicle's present version."""
-    return etag.tag(*shaped(shapes.VehicleShape, vehicle).items())
+# ---------------------------------------------------------------- for drivers and programs of enterprises alike
+def register(view: View, request: Request, shape: Serializer) -> HttpResponse:
+    """This will register the vehicle that was sent and answer with it in `shape`."""
+    wish = view.parsed(shapes.VehicleIn, request)
+    headers = _tagged(shape)
+    return view.do(
+        request, register_vehicle, shape=shape, status=201, key=True, headers=headers, user=request.user, **wish
+    )
 
 
-def tagged(vehicle: Vehicle) -> dict[str, str]:
-    return {"ETag": tag_of(vehicle)}
+def resize(view: View, request: Request, found: Vehicle, shape: Serializer) -> HttpResponse:
+    """This will change a vehicle's size, unless somebody changed it since it was seen in `shape`."""
+    changes = view.parsed(shapes.SizeIn, request)
+
+    def unchanged() -> None:
+        locked = Vehicle.objects.select_for_update().get(pk=found.pk)  # of two who saw the same, one is told
+        etag.check(request, tag_of(locked, shape), required=True)
+
+    inputs = {"user": request.user, "ref": found.ref} | changes
+    return view.do(request, update_vehicle, shape=shape, before=unchanged, headers=_tagged(shape), **inputs)
+
+
+def tag_of(vehicle: Vehicle, shape: Serializer) -> str:
+    """This will return the ETag of a vehicle's present version, as it is seen in `shape`."""
+    return etag.tag(*shaped(shape, vehicle).items())
+
+
+def _tagged(shape: Serializer) -> Callable[[Vehicle], dict[str, str]]:
+    return lambda vehicle: {"ETag": tag_of(vehicle, shape)}

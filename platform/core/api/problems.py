@@ -27,6 +27,14 @@ class TokenMissing(Forbidden):
     )
 
 
+#: Titles of what the framework refuses; its own are patterns ('Method "{method}" not allowed.').
+_TITLES = {
+    exceptions.NotAuthenticated: gettext_lazy("Not signed in"),
+    exceptions.MethodNotAllowed: gettext_lazy("Not with this method"),
+    exceptions.UnsupportedMediaType: gettext_lazy("Not a media type of this operation"),
+}
+
+
 def problem(
     *, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None, **members: Any
 ) -> HttpResponse:
@@ -124,7 +132,7 @@ def _api_error(error: exceptions.APIException) -> HttpResponse:
     return problem(
         status=error.status_code,
         code=str(code),
-        title=str(error.default_detail),
+        title=str(_TITLES.get(type(error), error.default_detail)),
         detail=str(error.detail),
         headers=headers,
     )

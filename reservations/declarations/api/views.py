@@ -12,7 +12,7 @@ from accounts.api.enterprise import EnterpriseView
 from core.api import etag
 from core.api.answers import answer, shaped
 from core.api.schema import operation, paged
-from core.errors import Conflict, WrongState
+from core.errors import Conflict, DomainError, WrongState
 from reservations.declarations import errors
 from reservations.declarations.api import shapes
 from reservations.declarations.models import Declaration
@@ -113,38 +113,45 @@ class OneDeclaration(EnterpriseView):
         return act(self, request, ref, change_declaration, if_match=True, **self.parsed(shapes.ChangeIn, request))
 
 
-class Submit(EnterpriseView):
-    verb, scope = VERB, WRITE
+def _step(
+    name: str, *, step: Callable[..., Declaration], summary: str, description: str, problem: type[DomainError]
+) -> type[EnterpriseView]:
+    """This will make the view of one step of a declaration that takes nothing but its reference."""
 
-    @operation(
-        name="enterprise_declarations_submit",
-        summary="Give a declaration in",
-        description="It becomes ready, waits, or needs to be mended: see `findings`. Given in before, it is checked again.",
-        audience="enterprise",
-        answer=Shape,
-        if_match=False,
-        key=False,
-        problems=(errors.UnknownDeclaration, errors.DeclarationClosed, Conflict),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        return act(self, request, ref, submit_declaration)
+    class Step(EnterpriseView):
+        verb, scope = VERB, WRITE
+
+        @operation(
+            name=f"enterprise_declarations_{name}",
+            summary=summary,
+            description=description,
+            audience="enterprise",
+            answer=Shape,
+            if_match=False,
+            key=False,
+            problems=(errors.UnknownDeclaration, problem, Conflict),
+        )
+        def post(self, request: Request, ref: str) -> HttpResponse:
+            return act(self, request, ref, step)
+
+    Step.__name__ = Step.__qualname__ = name.title()
+    return Step
 
 
-class Withdraw(EnterpriseView):
-    verb, scope = VERB, WRITE
-
-    @operation(
-        name="enterprise_declarations_withdraw",
-        summary="Take a declaration back",
-        description="Reservations on it stay, and are not ready without another.",
-        audience="enterprise",
-        answer=Shape,
-        if_match=False,
-        key=False,
-        problems=(errors.UnknownDeclaration, WrongState, Conflict),
-    )
-    def post(self, request: Request, ref: str) -> HttpResponse:
-        return act(self, request, ref, withdraw_declaration)
+Submit = _step(
+    "submit",
+    step=submit_declaration,
+    summary="Give a declaration in",
+    description="It becomes ready, waits, or needs to be mended: see `findings`. Given in before, it is checked again.",
+    problem=errors.DeclarationClosed,
+)
+Withdraw = _step(
+    "withdraw",
+    step=withdraw_declaration,
+    summary="Take a declaration back",
+    description="Reservations on it stay, and are not ready without another.",
+    problem=WrongState,
+)
 
 
 class Copy(EnterpriseView):
