@@ -26,6 +26,7 @@ from reservations import calendars, stays
 from reservations.models import Policy, Slot
 from reservations.operations import suitability
 from tests import factories as make
+from tests.parts.kept import Kept
 from yards.models import Bay, Gate, Lane, Port, Yard
 from yards.turnover import mean_stay_min
 
@@ -137,18 +138,34 @@ def outbox(monkeypatch: pytest.MonkeyPatch) -> Outbox:
     return sent
 
 
+_kept: list[Kept] = []
+
+
 @pytest.fixture
 def cast(db: None, stopped_clock: StoppedClock) -> Cast:
-    return assemble(stopped_clock)
+    """The cast, made once per process and written again for every test that has not moved the clock and has no rows of its own."""
+    if stopped_clock.now() != NOW or any(model._base_manager.exists() for model in (User, Organisation, Port)):
+        return assemble(stopped_clock)
+    if not _kept:
+        _kept.append(Kept(lambda: assemble(stopped_clock)))
+        return _kept[0].first
+    _forget()
+    cast = _kept[0].again()
+    cast.clock = stopped_clock
+    return cast
 
 
 def assemble(stopped: StoppedClock, *, time_zone: str = "Asia/Shanghai") -> Cast:
     """This will create the whole cast around the clock's moment, its ports in `time_zone` (also for tests that use `transactional_db`)."""
-    for kept in (calendars.remembered_percent, stays.remembered, suitability.fitting, mean_stay_min):
-        kept.cache_clear()  # the last test's port had the same id
+    _forget()
     people = _people()
     there = {"now": stopped.now(), "time_zone": time_zone}
     return Cast(clock=stopped, **people, **_home(people, **there), **_elsewhere(**there))
+
+
+def _forget() -> None:
+    for remembered in (calendars.remembered_percent, stays.remembered, suitability.fitting, mean_stay_min):
+        remembered.cache_clear()  # the last test's port had the same id
 
 
 def _people() -> dict[str, Any]:
