@@ -95,7 +95,7 @@ def day_name(context: template.Context, date: date_type, port: Any) -> str:
         return _("today")
     if date == today + timedelta(days=1):
         return _("tomorrow")
-    return date_format(date, "n月j日 l" if words.in_chinese() else "D j N")
+    return date_format(date, "n月j日 l" if words.in_chinese() else "D j M")
 
 
 @register.simple_tag
@@ -117,6 +117,24 @@ def date_beside(context: template.Context, date: date_type, port: Any) -> str:
     """This will write the date beside a day that goes by a word (today, tomorrow); the others name it already."""
     near = date - context["now"].astimezone(port.tz).date()
     return date_short(date) if near in (timedelta(), timedelta(days=1)) else ""
+
+
+@register.simple_tag
+def colon() -> str:
+    """This will part a name from what is said of it, as the reader's language writes it."""
+    return "：" if words.in_chinese() else ": "
+
+
+@register.simple_tag
+def stop() -> str:
+    """This will end a sentence that is put together on the page, as the reader's language writes it."""
+    return "。" if words.in_chinese() else ". "
+
+
+@register.filter
+def listed(names: list[str]) -> str:
+    """This will write words one after the other, as the reader's language does."""
+    return ("、" if words.in_chinese() else ", ").join(str(name) for name in names)
 
 
 @register.filter
