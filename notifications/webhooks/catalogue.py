@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: what `about` names, as in an example; "" where an event has none of it
 ABOUT = {
     "port": "MOHAN",
-    "yard": "MOHAN-YARD",
+    "yard": "MOHAN",
     "visit": "N-4C7HXQ2VM",
     "reservation": "R-7K3M9QXD2",
     "request": "",
@@ -73,7 +73,7 @@ def example_of(kind: EventType) -> dict[str, Any]:
     is_test = kind.name == TEST
     about = NOTHING if is_test else ABOUT if kind.concerns == "own" else OF_A_PORT
     data = {name: each.example for name, each in kind.fields.items()}
-    where: dict[str, Any] = {"stream": None, "seq": None} if is_test else {"stream": "yard:MOHAN-YARD", "seq": 4711}
+    where: dict[str, Any] = {"stream": None, "seq": None} if is_test else {"stream": "yard:MOHAN", "seq": 4711}
     where |= {"reason": ""}
     return {"type": kind.name, "timestamp": _EXAMPLE_AT, **where, "about": about, "data": data}
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import shutil
 import socket
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -65,7 +66,7 @@ def secret(folder: Path, name: str) -> str:
 
 
 #: what `empty` may take away (beat's memory gets an ending from some systems); secrets and the lock stay
-MADE_HERE = ("portlane.sqlite3*", "appendonlydir", "valkey.conf", "valkey.log", "clock", "beat-schedule*")
+MADE_HERE = ("portlane.sqlite3*", "appendonlydir", "valkey.conf", "valkey.log", "clock", "clock.next", "beat-schedule*")
 
 
 def empty(folder: Path) -> None:
@@ -146,8 +147,11 @@ def clock_setting(folder: Path, *, now: datetime, speed: float, start_at: dateti
 
 
 def remember_clock(folder: Path, *, now: datetime) -> None:
-    """This will note how far the demo clock has come (`now` is its time, aware UTC)."""
-    (folder / "clock").write_text(now.isoformat())
+    """This will note how far the demo clock has come (`now` is its time, aware UTC); where the disk is full, the last note stands."""
+    fresh = folder / "clock.next"
+    with suppress(OSError):  # half a note would keep the next start from beginning at all
+        fresh.write_text(now.isoformat())
+        fresh.replace(folder / "clock")
 
 
 def _clock_reached(folder: Path) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +51,21 @@ def test_clock_setting__data_has_lived_in_the_future__goes_on_from_there(tmp_pat
     embedded.remember_clock(tmp_path, now=reached)
     clock = DemoClock.parse(embedded.clock_setting(tmp_path, now=NOW, speed=speed))
     assert (clock.virtual_start, clock.speed) == (reached, speed)
+
+
+def test_remember_clock__disk_full__the_last_note_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached = NOW + timedelta(days=3)
+    embedded.remember_clock(tmp_path, now=reached)
+
+    def full(path: Path, text: str) -> int:
+        path.touch()
+        os.truncate(path, 0)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_text", full)
+        embedded.remember_clock(tmp_path, now=reached + timedelta(hours=1))
+    assert DemoClock.parse(embedded.clock_setting(tmp_path, now=NOW, speed=60)).virtual_start == reached
 
 
 def test_clock_setting__real_time_has_caught_up__is_real_time_again(tmp_path: Path) -> None:
