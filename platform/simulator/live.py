@@ -34,7 +34,6 @@ class Live:
         self.base_url, self.stream, self.audience = base_url, stream, audience
         self.hear, self.look, self.session, self.seq = hear, look, session, since
         self.lost = self.resyncs = 0
-        self._socket: Any = None
 
     async def follow(self) -> None:
         """This will listen until cancelled."""
@@ -45,19 +44,14 @@ class Live:
                 self.lost += 1
             await asyncio.sleep(random.uniform(*BACK_AFTER_S))  # noqa: S311  (jitter)
 
-    async def lose_net(self) -> None:
-        """This will tear the socket down as a dead zone does; it comes back by itself."""
-        if self._socket:
-            self._socket.transport.abort()
-
     async def _listen(self) -> None:
         wish = {"stream": self.stream, "audience": self.audience} | ({} if self.seq is None else {"since": self.seq})
         headers = {"Cookie": self.session.headers["Cookie"]} if self.session else {}
         address = f"{self.base_url.replace('http', 'ws', 1)}/ws/live/?{urlencode(wish)}"
         async with websockets.connect(
             address, origin=websockets.Origin(self.base_url), additional_headers=headers, compression=None
-        ) as self._socket:
-            async for text in self._socket:
+        ) as socket:
+            async for text in socket:
                 self._frame(json.loads(text))
 
     def _frame(self, frame: dict[str, Any]) -> None:

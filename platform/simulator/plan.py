@@ -14,7 +14,7 @@ HABITS = {
     "comes_late": 0.04,  # after the slot's end, within grace or beyond
     "never_comes": 0.03,
     "double_clicks": 0.10,  # sends the same wish twice at once, with one key
-    "loses_net": 0.05,  # never hears the answer to his wish, asks again with the same key; drops his socket
+    "loses_net": 0.05,  # never hears the answer to his wish, asks again with the same key
     "misses_call": 0.02,
     "own_socket": 0.05,  # the others watch the wall's board
 }
