@@ -85,7 +85,8 @@ def test_request_places__with_a_declaration__the_reservation_has_it(cast: Cast) 
         **cast.by(cast.driver),
     )
     assert request.declaration == declaration
-    assert request.reservation is None or request.reservation.declaration == declaration
+    assert request.reservation
+    assert request.reservation.declaration == declaration
 
 
 def test_reserve__inside_the_hours__needs_a_ready_one_at_once(cast: Cast) -> None:
@@ -160,7 +161,7 @@ def test_sweep__somebody_declared_for_its_plate__is_attached_and_not_warned(cast
     cast.clock.moment = reservation.slot.starts_at - timedelta(hours=20)
     sweep(cast)
     reservation.refresh_from_db()
-    assert (reservation.declaration, reservation.declaration_told) == (forwarders, 0)
+    assert (reservation.declaration, reservation.declaration_warned_at) == (forwarders, None)
 
 
 def test_sweep__port_that_does_not_ask_or_empty_vehicle__is_left_alone(cast: Cast) -> None:

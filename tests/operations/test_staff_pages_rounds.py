@@ -102,7 +102,7 @@ def test_round__failed__says_plainly_that_nothing_was_placed_and_is_an_alarm(cas
     row = make.a_round(cast, state="failed", failure="ValueError: no such lane")
     shown = text(head.get(at(cast, "staff_round", row.ref)))
     assert "The round failed. Nothing was placed." in shown
-    assert "“ValueError: no such lane”" in shown.replace('"', "") or "ValueError: no such lane" in shown
+    assert "ValueError: no such lane" in shown
     console = head.get(reverse("web:console", args=[cast.yard.code]))
     assert "The round for 2026-03-03 failed." in text(console)
     assert at(cast, "staff_round", row.ref) in console.content.decode()
