@@ -7,16 +7,12 @@ promised earlier must not come later, and the auditor must find nothing.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
+from benchmarks import apart
 from tests.parts import postgres
 
-ROOT = Path(__file__).resolve().parents[1]
 TRUCKS = 2000
 CASES = {"lanes_40_percent_8_h": (40, 8), "port_6_h": (100, 6)}
 TARGETS = {"seconds": 60.0, "inversions": 0, "inside": 0, "unanswered": 0, "answered_twice": 0, "audit_findings": 0}
@@ -37,26 +33,12 @@ def run(*, full: bool) -> dict[str, Any]:
 
 
 def _played(percent: int, hours: int, seed: int) -> dict[str, Any]:
-    """One case in a process and on a server of its own: settings are read once."""
+    """One case on a server of its own."""
     print(f"{percent} % of the lanes for {hours} h, day {seed}", file=sys.stderr, flush=True)
     wanted = {"percent": percent, "hours": hours, "seed": seed, "trucks": TRUCKS}
-    argv = [sys.executable, "-m", "benchmarks.disruption_day"]
-    argv += [part for name, value in wanted.items() for part in (f"--{name}", str(value))]
+    arguments = [part for name, value in wanted.items() for part in (f"--{name}", value)]
     with postgres.running(durable=True) as url:
-        done = subprocess.run(argv, cwd=ROOT, env=_environment(url), stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-def _environment(url: str) -> dict[str, str]:
-    return os.environ | {
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "SECRET_KEY": "benchmark" * 8,
-        "DATABASE_URL": url,
-        "REDIS_URL": "redis://127.0.0.1:1/0",  # nobody listens: a closure must not need it
-        "LOG_LEVEL": "ERROR",
-    }
+        return apart.run("benchmarks.disruption_day", *arguments, within=apart.environment(url))
 
 
 def _table(rows: dict[str, Any]) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from typing import Any
 
 import numpy as np
 
+from benchmarks import apart
 from benchmarks.guidance_day import NEEDS, day_of, past_stays
 from benchmarks.guidance_play import Ground, Play
 from benchmarks.guidance_yard import GATES, SHAPES, STEPS, yard_of
@@ -61,17 +59,7 @@ def _with_database() -> dict[str, float]:
     """On a durable PostgreSQL of its own; the choices are made by a process of their own."""
     print("a yard of 2,000 bays with its past is written to a database", flush=True)
     with postgres.running(durable=True) as url:
-        environment = {
-            "DATABASE_URL": url,
-            "SECRET_KEY": "benchmark" * 8,
-            "DJANGO_SETTINGS_MODULE": "config.settings",
-            "REDIS_URL": os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0"),
-            "LOG_LEVEL": "ERROR",
-            "PYTHONPATH": os.environ.get("PYTHONPATH", "") or ".:platform",
-        }
-        argv = [sys.executable, "-m", "benchmarks.guidance_database"]
-        done = subprocess.run(argv, env=os.environ | environment, stdout=subprocess.PIPE, check=True, text=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+        return apart.run("benchmarks.guidance_database", within=apart.environment(url))
 
 
 def _plan(bays: int) -> dict[str, float]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from benchmarks import load
+from benchmarks import apart, load
 from benchmarks.servers import Server, serving
 from tests.parts import postgres
 
@@ -50,7 +50,7 @@ def run(*, full: bool) -> dict[str, Any]:
 @contextmanager
 def _django(url: str) -> Iterator[None]:
     """Settings are read from the environment once, so it is settled before Django starts."""
-    os.environ.update(_environment(url))
+    os.environ.update(apart.environment(url, DATABASE_CONN_MAX_AGE_S="600", BENCH_DSN=url))
     import django
 
     django.setup()
@@ -62,19 +62,6 @@ def _django(url: str) -> Iterator[None]:
         yield
     finally:
         connections.close_all()
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "DATABASE_CONN_MAX_AGE_S": "600",
-        "BENCH_DSN": url,
-        "SECRET_KEY": "benchmark" * 8,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "REDIS_URL": os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0"),  # nobody listens: reserving must not need it
-        "LOG_LEVEL": "ERROR",
-        "PYTHONPATH": os.environ.get("PYTHONPATH", "") or ".:platform",
-    }
 
 
 def _measure_all(url: str, world: Any, *, rounds: int, batch: int) -> dict[str, Any]:

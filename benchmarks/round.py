@@ -6,12 +6,9 @@ afterwards: places against reservations, ledger entries against requests, and th
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from typing import Any
 
+from benchmarks import apart
 from tests.parts import postgres
 
 TARGETS = {"wall_s_at_most": 15.0, "memory_mb_at_most": 300}
@@ -42,20 +39,7 @@ def _measured(size: int) -> dict[str, Any]:
 
 
 def _step(name: str, url: str, size: int) -> dict[str, Any]:
-    argv = [sys.executable, "-m", "benchmarks.round_steps", name, str(size)]
-    done = subprocess.run(argv, env=os.environ | _environment(url), stdout=subprocess.PIPE, check=True, text=True)
-    return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
-def _environment(url: str) -> dict[str, str]:
-    return {
-        "DATABASE_URL": url,
-        "SECRET_KEY": "benchmark" * 8,
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "REDIS_URL": os.environ.get("REDIS_URL", "redis://127.0.0.1:1/0"),
-        "LOG_LEVEL": "ERROR",
-        "PYTHONPATH": os.environ.get("PYTHONPATH", "") or ".:platform",
-    }
+    return apart.run("benchmarks.round_steps", name, size, within=apart.environment(url))
 
 
 def _table(found: dict[str, dict[str, Any]]) -> None:

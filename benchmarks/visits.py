@@ -6,16 +6,14 @@ that fits and leave again, and the auditor must find nothing. The yard then answ
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-PARK = ROOT / "yards" / "data" / "maasvlakte_plaza.geojson"
+from benchmarks import apart
+
+PARK = apart.ROOT / "yards" / "data" / "maasvlakte_plaza.geojson"
 TRUCKS = 2000
 TARGETS = {"broken": 0, "never_in": 0, "audit_findings": 0}
 CHOICE_MS = 5.0
@@ -38,22 +36,8 @@ def run(*, full: bool) -> dict[str, Any]:
 
 
 def _played(plan: str) -> dict[str, Any]:
-    """One day in a process and on a database of its own."""
+    """One day on a database of its own."""
     print(f"{TRUCKS} trucks through {plan}", file=sys.stderr, flush=True)
-    argv = [sys.executable, "-m", "benchmarks.visits_day", "--trucks", str(TRUCKS), "--seed", "2", "--plan", plan]
+    day = ("--trucks", TRUCKS, "--seed", 2, "--plan", plan)
     with tempfile.TemporaryDirectory(prefix="portlane-visits-") as folder:
-        done = subprocess.run(argv, cwd=ROOT, env=_environment(folder), stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-def _environment(folder: str) -> dict[str, str]:
-    return os.environ | {
-        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'platform'}",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "SECRET_KEY": "benchmark" * 8,
-        "DATABASE_URL": f"sqlite:///{folder}/visits.sqlite3",
-        "PORTLANE_DATA_DIR": folder,
-        "REDIS_URL": "redis://127.0.0.1:1/0",  # nobody listens: no visit must need it
-        "LOG_LEVEL": "ERROR",
-    }
+        return apart.run("benchmarks.visits_day", *day, within=apart.in_folder(folder, "visits"))
