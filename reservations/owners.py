@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from reservations.models import Request, Reservation, Slot
+from reservations.models import Policy, Request, Reservation, Slot
 from reservations.states import HOLDS_A_PLACE
 
 #: ("O", organisation), ("D", driver account), or ("V", vehicle) of what staff asked for without a driver; row ids.
@@ -35,9 +35,14 @@ def of_owner(owner: Owner) -> Q:
     return Q(organisation=None, driver=pk) if letter == "D" else Q(organisation=None, driver=None, vehicle=pk)
 
 
+def share_of(capacity: int, policy: Policy) -> int:
+    """This will return how many of so many places one owner may hold: the policy's share, one at least where there is one."""
+    return min(capacity, max(1, capacity * policy.organisation_share_percent // 100))
+
+
 def most_of(slot: Slot) -> int:
-    """This will return how many places of a slot one owner may hold: the policy's share of its capacity, one at least."""
-    return max(1, slot.policy.organisation_share_percent * slot.capacity // 100)
+    """This will return how many places of a slot one owner may hold, by the slot's own rules."""
+    return share_of(slot.capacity, slot.policy)
 
 
 def places_held(slots: Collection[Slot], *, by: Collection[Owner] | None = None) -> Counter[tuple[int, Owner]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from accounts.models import Vehicle
 from accounts.policy import DRIVER_SIDE, POLICY, ports_where
 from core import worlds
 from reservations.declarations.checks import Finding
@@ -37,6 +39,21 @@ def document_for(*, user: Any, ref: str, verb: str) -> Document:
     if document is None:
         raise UnknownDocument
     return document
+
+
+def trips_taken(declaration: Declaration, *, besides: Sequence[Vehicle] = ()) -> int:
+    """This will count the trips that are made, under way, reserved or asked for.
+
+    `besides`: vehicles whose promise or wish is left out, as each has one at a time and is about to have it changed. The relations are
+    those of reservations, requests and visits, which live above.
+    """
+    promised = (declaration.reservations.all(), declaration.requests.filter(reservation=None))
+    live = sum(_live(rows).exclude(vehicle__in=list(besides)).count() for rows in promised)
+    return declaration.trips_made + live + _live(declaration.entries.filter(reservation=None)).count()
+
+
+def _live(rows: Any) -> Any:
+    return rows.filter(state__in=rows.model.machine.live)
 
 
 def findings_of(declaration: Declaration) -> list[Finding]:

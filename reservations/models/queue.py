@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Vehicle
 from core.ids import new_ref
 from core.machine import Machine
+from reservations.declarations.models import Declaration
 from reservations.models.reservation import Reservation, visit_ref
 from reservations.models.slot import Slot
 from reservations.states import OVERRIDE, QUEUE_ENTRY
@@ -75,6 +76,8 @@ class QueueEntry(models.Model):
     # Class of its dangerous goods ("3", "5.1"), blank where none or not said: then it is kept apart from all others.
     hazard_class = models.CharField(max_length=4, blank=True)
     declared_step = models.CharField(max_length=12, blank=True)  # see next_step
+    # Whose trip this is, its promise kept or lost: who comes too late for it makes that trip as well.
+    declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="entries")
     queue_class = models.CharField(max_length=20)
     ticket = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField()

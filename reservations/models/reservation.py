@@ -68,8 +68,7 @@ class Reservation(models.Model):
     ended_at = models.DateTimeField(null=True)
     changes = models.PositiveSmallIntegerField(default=0)
     declaration = models.ForeignKey(Declaration, null=True, on_delete=models.PROTECT, related_name="reservations")
-    declaration_told = models.PositiveSmallIntegerField(default=0)  # warnings that its declaration is not ready
-    declaration_warned_at = models.DateTimeField(null=True)  # the last of them
+    declaration_warned_at = models.DateTimeField(null=True)  # the last warning that its declaration is not ready
 
     machine: ClassVar[Machine] = RESERVATION
     objects = ReservationQuerySet.as_manager()

@@ -306,6 +306,7 @@ def _join(
         reefer=vehicle.reefer,
         hazard_class=trip.hazard_class,
         declared_step=trip.next_step,
+        declaration=trip.declaration,
         queue_class=policy.class_of(cargo_kind),
         ticket=_next_ticket(lane),
         arrived_at=now,

@@ -23,6 +23,7 @@ from reservations.errors import (
 )
 from reservations.models import Policy, Request, Reservation, Slot
 from reservations.operations.suitability import could_take, need_with, never_fits
+from reservations.owners import share_of
 from reservations.queries.conduct import last_strike, paused_until
 from yards.errors import UnknownLane
 from yards.models import CargoKind, Lane, Port
@@ -45,9 +46,18 @@ class Times:
 def check_times(times: Times, *, port: Port, day: date, now: datetime) -> None:
     """This will raise TimesOutOfOrder unless the times are in order, on the day, and not over."""
     midnight = datetime.combine(day, time(), port.tz)
-    in_order = midnight <= times.earliest_at <= times.preferred_at <= times.latest_at <= midnight + timedelta(days=1)
-    if not in_order or times.latest_at <= now:
+    in_order = midnight <= times.earliest_at <= times.preferred_at <= times.latest_at
+    # A difference, not a sum: the last day of the calendar has no next one.
+    if not in_order or times.latest_at - midnight > timedelta(days=1) or times.latest_at <= now:
         raise TimesOutOfOrder
+
+
+def day_of(moment: datetime, port: Port) -> date:
+    """This will return the port's date of a moment; raises TimesOutOfOrder where its calendar has none."""
+    try:
+        return moment.astimezone(port.tz).date()
+    except OverflowError:
+        raise TimesOutOfOrder from None
 
 
 def check_travel(minutes: int) -> None:
@@ -170,9 +180,4 @@ def _held_together(slots: Sequence[Slot], first: Slot, policy: Policy) -> int:
     """Places that one organisation may have in the slots that begin within the span from `first` on."""
     until = first.starts_at + timedelta(minutes=policy.bundle_span_minutes)
     near = (slot for slot in slots if first.starts_at <= slot.starts_at <= until)
-    return sum(organisation_share(slot.capacity, policy) for slot in near)
-
-
-def organisation_share(capacity: int, policy: Policy) -> int:
-    """This will return how many places of a slot one organisation may hold: its share of the capacity, one at least."""
-    return min(capacity, max(1, capacity * policy.organisation_share_percent // 100))
+    return sum(share_of(slot.capacity, policy) for slot in near)

@@ -15,6 +15,7 @@ from core.db import operation
 from core.ledger import record
 from core.machine import advance_many, begin_many
 from reservations.models import Request, Reservation, Slot
+from reservations.operations.declared_trips import is_open_to
 from reservations.operations.hindered import hindered
 from reservations.operations.placing import promise_of, record_placed
 from reservations.operations.rounds import locked_slots
@@ -58,7 +59,7 @@ class _Settlement:
         rows = Request.objects.filter(ref__in=list(plan.draw), state__in=["requested", "standby"])
         self.requests = list(rows.select_related("port", "vehicle", "driver", "declaration").order_by("pk"))
         rules = next((slot.policy for slot in slots.values()), None)
-        self.hindered = hindered(self.requests, policy=rules, now=now)
+        self.hindered = hindered(self.requests, policy=rules, undeclared=self._undeclared(), now=now)
         self.units: Counter[int] = Counter()  # places taken here, by slot id
         self.placed = self._possible()
 
@@ -70,6 +71,14 @@ class _Settlement:
         reservations = begin_many(Reservation, "confirmed", rows)
         standing = self._move(reservations)
         self._tell(reservations, standing, changed)
+
+    def _undeclared(self) -> list[int]:
+        drawn = ((row, self._slot(row)) for row in self.requests if row.ref in self.plan.placed)
+        return [
+            row.pk
+            for row, slot in drawn
+            if not is_open_to(slot, [row.vehicle], row.cargo_kind, row.declaration, now=self.now)
+        ]
 
     def _slot(self, request: Request) -> Slot:
         return self.slots[self.plan.placed[request.ref]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -79,10 +80,21 @@ def found(ref: str) -> Reservation:
     return row
 
 
-def end(reservation: Reservation, state: str, *, now: datetime, reason: str = "", **facts: Any) -> None:
-    """This will end a reservation that gives its place back, and record it. Slot before reservation: docs/locking.md."""
+def end(
+    reservation: Reservation,
+    state: str,
+    *,
+    now: datetime,
+    reason: str = "",
+    still: Mapping[str, Any] | None = None,
+    **facts: Any,
+) -> None:
+    """This will end a reservation that gives its place back, and record it. Slot before reservation: docs/locking.md.
+
+    `still`: what else must be as it was read, or it raises Conflict.
+    """
     Slot.objects.give_back(reservation.slot_id, units=reservation.units)
-    advance(reservation, state, still={"slot_id": reservation.slot_id}, ended_at=now, hold_until=None)
+    advance(reservation, state, still={"slot_id": reservation.slot_id, **(still or {})}, ended_at=now, hold_until=None)
     kind = {"unplaced": "reservation.expired"}.get(state, f"reservation.{state}")
     record_reservation(reservation, kind, reason=reason, **facts)
 

@@ -8,9 +8,10 @@ from typing import Any
 from core.actors import Actor
 from core.db import operation
 from core.errors import Conflict, WrongState
+from reservations.declarations.models import Declaration
 from reservations.errors import TooLateToCancel, UnknownSlot, WrongCargo
 from reservations.models import Reservation, ReservationState, Slot
-from reservations.operations import booking, gates, marks
+from reservations.operations import booking, declared_trips, gates, marks
 from reservations.owners import Owner, key_of
 from reservations.queries import faults
 from yards.errors import ReasonNeeded
@@ -24,7 +25,7 @@ def change_slot(
 
     `expected_changes`: how many changes the caller has seen; another number means somebody else was first. Raises Conflict then,
     TooLateToCancel once its slot has begun, AllowanceUsedUp, WrongState once it has ended or checked in, and what
-    request_reservation raises for the new slot.
+    request_reservation raises for the new slot: its declaration must be ready where the port asks for that by now.
     """
     reservation = ahead(ref, to="confirmed", expected_changes=expected_changes)
     old, new = reservation.slot, gates.bookable_slot(slot_ref, now=now)
@@ -37,10 +38,11 @@ def change_slot(
     if reservation.cargo_kind not in new.lane.cargo_kinds:
         raise WrongCargo
     gates.applicant(reservation.vehicle.ref, slot=new, driver=None, now=now, is_new=False)
+    declaration = declared_trips.newly_declared(reservation, new, now=now)
     excuse = faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "change", vehicle_ids=[reservation.vehicle_id], now=now)
-    move(reservation, new, now=now, excuse=excuse)
+    move(reservation, new, declaration=declaration, now=now, excuse=excuse)
     if not excuse:
         marks.make(reservation, "change", policy=old.policy, now=now)
     return reservation
@@ -96,12 +98,26 @@ def ahead(ref: str, *, to: str, expected_changes: int | None = None) -> Reservat
     return reservation
 
 
-def move(reservation: Reservation, new: Slot, *, now: datetime, **facts: Any) -> None:
+def move(
+    reservation: Reservation, new: Slot, *, now: datetime, declaration: Declaration | None = None, **facts: Any
+) -> None:
     """This will move a reservation's place to another slot and record it. Raises SlotFull, SlotFrozen, OrganisationCap, Conflict."""
     old = reservation.slot
     _swap_places(old, new, key_of(reservation), now)
-    rewrite(reservation, slot=new, lane=new.lane)
-    booking.record_reservation(reservation, "reservation.changed", from_slot=old.ref, from_lane=old.lane.code, **facts)
+    resettle(reservation, new, declaration, **facts)
+
+
+def resettle(reservation: Reservation, new: Slot, declaration: Declaration | None, **facts: Any) -> None:
+    """This will write down that a reservation has a place in another slot, which was taken for it. Raises Conflict.
+
+    `declaration`: what it is declared by from now on (None: as before).
+    """
+    old = reservation.slot
+    rewrite(reservation, slot=new, lane=new.lane, **({"declaration": declaration} if declaration else {}))
+    facts |= {"from_slot": old.ref, "from_lane": old.lane.code}
+    booking.record_reservation(reservation, "reservation.changed", **facts)
+    if declaration:
+        booking.record_reservation(reservation, "reservation.declared", declaration=declaration.ref)
 
 
 def rewrite(reservation: Reservation, **fields: Any) -> None:

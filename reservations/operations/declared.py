@@ -38,7 +38,10 @@ def attach(reservation: Reservation, ref: str, *, now: datetime) -> None:
 
 
 def _set(reservation: Reservation, declaration: Declaration | None) -> None:
+    """A ready one ends the warnings; any other wins no time: to attach drafts in turn is no way to keep a place undeclared."""
+    is_ready = declaration is not None and declaration.state == "ready"
+    warned_at = None if is_ready else reservation.declaration_warned_at
     unmoved = Reservation.objects.filter(pk=reservation.pk, state=reservation.state, vehicle=reservation.vehicle_id)
-    if not unmoved.update(declaration=declaration, declaration_told=0, declaration_warned_at=None):
+    if not unmoved.update(declaration=declaration, declaration_warned_at=warned_at):
         raise Conflict
-    reservation.declaration, reservation.declaration_told = declaration, 0
+    reservation.declaration, reservation.declaration_warned_at = declaration, warned_at

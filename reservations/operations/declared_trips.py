@@ -14,7 +14,8 @@ from reservations.declarations.content import TO_BE_NAMED
 from reservations.declarations.errors import DeclarationClosed, DeclarationNotReady, NoTripLeft, UnknownDeclaration
 from reservations.declarations.models import Declaration
 from reservations.declarations.operations import steps
-from reservations.models import Request, Reservation, Slot
+from reservations.declarations.queries import trips_taken
+from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.queries import declared
 from yards.guidance.needs import UNNAMED
 from yards.models import CargoKind, Lane
@@ -22,10 +23,11 @@ from yards.models import CargoKind, Lane
 
 @dataclass(frozen=True)
 class Trip:
-    """What a declaration says of one trip. `next_step`: "" where it leaves that to the lane."""
+    """What is known of one trip, and the declaration that says so. `next_step`: "" where it leaves that to the lane."""
 
     hazard_class: str
     next_step: str = ""
+    declaration: Declaration | None = None
 
 
 def trips_of(
@@ -44,26 +46,40 @@ def trips_of(
         raise _not_for("other_port")
     if directions and declaration.direction not in directions:
         raise _not_for("other_direction")
-    used = declaration.trips_made + _under_way(declaration, vehicles)
-    if used + len(vehicles) > declaration.trips:
+    if trips_taken(declaration, besides=vehicles) + len(vehicles) > declaration.trips:
         raise NoTripLeft(trips=declaration.trips)
     _name(declaration, vehicles, now=now)
     return declaration
 
 
-def for_lanes(ref: str, vehicles: Sequence[Vehicle], lanes: Sequence[Lane], *, now: datetime) -> Declaration | None:
-    """This will return what a wish for these lanes is made with, None where nothing is named. Raises as attach_declaration."""
-    if not ref:
-        return None
-    directions = {lane.direction for lane in lanes}
-    return trips_of(ref, vehicles, port_id=lanes[0].port_id, directions=directions, now=now)
+def for_lanes(
+    ref: str, vehicles: Sequence[Vehicle], lanes: Sequence[Lane], *, is_asked: bool, now: datetime
+) -> Declaration | None:
+    """This will return what a wish for these lanes is made with, None where nothing is named. Raises as attach_declaration.
+
+    `is_asked`: a place may be given at once that needs a ready one, so one that names a single vehicle is found.
+    """
+    directions = sorted({lane.direction for lane in lanes})
+    if not ref and is_asked and len(vehicles) == 1:
+        named = (declared.ready_for(port=lanes[0].port, direction=each, vehicle=vehicles[0]) for each in directions)
+        ref = next(filter(None, named), "")
+    return trips_of(ref, vehicles, port_id=lanes[0].port_id, directions={*directions}, now=now) if ref else None
+
+
+def is_open_to(
+    slot: Slot, vehicles: Sequence[Vehicle], cargo_kind: str, declaration: Declaration | None, *, now: datetime
+) -> bool:
+    """This will tell whether vehicles may be given places of a slot with what is declared: ready, where the port asks for it by now."""
+    said = {"cargo_kind": cargo_kind, "direction": slot.lane.direction}
+    return not _is_due(slot, cargo_kind, now) or not any(
+        declared.lacks(declaration, vehicle=each, **said) for each in vehicles
+    )
 
 
 def declaration_for(ref: str, vehicle: Vehicle, slot: Slot, cargo_kind: str, *, now: datetime) -> Declaration | None:
     """This will return what a place in a slot is taken with. Where the port asks for a ready declaration by now, it must be one:
     the one given, else one that names the vehicle. Raises as attach_declaration, and DeclarationNotReady."""
-    lane, due_at = slot.lane, declared.due_at(slot)
-    is_due = due_at is not None and due_at <= now and cargo_kind != CargoKind.EMPTY
+    lane, is_due = slot.lane, _is_due(slot, cargo_kind, now)
     if not ref and is_due:
         ref = declared.ready_for(port=lane.port, direction=lane.direction, vehicle=vehicle)
     found = trips_of(ref, [vehicle], port_id=lane.port_id, directions={lane.direction}, now=now) if ref else None
@@ -71,6 +87,22 @@ def declaration_for(ref: str, vehicle: Vehicle, slot: Slot, cargo_kind: str, *, 
     if why:
         raise _not_for(why)
     return found
+
+
+def newly_declared(row: Request | Reservation, slot: Slot, *, now: datetime) -> Declaration | None:
+    """This will hold a promise or wish that comes to a slot to what its port asks for by now: its declaration must be ready.
+
+    Where it has none, the one that names its vehicle is returned, to go along from now on. Raises DeclarationNotReady, NoTripLeft.
+    """
+    if not _is_due(slot, row.cargo_kind, now):
+        return None
+    if row.declaration is None:
+        return declaration_for("", row.vehicle, slot, row.cargo_kind, now=now)
+    own = steps.found(row.declaration.ref)
+    why = declared.lacks(own, vehicle=row.vehicle, cargo_kind=row.cargo_kind, direction=slot.lane.direction)
+    if why:
+        raise _not_for(why)
+    return None
 
 
 def follow_vehicle(reservation: Reservation, vehicle: Vehicle, *, now: datetime) -> None:
@@ -89,20 +121,21 @@ def trip_of(reservation: Reservation, hazard_class: str) -> Trip:
 
     Goods of several classes, or of one that nobody named, are kept apart from everything dangerous.
     """
-    if not reservation.declaration_id:
+    declaration = reservation.declaration
+    if declaration is None:
         return Trip(hazard_class)
-    content: dict[str, Any] = reservation.declaration.content  # type: ignore[union-attr]
+    content: dict[str, Any] = declaration.content
     dangerous = [line for line in content["goods"] if class_of(line) or un_of(line["un_number"])]
     classes = {class_of(line) or UNNAMED for line in dangerous}
     known = "" if not classes else next(iter(classes)) if len(classes) == 1 else UNNAMED
-    return Trip(hazard_class or known, str(content["next_step"]))
+    return Trip(hazard_class or known, str(content["next_step"]), declaration)
 
 
-def count_trip(reservation: Reservation, *, now: datetime) -> None:
-    """This will count a trip as made, and end the declaration with its last one (ready → consumed)."""
-    if not reservation.declaration_id:
+def count_trip(entry: QueueEntry, *, now: datetime) -> None:
+    """This will count the trip of a visit as made, and end its declaration with the last one (ready → consumed)."""
+    if entry.declaration is None:
         return
-    declaration = steps.found(reservation.declaration.ref)  # type: ignore[union-attr]
+    declaration = steps.found(entry.declaration.ref)
     made = declaration.trips_made + 1
     if made >= declaration.trips and declaration.state == "ready":
         advance(declaration, "consumed", trips_made=made, ended_at=now, edition=declaration.edition + 1)
@@ -113,14 +146,6 @@ def count_trip(reservation: Reservation, *, now: datetime) -> None:
 
 def _may_use(declaration: Declaration, vehicle: Vehicle) -> bool:
     return declaration.organisation_id == vehicle.organisation_id or declared.names(declaration, vehicle)
-
-
-def _under_way(declaration: Declaration, vehicles: Sequence[Vehicle]) -> int:
-    """Trips reserved or asked for by other vehicles: each has one at a time."""
-    others = {"declaration": declaration}
-    reserved = Reservation.objects.live().filter(**others).exclude(vehicle__in=list(vehicles)).count()
-    asked = Request.objects.live().filter(**others, reservation=None).exclude(vehicle__in=list(vehicles)).count()
-    return reserved + asked
 
 
 def _name(declaration: Declaration, vehicles: Sequence[Vehicle], *, now: datetime) -> None:
@@ -134,6 +159,12 @@ def _name(declaration: Declaration, vehicles: Sequence[Vehicle], *, now: datetim
     was = steps.settle(declaration, now=now, changed_at=now, content=content)
     if declaration.state != "draft":
         steps.tell_change(declaration, was)
+
+
+def _is_due(slot: Slot, cargo_kind: str, now: datetime) -> bool:
+    """Whether the port asks for a ready declaration by now. An empty vehicle declares nothing."""
+    due_at = declared.due_at(slot)
+    return due_at is not None and due_at <= now and cargo_kind != CargoKind.EMPTY
 
 
 def _not_for(why: str) -> DeclarationNotReady:

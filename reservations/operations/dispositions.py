@@ -212,8 +212,11 @@ def _widen(pairs: Sequence[tuple[Move, Request]], outline: Outline, closure: Clo
         request.stands_at = min(request.stands_at or now, wish["stands_at"])
         request.earliest_at = min(request.earliest_at, wish["earliest_at"])
         request.latest_at = max(request.latest_at, wish["latest_at"])
+        if request.reservation_id == move.reservation.pk:  # its wish for better: what was declared since goes along
+            request.declaration_id = wish["declaration_id"]
         request.reservation, request.changed_at = None, now
-        request.save(update_fields=["stands_at", "earliest_at", "latest_at", "reservation", "changed_at"])
+        fields = ["stands_at", "earliest_at", "latest_at", "declaration", "reservation", "changed_at"]
+        request.save(update_fields=fields)
         request.lanes.add(*_lanes_of(move))
 
 

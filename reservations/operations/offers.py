@@ -18,7 +18,7 @@ from core.errors import NotFound, WrongState
 from core.machine import advance, begin
 from reservations.errors import OfferGone, TooLateToCancel, VehicleHasAReservation
 from reservations.models import Disposition, Request, RequestState, Reservation, Slot
-from reservations.operations import asking, booking, changing, days
+from reservations.operations import asking, booking, changing, days, declared_trips
 from reservations.operations.asking import Times
 from reservations.operations.requests import record_request
 from reservations.operations.turns import can_move
@@ -60,7 +60,7 @@ def accept_offer(*, ref: str, now: datetime, actor: Actor) -> Reservation:
     """This will turn an offered place into a promise (request: offered → placed): a new reservation, or the live one moved there.
 
     The move counts as no change. Raises NotFound, OfferGone (not offered any more, or its time is over), VehicleHasAReservation
-    (one that cannot be moved: for another yard, still held, or begun).
+    (one that cannot be moved: for another yard, still held, or begun), DeclarationNotReady (asked for by now, and spoilt meanwhile).
     """
     request = found(ref)
     if request.state != "offered" or request.slot is None or is_over(request, now):
@@ -169,15 +169,15 @@ def _moved(held: Reservation, slot: Slot, request: Request, now: datetime) -> Re
     old = held.slot
     if not can_move(held, slot, now):
         raise VehicleHasAReservation
+    declaration = declared_trips.newly_declared(held, slot, now=now)
     Slot.objects.give_back(old.pk, units=held.units)
-    changing.rewrite(held, slot=slot, lane=slot.lane)
-    facts = {"from_slot": old.ref, "from_lane": old.lane.code, "request": request.ref}
-    booking.record_reservation(held, "reservation.changed", **facts)
+    changing.resettle(held, slot, declaration, request=request.ref)
     return held
 
 
 def _promised(slot: Slot, request: Request, now: datetime) -> Reservation:
     """Two acceptors at once: the vehicle's one live promise decides, and the other one is told that the offer is over."""
+    declaration = declared_trips.newly_declared(request, slot, now=now) or request.declaration
     try:
         with transaction.atomic():
             return booking.promise(
@@ -185,7 +185,7 @@ def _promised(slot: Slot, request: Request, now: datetime) -> Reservation:
                 request.vehicle,
                 driver_id=request.driver_id,
                 cargo_kind=request.cargo_kind,
-                declaration=request.declaration,
+                declaration=declaration,
                 now=now,
                 request=request.ref,
             )
@@ -197,7 +197,7 @@ def _promised(slot: Slot, request: Request, now: datetime) -> Reservation:
 
 def _lanes_for(reservation: Reservation, times: Times, now: datetime) -> list[Lane]:
     port, policy = reservation.lane.port, reservation.slot.policy
-    day = times.preferred_at.astimezone(port.tz).date()
+    day = asking.day_of(times.preferred_at, port)
     asking.check_times(times, port=port, day=day, now=now)
     days.check_given(port, day, policy, now=now)
     asking.check_no_pause([reservation.vehicle], policy, port, now)

@@ -16,8 +16,9 @@ from core.machine import advance, begin_many
 from reservations.declarations.models import Declaration
 from reservations.models import Policy, Request, Reservation, Round, Slot
 from reservations.operations import booking
-from reservations.operations.asking import Times, open_slots, organisation_share
-from reservations.owners import Owner, owner_key, places_held
+from reservations.operations.asking import Times, open_slots
+from reservations.operations.declared_trips import is_open_to
+from reservations.owners import Owner, owner_key, places_held, share_of
 from reservations.starts import own_start
 from reservations.streams import port_stream
 from yards.models import Lane
@@ -33,20 +34,23 @@ def take_now(
     lanes: Sequence[Lane],
     times: Times,
     vehicles: Sequence[Vehicle],
+    cargo_kind: str,
+    declaration: Declaration | None = None,
     *,
     driver: User | None,
     now: datetime,
 ) -> list[Slot]:
     """This will take a place for each vehicle, nearest to the preferred time, and return their slots; nothing when there is none for all.
 
-    Only places that anybody may take count, and after a round only once they have opened for all of these vehicles.
+    Only places that anybody may take count, and after a round only once they have opened for all of these vehicles; those for which a
+    ready declaration is due by now only with one.
     """
     if any(start > now for start in _starts(round_, vehicles)):
         return []
     rows = open_slots(lanes, times.earliest_at.astimezone(lanes[0].port.tz).date(), now)
     usable = [s for s in rows if times.earliest_at <= s.starts_at <= times.latest_at and (s.opens_at or now) <= now]
     resting = _cooling_down(usable, policy, vehicles, now)
-    usable = [slot for slot in usable if slot.pk not in resting]
+    usable = [s for s in usable if s.pk not in resting and is_open_to(s, vehicles, cargo_kind, declaration, now=now)]
     owner = owner_key(vehicles[0].organisation_id, driver.pk if driver else None, vehicles[0].pk)
     left = _left(usable, policy, owner)
     for group in _groups(usable, times, policy, len(vehicles)):
@@ -147,9 +151,7 @@ def _starts(round_: Round | None, vehicles: Sequence[Vehicle]) -> list[datetime]
 def _left(slots: Sequence[Slot], policy: Policy, owner: Owner) -> Counter[int]:
     """How many places of each slot may still go to the owner, by slot id."""
     held = places_held(slots, by=[owner])
-    return Counter(
-        {slot.pk: max(0, organisation_share(slot.capacity, policy) - held[slot.pk, owner]) for slot in slots}
-    )
+    return Counter({slot.pk: max(0, share_of(slot.capacity, policy) - held[slot.pk, owner]) for slot in slots})
 
 
 def _cooling_down(slots: Sequence[Slot], policy: Policy, vehicles: Sequence[Vehicle], now: datetime) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from accounts.models import User, Vehicle
@@ -22,7 +22,7 @@ from reservations.operations.days import check_day_without_round, local
 from reservations.operations.supply import ensure_policy
 from reservations.streams import port_stream
 from yards.errors import UnknownPort
-from yards.models import Lane, Port
+from yards.models import CargoKind, Lane, Port
 
 
 @operation
@@ -48,7 +48,8 @@ def request_places(
 
     `lane_codes` empty: every lane that fits. `driver`: who asks, and drives unless `driver_refs` (vehicle → driver) names another or it
     is a program (operations/driving.py). After the round's result and on days without a round a place is found at once where
-    there is one (new → placed); else the request waits for the next batch. Raises UnknownPort, UnknownLane, NotFound (vehicles),
+    there is one (new → placed); else the request waits for the next batch. A place for which the port asks for a ready declaration
+    by now is given with one only. Raises UnknownPort, UnknownLane, NotFound (vehicles),
     Invalid, TimesOutOfOrder, RoundNotOpen, RoundRuns, SlotTooFar, WrongCargo, LaneDoesNotFit, EvidenceNeeded, DayClosed,
     IntervalTooShort, BundleOfOneOrganisation, BundleTooBig, VehicleHasAReservation, VehicleHasARequest, RequestLimit, VehiclePaused.
     """
@@ -63,7 +64,8 @@ def request_places(
     _check_phase(held, policy, port, service_date, now)
     asking.check_evidence(policy, cargo_kind, evidence)
     lanes = asking.lanes_for(port, lane_codes, cargo_kind, vehicles, now=now)
-    declaration = declared_trips.for_lanes(declaration_ref, vehicles, lanes, now=now)
+    is_asked = _is_asked(policy, times, cargo_kind, now)
+    declaration = declared_trips.for_lanes(declaration_ref, vehicles, lanes, is_asked=is_asked, now=now)
     asking.check_day(lanes, times, day=service_date, vehicles=len(vehicles), policy=policy, now=now)
     asking.check_no_reservation(vehicles)
     asking.check_request_limit(vehicles, driver)
@@ -72,7 +74,7 @@ def request_places(
     chosen = (
         []
         if _is_collecting(round_)
-        else placing.take_now(round_, policy, lanes, times, vehicles, driver=driver, now=now)
+        else placing.take_now(round_, policy, lanes, times, vehicles, cargo_kind, declaration, driver=driver, now=now)
     )
     reservations = placing.promise_now(vehicles, chosen, drivers, cargo_kind, declaration, now=now) if chosen else []
     asked = {
@@ -172,6 +174,12 @@ def _check_phase(round_: Round | None, policy: Policy, port: Port, day: date, no
         raise RoundNotOpen(service_date=day.isoformat(), opens_at=local(round_.opens_at, port))
     elif _runs(round_, now):
         raise RoundRuns(service_date=day.isoformat(), publishes_at=local(round_.publishes_at, port))
+
+
+def _is_asked(policy: Policy, times: Times, cargo_kind: str, now: datetime) -> bool:
+    """Whether a ready declaration is due by now for the earliest place that would do."""
+    hours = policy.declaration_hours if cargo_kind != CargoKind.EMPTY else 0
+    return bool(hours) and times.earliest_at - timedelta(hours=hours) <= now
 
 
 def _is_collecting(round_: Round | None) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
 
+from accounts.models import Vehicle
 from reservations.models import QueueEntry, Request, Reservation, Slot
 from reservations.operations import gates
 from reservations.owners import key_of, most_of, places_held
@@ -100,7 +102,7 @@ class _Judge:
             "bundle": bool(request.bundle),
             "declined": self.slot.ref in request.reason.get("declined", []),
             "is_here": request.vehicle_id in self.here,
-            "undeclared": self.asks_for_declarations and _is_undeclared(request),
+            "undeclared": self.asks_for_declarations and self._is_undeclared(request),
             "paused": request.vehicle_id in self.paused,
             "cooling_down": self._rests(request),
             "organisation_share": self.held_by[self.slot.pk, key_of(request)] >= self.most,
@@ -112,7 +114,9 @@ class _Judge:
 
     def _read(self, page: list[Request]) -> None:
         vehicles = [request.vehicle_id for request in page]
-        live = Reservation.objects.live().filter(vehicle__in=vehicles).select_related("slot__policy", "lane")
+        live = Reservation.objects.live().filter(vehicle__in=vehicles)
+        live = live.select_related("slot__policy", "lane", "declaration")
+        live = live.defer("declaration__content", "declaration__findings")
         self.held = {row.vehicle_id: row for row in live}
         here = QueueEntry.objects.filter(vehicle__in=vehicles, state__in=QUEUE_ENTRY.live)
         self.here = set(here.values_list("vehicle_id", flat=True))
@@ -120,6 +124,23 @@ class _Judge:
 
     def _rests(self, request: Request) -> bool:
         return request.vehicle_id in self.resting_vehicles or request.organisation_id in self.resting_organisations
+
+    def _is_undeclared(self, request: Request) -> bool:
+        """Who would move a promise brings what that one is declared by; where nothing is, somebody else may have named its plate."""
+        if request.cargo_kind == CargoKind.EMPTY:
+            return False
+        declaration = self.held.get(request.vehicle_id, request).declaration
+        return declaration.state != "ready" if declaration else not self._is_named(request.vehicle)
+
+    def _is_named(self, vehicle: Vehicle) -> bool:
+        lane = self.slot.lane
+        if (vehicle.country, vehicle.plate_key) not in self.named:
+            return False
+        return bool(declared.ready_for(port=lane.port, direction=lane.direction, vehicle=vehicle))
+
+    @cached_property
+    def named(self) -> set[tuple[str, str]]:
+        return declared.named_by_ready(port=self.slot.lane.port, direction=self.slot.lane.direction)
 
     def _held_why(self, request: Request) -> str:
         held = self.held.get(request.vehicle_id)
@@ -129,11 +150,6 @@ class _Judge:
             return "has_a_reservation"
         new, old = (_away(slot, request) for slot in (self.slot, held.slot))
         return "" if new < old else "holds_as_good"
-
-
-def _is_undeclared(request: Request) -> bool:
-    is_ready = request.declaration is not None and request.declaration.state == "ready"
-    return request.cargo_kind != CargoKind.EMPTY and not is_ready
 
 
 def _away(slot: Slot, request: Request) -> timedelta:

@@ -43,9 +43,9 @@ def warn_undeclared(*, ref: str, now: datetime, actor: Actor) -> Reservation:
         raise Conflict
     if why == "none" and _adopted(reservation, now=now):
         return reservation
-    seen = {"state": "confirmed", "declaration_told": reservation.declaration_told, "slot": reservation.slot_id}
-    warned = {"declaration_told": warnings, "declaration_warned_at": now}
-    if not Reservation.objects.filter(pk=reservation.pk, **seen).update(**warned):
+    seen = {"state": "confirmed", "slot": reservation.slot_id, "declaration": reservation.declaration_id}
+    unwarned = Reservation.objects.filter(pk=reservation.pk, declaration_warned_at=reservation.declaration_warned_at)
+    if not unwarned.filter(**seen).update(declaration_warned_at=now):
         raise Conflict
     facts: dict[str, Any] = {"due_at": due_at.isoformat(), "lost_at": _lost_at(due_at, now).isoformat(), "why": why}
     booking.record_reservation(reservation, "reservation.undeclared", warning=warnings, **facts)
@@ -53,17 +53,22 @@ def warn_undeclared(*, ref: str, now: datetime, actor: Actor) -> Reservation:
 
 
 @operation
-def give_up_undeclared(*, ref: str, now: datetime, actor: Actor) -> Request:
+def give_up_undeclared(*, ref: str, now: datetime, actor: Actor) -> Request | None:
     """This will take the place of a reservation whose declaration is still not ready (confirmed → revoked); it stands by for another.
 
-    Raises NotFound, Conflict (mended meanwhile, or its time to mend is not over).
+    One that names the vehicle is attached instead, and nothing returned. Raises NotFound, Conflict (mended meanwhile, or its time to
+    mend is not over).
     """
     reservation = booking.found(ref)
     if reservation.declaration_id:
         reservation.declaration = steps.found(reservation.declaration.ref)  # type: ignore[union-attr]
-    if reservation.state != "confirmed" or not judged.lack_of(reservation) or not is_lost(reservation, now):
+    why = judged.lack_of(reservation)
+    if reservation.state != "confirmed" or not why or not is_lost(reservation, now):
         raise Conflict
-    booking.end(reservation, "revoked", now=now, reason=REASON, why="undeclared")
+    if why == "none" and _adopted(reservation, now=now):
+        return None
+    still = {"declaration": reservation.declaration_id}
+    booking.end(reservation, "revoked", now=now, reason=REASON, still=still, why="undeclared")
     return _stand_by(reservation, now)
 
 
@@ -74,10 +79,10 @@ def warnings_due(reservation: Reservation, now: datetime) -> int:
 
 
 def told_of(reservation: Reservation) -> int:
-    """This will return how many warnings count: those before its declaration was last ready do not."""
+    """This will return how many warnings count: those for the slot that it has now, since its declaration was last ready."""
     warned_at = reservation.declaration_warned_at
     ready_at = reservation.declaration.ready_at if reservation.declaration else None
-    return 0 if warned_at is None or (ready_at and warned_at < ready_at) else reservation.declaration_told
+    return 0 if warned_at is None or (ready_at and warned_at < ready_at) else warnings_due(reservation, warned_at)
 
 
 def is_lost(reservation: Reservation, now: datetime) -> bool:

@@ -113,9 +113,9 @@ def exit_yard(*, entry_ref: str, now: datetime, actor: Actor) -> QueueEntry:
     """
     entry = locked_entry(entry_ref)
     advance(entry, "exited", ended_at=now)
+    count_trip(entry, now=now)  # before the reservation: docs/locking.md
     reservation = entry.reservation
     if reservation:
-        count_trip(reservation, now=now)  # before the reservation: docs/locking.md
         reservation.lane = entry.lane
         advance(reservation, "completed", ended_at=now)
         record_reservation(reservation, "reservation.completed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Vehicle
 from reservations.declarations.checks_transport import identity_of
 from reservations.declarations.models import Declaration
+from reservations.declarations.queries import trips_taken
 from reservations.models import Reservation, Slot
 from yards.models import CargoKind, Port
 
@@ -74,9 +76,19 @@ def ready_for(*, port: Port, direction: str, vehicle: Vehicle) -> str:
 
     Whoever declares for another's vehicle names its plate: so the driver has nothing to type.
     """
-    rows = Declaration.objects.filter(port=port, direction=direction, state="ready").order_by("created_at", "pk")
     wanted = (vehicle.country, vehicle.plate_key)
-    for ref, vehicles in rows.values_list("ref", "content__vehicles"):
-        if any(identity_of(row) == wanted for row in vehicles or []):
-            return str(ref)
-    return ""
+    naming = [pk for pk, named in _ready(port, direction) if wanted in named]
+    rows = Declaration.objects.filter(pk__in=naming).order_by("created_at", "pk").defer("content", "findings")
+    return next((row.ref for row in rows if trips_taken(row, besides=[vehicle]) < row.trips), "")
+
+
+def named_by_ready(*, port: Port, direction: str) -> set[tuple[str, str]]:
+    """This will return every vehicle that a ready declaration at a port names, by country and plate, trips left or not."""
+    return {identity for _pk, named in _ready(port, direction) for identity in named}
+
+
+def _ready(port: Port, direction: str) -> Iterator[tuple[int, set[tuple[str, str]]]]:
+    """Only the vehicles of each are read: its goods may be two hundred lines."""
+    rows = Declaration.objects.filter(port=port, direction=direction, state="ready").order_by()
+    for pk, vehicles in rows.values_list("pk", "content__vehicles"):
+        yield pk, {identity_of(row) for row in vehicles or []}

@@ -26,7 +26,11 @@ SAID: dict[str, Promise] = {
     "bundle_broken": gettext_lazy("Another vehicle that was to come with this one could not be placed any more."),
     "offered": gettext_lazy("A place that came free was offered and taken."),
     "wants_better": gettext_lazy("You hold a place and wait for a better one."),
-    "closed": gettext_lazy("Its place was closed and no other was left: it goes first in the standby order."),
+    "closure": gettext_lazy("Its place was closed and no other was left: it goes first in the standby order."),
+    "undone": gettext_lazy("The closure was taken back, and it has its place again."),
+    "undeclared": gettext_lazy(
+        "Its declaration was not ready in time. It stands by: places are offered to it once the declaration is ready."
+    ),
     "gave_way": gettext_lazy(
         "It ended: the place that your vehicle lost to a closure is sought instead, one place at a time."
     ),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, DateField, Exists, F, OuterRef, Q
 from django.db.models.functions import TruncWeek
 
+from core.models import LedgerEntry
 from reservations.models import Disposition, Mark, Policy, Reservation
 from yards.models import Lane, Port
 
@@ -49,7 +50,8 @@ def scores(port: Port, now: datetime, weeks: int = 8) -> list[Score]:
     """This will return the scores of the last weeks, this one included: newest week first, then by lane. Four queries, whatever the size.
 
     An excused no-show is none. A promise is kept by a first call in time; one that the port took back, or moved
-    to another slot by a closure, was not kept: it counts in the week of the slot promised first.
+    to another slot by a closure, was not kept: it counts in the week of the slot promised first. One that was lost because its holder
+    had not declared in time is neither side's score.
     """
     today = now.astimezone(port.tz).date()
     monday = today - timedelta(days=today.weekday(), weeks=weeks - 1)
@@ -68,7 +70,11 @@ def _counted(port: Port, monday: date, today: date, now: datetime) -> Any:
     came, missed = Q(entry__isnull=False), Q(state="no_show")
     days = Reservation.objects.filter(lane__port=port, slot__service_date__range=(monday, today))
     return (
-        days.annotate(week=TruncWeek("slot__service_date", output_field=DateField()), is_excused=Exists(excused))
+        days.annotate(
+            week=TruncWeek("slot__service_date", output_field=DateField()),
+            is_excused=Exists(excused),
+            is_undeclared=Exists(_undeclared()),
+        )
         .order_by()
         .values("lane_id", "week")
         .annotate(
@@ -77,10 +83,16 @@ def _counted(port: Port, monday: date, today: date, now: datetime) -> Any:
             called=Count("pk", filter=Q(entry__first_called_at__isnull=False)),
             calls_kept=Count("pk", filter=kept),
             never=Count("pk", filter=late),
-            revoked=Count("pk", filter=Q(state="revoked")),
+            revoked=Count("pk", filter=Q(state="revoked", is_undeclared=False)),
         )
         .filter(Q(due__gt=0) | Q(revoked__gt=0))
     )
+
+
+def _undeclared() -> Any:
+    """Why a reservation was revoked is told by the ledger alone."""
+    told = LedgerEntry.objects.filter(visit_ref=OuterRef("visit_ref"), kind="reservation.revoked")
+    return told.filter(data__why="undeclared")
 
 
 def _moved_away(port: Port, monday: date, today: date) -> Any:

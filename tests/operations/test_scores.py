@@ -9,11 +9,13 @@ import pytest
 
 from reservations.models import Mark, Reservation
 from reservations.operations import cancel_reservation, check_in, revoke_reservation, withdraw
+from reservations.operations.undeclared import give_up_undeclared, warn_undeclared
 from reservations.queries import Score, scores
 from reservations.sweeps import sweep_no_shows
 from tests import factories as make
 from tests.cast import Cast
 from tests.operations.closing_steps import shut, undo
+from tests.operations.declaring import asks_for_declarations
 from tests.operations.steps import arrived, call, reserved, walked_up
 
 MONDAY = date(2026, 3, 2)
@@ -34,6 +36,17 @@ def figures(cast: Cast) -> tuple[int, int, int, int] | None:
 def at(cast: Cast, minutes: float) -> None:
     """So many minutes after ten o'clock, when the first slot begins."""
     cast.clock.moment = cast.slot.starts_at + timedelta(minutes=minutes)
+
+
+# ---------------------------------------------------------------- neither
+def test_scores__lost_because_nothing_was_declared__is_no_broken_promise(cast: Cast) -> None:
+    asks_for_declarations(cast, hours=1)
+    reservation = reserved(cast, slot=cast.slots[3])
+    at(cast, 60)
+    warn_undeclared(ref=reservation.ref, **cast.by())
+    at(cast, 120)
+    give_up_undeclared(ref=reservation.ref, **cast.by())
+    assert score(cast) is None
 
 
 # ---------------------------------------------------------------- holders

@@ -14,6 +14,7 @@ from core.machine import advance, begin
 from reservations.declarations.errors import DeclarationFieldNotValid, TripsMade, TripsReserved
 from reservations.declarations.models import Declaration, DeclarationState, Mode
 from reservations.declarations.operations import steps
+from reservations.declarations.queries import trips_taken
 from yards.errors import UnknownPort
 from yards.models import Direction, Port
 
@@ -159,15 +160,12 @@ def _trips(value: Any) -> int:
 
 
 def _check_taken(declaration: Declaration, trips: int) -> None:
-    """Trips under way keep theirs, as when places are taken. The relations are those of reservations and requests, which live above."""
-    made = declaration.trips_made
-    if trips < made:
-        raise TripsMade(trips_made=made)
-    asked = declaration.requests.filter(reservation=None, state__in=declaration.requests.model.machine.live)
-    reserved = declaration.reservations.filter(state__in=declaration.reservations.model.machine.live)
-    under_way = reserved.count() + asked.count()
-    if trips < made + under_way:
-        raise TripsReserved(trips=made + under_way)
+    """Trips under way keep theirs, as when places are taken."""
+    if trips < declaration.trips_made:
+        raise TripsMade(trips_made=declaration.trips_made)
+    taken = trips_taken(declaration)
+    if trips < taken:
+        raise TripsReserved(trips=taken)
 
 
 def _differs(declaration: Declaration, values: dict[str, Any]) -> bool:
