@@ -45,7 +45,7 @@ def pass_pdf(reservation: Reservation, *, now: datetime) -> bytes:
 
 def printable(text: str) -> str:
     """This will put a box for each character that the font lacks (Lao, Burmese): left out, it would read as another plate."""
-    return "".join(char if _is_known(char) else UNKNOWN for char in text)
+    return "".join(char if char.encode(CHARACTERS, "ignore") else UNKNOWN for char in text)
 
 
 def _lines(canvas: Canvas, reservation: Reservation) -> None:
@@ -88,11 +88,3 @@ def _code(canvas: Canvas, token: str, *, top: float) -> None:
         for across, is_dark in enumerate(row):
             if is_dark:
                 canvas.rect(left + across * module, bottom + down * module, module, module, stroke=0, fill=1)
-
-
-def _is_known(char: str) -> bool:
-    try:
-        char.encode(CHARACTERS)
-    except UnicodeEncodeError:
-        return char == "·"
-    return True

@@ -13,7 +13,7 @@ from reservations.declarations.sheets import Cell, Row, Table
 
 
 def sheet_ref() -> str:
-    return new_ref("L")
+    return new_ref("FS")
 
 
 class SheetKind(models.TextChoices):

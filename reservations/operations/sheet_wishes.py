@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import plates
-from accounts.models import User, Vehicle
+from accounts.models import PlateClass, User, Vehicle
 from core.actors import Actor
 from core.db import operation, steps_of
 from core.errors import Busy, DomainError
@@ -25,6 +25,7 @@ from reservations.declarations.sheets_words import Choices
 from reservations.operations.requests import request_places
 from yards.models import CargoKind, Port
 
+TIME_LENGTH = len("14:30:00")
 EARLIER, LATER = timedelta(hours=1), timedelta(hours=2)  # around the preferred time, where a row names no bounds
 _ask = steps_of(request_places)
 
@@ -92,7 +93,7 @@ class _Reader:
         ports = list(Port.objects.filter(lanes__isnull=False).distinct().order_by("code"))
         self.ports = {port.code: port for port in ports}
         self.choices = {"port": Choices.of_ports(ports), "cargo_kind": Choices.of_labels(CargoKind.choices)}
-        trucks = Vehicle.objects.filter(organisation=sheet.organisation_id)
+        trucks = Vehicle.objects.filter(organisation=sheet.organisation_id, plate_class=PlateClass.TRUCK)
         self.trucks = {(truck.country, truck.plate_key): truck for truck in trucks}
         own = Declaration.objects.live().filter(organisation=sheet.organisation_id)
         names = own.values_list("ref", "own_reference")
@@ -200,14 +201,16 @@ class _Reader:
 
 
 def _moment(text: str, day: date, port: Port) -> datetime | None:
-    """A time of the day, or a whole moment in ISO 8601 as a workbook's cell of dates gives it."""
+    """A time of the day, or a whole moment in ISO 8601 as a workbook's cell of dates gives it: the port's, unless it names its zone."""
     text = text.strip().replace("：", ":")
     try:
-        if len(text) <= 8:
-            return datetime.combine(day, time.fromisoformat(text.rjust(5, "0")), port.tz)
-        return datetime.fromisoformat(text).replace(tzinfo=port.tz)
+        is_time = len(text) <= TIME_LENGTH
+        said = (
+            datetime.combine(day, time.fromisoformat(text.rjust(5, "0"))) if is_time else datetime.fromisoformat(text)
+        )
     except ValueError:
         return None
+    return said if said.tzinfo else said.replace(tzinfo=port.tz)
 
 
 def _column(field: str) -> str:

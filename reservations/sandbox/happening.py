@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.actors import Actor
-from core.errors import NotFound
-from reservations.models import QueueEntry, Reservation
+from core.errors import NotFound, WrongState
+from reservations.models import EntryState, QueueEntry, Reservation
 from reservations.operations import admit, call_next, check_in, exit_yard, miss, occupy, release
 from reservations.sandbox.errors import NotThisLane
 from yards.models import Stay
@@ -38,8 +38,13 @@ def _arrive(reservation: Reservation, now: datetime, actor: Actor) -> None:
 
 
 def _call(reservation: Reservation, now: datetime, actor: Actor) -> None:
-    """The order of a lane is the same in a sandbox: who stands before this vehicle is called before it."""
+    """The order of a lane is the same in a sandbox: who stands before this vehicle is called before it.
+
+    One that is not waiting can be called by no number of calls: the others keep their places.
+    """
     entry = entry_of(reservation)
+    if entry.state != "waiting":
+        raise WrongState(state=entry.get_state_display(), to=EntryState.CALLED.label)
     for _ in range(MOST_CALLS):
         if call_next(lane_code=entry.lane.code, now=now, actor=actor).ref == entry.ref:
             return

@@ -18,6 +18,8 @@ from reservations.queries.history import COLUMNS
 from tests import factories as make
 from tests.api.conftest import Caller
 from tests.cast import Cast
+from tests.operations.declaring import given_in, naming
+from tests.operations.steps import reserved
 
 
 def body_of(answer: Any) -> str:
@@ -84,6 +86,20 @@ def test_history__plate_like_a_formula__is_no_formula(cast: Cast, enterprise: Ca
     text = body_of(enterprise.get("/enterprise/history.csv", {"until": cast.slots[9].starts_at.isoformat()}))
     row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert row["plate"] == f"'{plate}"
+
+
+def test_history__declared_by_a_forwarder__names_his_declaration_without_his_words(
+    cast: Cast, enterprise: Caller
+) -> None:
+    for organisation, told in ((cast.carrier, "OURS-1"), (cast.other_carrier, None)):
+        truck = make.a_vehicle(driver=cast.driver, organisation=cast.carrier)
+        said: dict[str, Any] = {"own_reference": "OURS-1" if told else "THEIRS-1", "organisation": organisation}
+        declaration = given_in(cast, content=naming(truck), **said)
+        reserved(cast, slot=cast.slots[2], vehicle=truck, declaration_ref=declaration.ref)
+        text = body_of(enterprise.get("/enterprise/history.jsonl", {"until": cast.slots[9].starts_at.isoformat()}))
+        row = json.loads(text.splitlines()[-1])
+        assert (row["declaration"], row["own_reference"]) == (declaration.ref, told)
+    assert "THEIRS" not in text
 
 
 def test_history__another_organisation__gets_the_head_alone(cast: Cast, other_enterprise: Caller, trip: Any) -> None:

@@ -211,6 +211,34 @@ def test_wishes__each_row__asks_for_a_place(cast: Cast, office: Client) -> None:
     assert {row.vehicle_id for row in Request.objects.all()} == {truck.pk for truck in trucks}
 
 
+def test_wishes__trailer_with_the_plate_of_a_truck__is_not_meant(cast: Cast, office: Client) -> None:
+    truck = make.a_vehicle(organisation=cast.carrier, country="LA")
+    make.a_vehicle(organisation=cast.carrier, country="LA", plate=truck.plate, plate_class="trailer")
+    sent(office, a_csv(a_wish(cast, truck.plate, country="LA")), "wishes")
+    take(office)
+    assert Request.objects.get().vehicle == truck
+
+
+def test_wishes__driver_of_a_truck_is_known__he_hears_of_it(cast: Cast, office: Client) -> None:
+    mate = make.a_driver()
+    driven, idle = make.a_vehicle(driver=mate, organisation=cast.carrier), make.a_vehicle(organisation=cast.carrier)
+    sent(office, a_csv(a_wish(cast, driven.plate), a_wish(cast, idle.plate)), "wishes")
+    take(office)
+    assert dict(Request.objects.values_list("vehicle", "driver")) == {driven.pk: mate.pk, idle.pk: cast.dispatcher.pk}
+
+
+@pytest.mark.parametrize(
+    "typed", ["10:00", "2026-03-03 10:00", "2026-03-03T02:00:00Z", "2026-03-03T09:00:00+07:00", "02:00Z"]
+)
+def test_wishes__time_with_a_zone__is_that_moment_and_without_one_the_ports(
+    cast: Cast, office: Client, typed: str
+) -> None:
+    truck = make.a_vehicle(organisation=cast.carrier)
+    sent(office, a_csv(a_wish(cast, truck.plate, preferred_at=typed)), "wishes")
+    take(office)
+    assert Request.objects.get().preferred_at.hour == 2
+
+
 def test_wishes__one_refused_by_the_rules__takes_none_and_says_which_row(cast: Cast, office: Client) -> None:
     trucks = [make.a_vehicle(organisation=cast.carrier) for _ in range(2)]
     rows = [a_wish(cast, trucks[0].plate), a_wish(cast, trucks[1].plate, cargo_kind="bulk")]

@@ -199,6 +199,17 @@ def test_event__before_arrival_or_twice__is_a_problem(sandbox: Caller, tester: O
     assert happens(sandbox, "arrival", mine).status_code == 409
 
 
+def test_event__called_a_second_time__calls_nobody_else(sandbox: Caller, tester: Organisation, cast: Cast) -> None:
+    first, second = (reserved(sandbox, tester, cast) for _ in range(2))
+    moved_on(sandbox, hours=1)
+    for reservation in (first, second):
+        assert happens(sandbox, "arrival", reservation).status_code == 200
+    assert happens(sandbox, "called", first).status_code == 200
+    again = happens(sandbox, "called", first)
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+    assert list(QueueEntry.objects.order_by("pk").values_list("state", flat=True)) == ["called", "waiting"]
+
+
 def test_event__reservation_of_another__is_not_found(sandbox: Caller, cast: Cast) -> None:
     assert happens(sandbox, "arrival", make.a_confirmed_reservation(cast)).status_code == 404
 
