@@ -129,3 +129,14 @@ def test_change__another_size__is_kept(office: Client, truck: Vehicle) -> None:
 def test_change__a_truck_of_another_organisation_of_mine__not_from_this_office(cast: Cast, office: Client) -> None:
     Membership.objects.create(user=cast.dispatcher, role="carrier_staff", organisation=cast.other_carrier)
     assert send(office, at("carrier_truck", cast.other_vehicle.ref), length_m="9", width_m="2.5").status_code == 404
+
+
+# ---------------------------------------------------------------- an office that has nothing yet
+def test_pages__no_truck_yet__lead_to_adding_the_first(cast: Cast) -> None:
+    office = Client(headers={"Accept-Language": "en"})
+    office.force_login(make.a_dispatcher(make.an_organisation()), backend="accounts.backends.PeopleBackend")
+    for name in ("carrier", "carrier_trucks", "carrier_driver_name"):
+        assert at("carrier_truck_new") in office.get(at(name)).content.decode(), name
+    board = text_of(office.get(at("carrier")))
+    assert "Reserve for several trucks" not in board
+    assert "every truck is where it should be" not in board
