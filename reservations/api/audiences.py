@@ -36,7 +36,7 @@ class Audience:
         return {"ETag": request_tag(wish), "Location": reverse(self.request_at, args=[wish.ref])}
 
 
-def view(base: type[View], name: str, *, verb: str, **methods: Callable[..., Any]) -> type[View]:
+def view_of(base: type[View], name: str, *, verb: str, **methods: Callable[..., Any]) -> type[View]:
     """This will make a view of its methods, such as `post`; `verb` is its row in accounts/policy.py."""
     return type(name.title().replace("_", ""), (base,), {"verb": verb} | methods)
 

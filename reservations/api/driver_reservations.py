@@ -56,7 +56,13 @@ class Reservations(View):
         answer=shapes.ReservationShape,
         status=201,
         key=True,
-        problems=(*reservations.OF_THE_SLOT, errors.VehicleHasAReservation, errors.VehiclePaused, NoBayEverFits),
+        problems=(
+            *reservations.OF_THE_SLOT,
+            *reservations.OF_THE_HOURS,
+            errors.VehicleHasAReservation,
+            errors.VehiclePaused,
+            NoBayEverFits,
+        ),
         examples=[EXAMPLE],
     )
     def post(self, request: Request) -> HttpResponse:

@@ -15,7 +15,7 @@ from core.api.schema import operation
 from core.api.views import Serializer, View
 from core.errors import Invalid
 from reservations.api import requests, reservations
-from reservations.api.audiences import FleetActs, view
+from reservations.api.audiences import FleetActs, view_of
 from reservations.api.shapes import driver_requests as asking
 from reservations.api.shapes import enterprise as shapes
 from reservations.api.shapes import enterprise_bulk as bulk
@@ -70,7 +70,7 @@ def _bulk(
         lines = [line_of(each, said[each.number].get("id", ""), member) for each in found]
         return answer(counted(found) | {"results": lines}, status=207)
 
-    return view(FleetActs, f"bulk_{kind}", verb=verb, post=post)
+    return view_of(FleetActs, f"bulk_{kind}", verb=verb, post=post)
 
 
 # ---------------------------------------------------------------- items made ready

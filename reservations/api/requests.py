@@ -15,7 +15,8 @@ from core.api.schema import Errors, operation
 from core.api.views import Serializer, View
 from core.errors import NotFound, WrongState
 from reservations import errors, models
-from reservations.api.audiences import Audience, view
+from reservations.api.audiences import Audience, view_of
+from reservations.api.reservations import OF_THE_HOURS
 from reservations.api.shapes import driver_requests as shapes
 from reservations.api.versions import keep_request, keep_reservation, request_tag
 from reservations.operations import (
@@ -54,9 +55,9 @@ def own_to(user: Any) -> Any:
     return models.Request.objects.own_to(user).select_related(*SHOWN_WITH).prefetch_related("lanes")
 
 
-def ask(of: Audience, self: View, request: Request, wish: dict[str, Any]) -> HttpResponse:
+def ask(of: Audience, view: View, request: Request, wish: dict[str, Any]) -> HttpResponse:
     """This will ask for places, one request for each vehicle, and answer with them; the headers are those of the first."""
-    return self.do(
+    return view.do(
         request,
         request_places,
         shape=shapes.RequestsMade,
@@ -92,11 +93,11 @@ def reading(of: Audience, *, summary: str) -> type[View]:
         # No 304: the place in the standby order moves without the request being touched.
         return answer(shaped(shapes.RequestDetail, body), headers={"ETag": request_tag(found)})
 
-    return view(of.reads, "one_request", verb=VERB, get=get)
+    return view_of(of.reads, "one_request", verb=VERB, get=get)
 
 
 def changing(of: Audience, *, then: str, also: Errors = ()) -> type[View]:
-    """`then`: what comes of it."""
+    """This will make the view by which a request gets other times or lanes; `then`: what that means."""
 
     @operation(
         name=f"{of.name}_requests_change",
@@ -120,14 +121,14 @@ def changing(of: Audience, *, then: str, also: Errors = ()) -> type[View]:
             expected_changed_at=found.changed_at,
             headers=of.with_request,
             ref=found.ref,
-            lane_codes=wish.pop("lanes"),
-            **wish,
+            **taken(wish),
         )
 
-    return view(of.acts, "change_request", verb=VERB, post=post)
+    return view_of(of.acts, "change_request", verb=VERB, post=post)
 
 
 def withdrawing(of: Audience) -> type[View]:
+    """This will make the view by which a request is given up."""
     return _act(
         of,
         "requests_withdraw",
@@ -139,6 +140,7 @@ def withdrawing(of: Audience) -> type[View]:
 
 
 def declining(of: Audience) -> type[View]:
+    """This will make the view by which an offered place is left to the next."""
     return _act(
         of,
         "offers_decline",
@@ -150,6 +152,7 @@ def declining(of: Audience) -> type[View]:
 
 
 def telling_readiness(of: Audience, *, summary: str) -> type[View]:
+    """This will make the view by which one who stands by says whether, and how soon, he could come."""
     return _act(
         of,
         "requests_readiness",
@@ -171,14 +174,14 @@ def accepting(of: Audience, *, also: Errors = ()) -> type[View]:
         audience=of.name,
         answer=of.reservation,
         key=False,
-        problems=(NotFound, errors.OfferGone, *also, WrongState),
+        problems=(NotFound, errors.OfferGone, *OF_THE_HOURS, *also, WrongState),
     )
     def post(self: View, request: Request, ref: str) -> HttpResponse:
         found = request_for(user=request.user, ref=ref, verb=VERB)
         shape, headers = of.reservation, of.with_reservation
         return self.do(request, accept_offer, shape=shape, keep=keep_reservation, headers=headers, ref=found.ref)
 
-    return view(of.acts, "accept_offer", verb=VERB, post=post)
+    return view_of(of.acts, "accept_offer", verb=VERB, post=post)
 
 
 def standing_by(of: Audience, *, problems: Errors) -> type[View]:
@@ -209,7 +212,7 @@ def standing_by(of: Audience, *, problems: Errors) -> type[View]:
             **wish,
         )
 
-    return view(of.acts, "stand_by", verb=VERB, post=post)
+    return view_of(of.acts, "stand_by", verb=VERB, post=post)
 
 
 def _act(
@@ -239,7 +242,7 @@ def _act(
         found = request_for(user=request.user, ref=ref, verb=VERB)
         return self.do(request, act, shape=shapes.RequestShape, headers=of.with_request, ref=found.ref, **inputs)
 
-    return view(of.acts, name, verb=VERB, post=post)
+    return view_of(of.acts, name, verb=VERB, post=post)
 
 
 def _unchanged(request: Request, found: models.Request) -> Callable[[], None]:

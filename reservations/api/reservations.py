@@ -15,10 +15,11 @@ from core.api.schema import Errors, operation
 from core.api.views import Serializer, View
 from core.errors import NotFound, WrongState
 from reservations import errors
-from reservations.api.audiences import Audience, view
+from reservations.api.audiences import Audience, view_of
 from reservations.api.shapes import driver as shapes
 from reservations.api.shapes import driver_conduct as conduct
 from reservations.api.versions import keep_reservation, reservation_tag
+from reservations.declarations.errors import DeclarationNotReady, NoTripLeft
 from reservations.models import Reservation
 from reservations.operations import (
     cancel_reservation,
@@ -44,6 +45,8 @@ OF_THE_SLOT = (
     errors.CoolingDown,
     errors.OrganisationCap,
 )
+#: A place inside the hours in which its port asks for a ready declaration.
+OF_THE_HOURS = (DeclarationNotReady, NoTripLeft)
 #: What is sent → what the operations call it.
 NAMES = {
     "slot": "slot_ref",
@@ -60,9 +63,9 @@ def taken(said: dict[str, Any]) -> dict[str, Any]:
     return {NAMES.get(name, name): value for name, value in said.items()}
 
 
-def reserve(of: Audience, self: View, request: Request, wish: dict[str, Any]) -> HttpResponse:
+def reserve(of: Audience, view: View, request: Request, wish: dict[str, Any]) -> HttpResponse:
     """This will take a place of a slot and answer with the reservation."""
-    return self.do(
+    return view.do(
         request,
         request_reservation,
         shape=of.reservation,
@@ -93,10 +96,11 @@ def costing(of: Audience) -> type[View]:
         body = {"act": act} | vars(cost_of(found, act, clock.now()))
         return answer(shaped(conduct.CostShape, body), headers={"ETag": reservation_tag(found)})
 
-    return view(of.reads, "cost", verb=verb, get=get)
+    return view_of(of.reads, "cost", verb=verb, get=get)
 
 
 def confirming(of: Audience) -> type[View]:
+    """This will make the view by which a held place is confirmed."""
     return _act(
         of,
         "confirm",
@@ -108,7 +112,7 @@ def confirming(of: Audience) -> type[View]:
 
 
 def changing(of: Audience, *, why: str, also: Errors = ()) -> type[View]:
-    """`why` If-Match is required."""
+    """This will make the view by which a reservation moves to another slot; `why`: If-Match is required."""
     return _act(
         of,
         "change",
@@ -118,11 +122,12 @@ def changing(of: Audience, *, why: str, also: Errors = ()) -> type[View]:
         description=f"If-Match is required: {why}",
         sent=shapes.ChangeIn,
         match=True,
-        problems=(*OF_THE_SLOT, errors.TooLateToCancel, errors.AllowanceUsedUp, *also),
+        problems=(*OF_THE_SLOT, *OF_THE_HOURS, errors.TooLateToCancel, errors.AllowanceUsedUp, *also),
     )
 
 
 def extending(of: Audience) -> type[View]:
+    """This will make the view by which a vehicle is announced for later."""
     return _act(
         of,
         "extend",
@@ -143,6 +148,7 @@ def extending(of: Audience) -> type[View]:
 
 
 def changing_vehicle(of: Audience, *, summary: str, also: Errors = ()) -> type[View]:
+    """This will make the view by which another vehicle comes."""
     return _act(
         of,
         "change_vehicle",
@@ -157,7 +163,7 @@ def changing_vehicle(of: Audience, *, summary: str, also: Errors = ()) -> type[V
 
 
 def changing_driver(of: Audience, *, summary: str, then: str) -> type[View]:
-    """`then`: what comes of it."""
+    """This will make the view by which another driver comes; `then`: what that means."""
     return _act(
         of,
         "change_driver",
@@ -172,7 +178,7 @@ def changing_driver(of: Audience, *, summary: str, then: str) -> type[View]:
 
 
 def cancelling(of: Audience, *, then: str) -> type[View]:
-    """`then`: what comes of it."""
+    """This will make the view by which a reservation is given up; `then`: what that means."""
     return _act(
         of,
         "cancel",
@@ -221,7 +227,7 @@ def _act(
         shape, headers = of.reservation, of.with_reservation
         return self.do(request, act, shape=shape, keep=keep_reservation, headers=headers, ref=found.ref, **inputs)
 
-    return view(of.acts, name, verb=verb, post=post)
+    return view_of(of.acts, name, verb=verb, post=post)
 
 
 def unchanged(request: Request, found: Reservation, *, required: bool) -> Callable[[], None]:

@@ -58,3 +58,15 @@ def test_body__too_big_by_its_length__is_a_problem_with_its_limit(rf: RequestFac
 )
 def test_length__as_stated__is_weighed(length: Any, said: bool) -> None:
     assert is_too_big(length) is said
+
+
+def test_method_and_media_type__not_of_the_operation__are_refused_in_whole_titles(
+    anybody: Any, enterprise: Any
+) -> None:
+    method = anybody.post("/public/ports/", {})
+    media_type = enterprise.client.post("/api/v1/enterprise/reservations/", "a", content_type="text/plain")
+    assert (method.status_code, method["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert [each.json()["title"] for each in (method, media_type)] == [
+        "Not with this method",
+        "Not a media type of this operation",
+    ]
