@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from reservations.models import EntryState, Override, QueueEntry, Reservation
-from reservations.operations import ask_override, call_next
+from reservations.operations import admit, ask_override, call_next
 from tests.browser.looking import DESK, a_living_port, add_cookie, faults_on, sign_in
 from tests.cast import Cast
 from tests.operations import steps
@@ -225,6 +225,8 @@ def busy_yard(page: Any, cast: Cast) -> Cast:
     """Somebody in every state, a blocked bay, an override that waits, a place to take back; the supervisor looks."""
     steps.parked(cast)
     steps.called(cast)
+    steps.walked_up(cast)
+    admit(entry_ref=steps.call(cast).ref, **cast.by(cast.operator))
     waiting = steps.walked_up(cast)
     steps.reserved(cast, slot=cast.slots[2])
     Bay.objects.filter(code="A-03", yard=cast.yard).update(blocked_at=cast.now, blocked_reason="坑")

@@ -19,6 +19,7 @@ from yards.queries import Openings, lane_state, openings_around
 ROWS = 100  # of one lane's order at a time
 ROWS_OF_ALL = 48  # when all lanes are shown, divided among them
 LEAST_ROWS = 8
+CALLED_ROWS = 12  # the earliest calls: behind them stands the order, which must not be pushed off the screen
 INSIDE_ROWS = 30  # those on the way to a bay come first; the parked ones are on the plan
 
 
@@ -143,6 +144,19 @@ class Console:
     def called(self) -> list[Visitor]:
         """Who was called and has not come in yet, the earliest call first."""
         return [visitor for visitor in self._open if visitor.entry.state == EntryState.CALLED]
+
+    @cached_property
+    def called_found(self) -> list[Visitor]:
+        """Those of them that match the search."""
+        return [visitor for visitor in self.called if self._matches(visitor.entry)]
+
+    @property
+    def called_shown(self) -> list[Visitor]:
+        return self.called_found[:CALLED_ROWS]
+
+    @property
+    def called_more(self) -> int:
+        return max(0, len(self.called_found) - CALLED_ROWS)
 
     @cached_property
     def inside(self) -> list[Visitor]:

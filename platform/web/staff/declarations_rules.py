@@ -99,10 +99,10 @@ def change(request: HttpRequest, port_code: str, check_code: str) -> HttpRespons
     words = Ask(
         _("Rule of the pre-check"),
         _("Let it count"),
-        lead=_("It counts from the next check of each declaration on."),
+        lead=f"{line.label}: {line.what} {line.how}",
         facts=[
-            (_("Check"), f"{line.label}. {line.what} {line.how}"),
             (_("Mode"), Mode(mode).label if mode else _("all modes")),
+            (_("Counts"), _("from the next check of each declaration on")),
         ],
         template="staff/declaration_rule.html",
         context={

@@ -185,4 +185,8 @@ document.addEventListener("portlane:region", restore);
 restore();
 const help = document.querySelector("[data-help]");
 if (help) help.hidden = false;
+// A bar of pages wider than the screen: the page shown is in sight.
+const shownPage = document.querySelector(".desk-nav [aria-current]");
+if (shownPage) shownPage.parentElement.scrollLeft = shownPage.offsetLeft - 48;
+
 startKeys();
