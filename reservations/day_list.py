@@ -22,6 +22,8 @@ from yards.models import Gate, Lane, Stay, Yard
 
 VERSION = "PLD1"
 GOOD_FOR = timedelta(hours=4)
+#: Who comes too early is told when to come, and is not taken for one that nobody expects: windows that open so long after the list's end.
+TOO_EARLY = timedelta(hours=4)
 #: Windows, early check-in and grace included, that reach no further than this to each side of their slot.
 AROUND = timedelta(days=1)
 #: What is decided by its place in the order alone; a confirmed one is decided by its time.
@@ -44,7 +46,7 @@ def day_list(gate: Gate, *, now: datetime) -> dict[str, Any]:
     yard = gate.yard
     until = now + GOOD_FOR
     policy = Policy.objects.in_force(port_id=yard.port_id, at=now)
-    near = list(_near(yard, now, until))
+    near = list(_near(yard, now, until + TOO_EARLY))
     return {
         "port": yard.port.code,
         "yard": yard.code,
@@ -125,7 +127,7 @@ def row_of(*, reservation: Reservation | None = None, entry: QueueEntry | None =
 
 
 def _near(yard: Yard, now: datetime, until: datetime) -> Iterable[Reservation]:
-    """Every reservation whose window, early check-in and grace included, meets the list's time, whatever became of it."""
+    """Every reservation whose window, early check-in and grace included, meets the time, whatever became of it."""
     rows = Reservation.objects.filter(
         lane__yard=yard, slot__starts_at__lt=until + AROUND, slot__ends_at__gt=now - AROUND
     )
@@ -134,7 +136,7 @@ def _near(yard: Yard, now: datetime, until: datetime) -> Iterable[Reservation]:
 
 
 def _elsewhere(yard: Yard, near: list[Reservation]) -> dict[str, str]:
-    """Live ones that were moved out of the list's time: their older passes still name a window in it."""
+    """Live ones that were moved further off than the list tells of: their older passes still name a window in it."""
     moved = Reservation.objects.live().filter(lane__yard=yard, changes__gt=0)
     moved = moved.exclude(pk__in=[row.pk for row in near]).exclude(state="checked_in")
     return dict.fromkeys(moved.values_list("ref", flat=True), "moved")

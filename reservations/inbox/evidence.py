@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import Vehicle
 from reservations.inbox.matching import AROUND, taken_for_missed
 from reservations.inbox.steps import Known, Promise, Step, Visit
@@ -71,9 +73,8 @@ def _first(told: Iterable[GateEvent], *outcomes: str) -> datetime | None:
 
 def _promises(vehicle: Vehicle, port_code: str, at: datetime) -> list[Reservation]:
     rows = Reservation.objects.select_related("slot__policy").filter(vehicle=vehicle, lane__port__code=port_code)
-    live = rows.filter(state__in=LIVE)
-    missed = rows.filter(taken_for_missed(), slot__starts_at__range=(at - AROUND, at + AROUND))
-    return [*live, *missed]
+    missed = taken_for_missed() & Q(slot__starts_at__range=(at - AROUND, at + AROUND))
+    return list(rows.filter(Q(state__in=LIVE) | missed))
 
 
 def _was_made_up_for(row: Reservation, entries: Iterable[QueueEntry]) -> bool:

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from reservations import day_list, passes
 from reservations.models import Reservation
 from reservations.operations import admit, call_next, cancel_reservation, change_slot
+from reservations.queries.faults import opens_at
 from tests.cast import Cast
 from tests.operations import steps
 from yards.models import Gate
@@ -62,6 +63,17 @@ def test_day_list__expected_called_and_inside__stand_on_it_with_plate_and_bay(ca
     ]
     assert rows[called.vehicle.plate]["bay"] == steps.live_stay(called).bay.code
     assert rows[expected.vehicle.plate]["serial"] == 1
+
+
+def test_day_list__opens_after_its_end__stands_on_it_as_too_early(cast: Cast) -> None:
+    soon, tomorrow = steps.reserved(cast, slot=cast.slots[7]), steps.reserved(cast, slot=cast.slots[9])
+    assert opens_at(soon) >= cast.now + day_list.GOOD_FOR
+
+    said = listed(cast)
+
+    assert [row["reservation"] for row in said["rows"]] == [soon.ref]
+    assert day_list.decide(passes.read(token_of(soon)), said, at=cast.now) == ("stop", "too_early")
+    assert tomorrow.ref not in said["revoked"]
 
 
 def test_day_list__another_yards__is_not_on_it(cast: Cast) -> None:

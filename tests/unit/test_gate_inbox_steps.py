@@ -54,7 +54,7 @@ MISSED = promise(is_live=False)
         (Step.COME_IN, -6, Known(open=visit("called")), "late", None, ""),
         (Step.COME_IN, -30, Known(over=[OVER]), "late", None, ""),
         (Step.COME_IN, -30, Known(over=[OVER], promises=[MISSED]), "", None, "not_arrived"),
-        (Step.GO_OUT, -5, Known(open=visit("admitted", came_at=at(-30)), over=[OVER]), "exited", Act.EXIT, ""),
+        (Step.GO_OUT, -10, Known(open=visit("admitted", came_at=at(-30)), over=[OVER]), "exited", Act.EXIT, ""),
         (Step.GO_OUT, 5, Known(open=visit("called")), "", None, "not_admitted"),
         (Step.GO_OUT, 5, Known(open=visit("admitted")), "exited", Act.EXIT, ""),
         (Step.GO_OUT, -6, Known(open=visit("admitted")), "late", None, ""),

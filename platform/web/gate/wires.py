@@ -19,10 +19,10 @@ from web.gate.gates import VERB, by_entry, by_plate, by_token, gate_for
 from web.pages import action, page
 from web.staff.pages import actor_of
 
-ANEW_AFTER = timedelta(minutes=15)  # a list that says nothing new is signed again all the same: its four hours run
-HOLDS = timedelta(
-    minutes=1
-)  # while there is a net the books answer: a list this young is young enough for when there is none
+#: A list that says nothing new is signed again all the same: its four hours run.
+ANEW_AFTER = timedelta(minutes=15)
+#: While there is a net the books answer: a list this young is young enough for when there is none.
+HOLDS = timedelta(minutes=1)
 MOST_ACTS = 200
 LONGEST = 500
 REFUSALS = (passes.PassNotValid, passes.PassOutdated)
