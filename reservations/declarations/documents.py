@@ -75,7 +75,7 @@ def recognise(data: bytes) -> Recognised:
         raise DocumentRefused(
             why=_("This is a program, whatever its name says. Send the document itself, as PDF or picture.")
         )
-    if zipfile.is_zipfile(io.BytesIO(data)) and data.startswith(b"PK"):
+    if _holds_an_archive(data) and data.startswith(b"PK"):
         return _packed(data)
     if data.startswith(_OLD_OFFICE):
         raise DocumentRefused(why=_("This is an old Office file (.xls or .doc). Save it as .xlsx or .docx, or as PDF."))
@@ -84,6 +84,8 @@ def recognise(data: bytes) -> Recognised:
     kind = filetype.guess(data)
     if kind is None or kind.mime not in _BY_CONTENT:
         raise _unknown()
+    if _holds_an_archive(data):
+        raise _program()
     return Recognised(kind.mime, _BY_CONTENT[kind.mime])
 
 
@@ -101,7 +103,7 @@ def _pdf(data: bytes) -> Recognised:
     _head, mark, after = data[-_PDF_END_WITHIN:].rpartition(b"%%EOF")
     is_whole = b"obj" in data and mark and not after.strip(_BLANK)
     second = data.lstrip(_BLANK)[len(b"%PDF-1.x") :].lstrip(_BLANK)
-    if not is_whole or second.startswith(_PROGRAMS) or zipfile.is_zipfile(io.BytesIO(data)):
+    if not is_whole or second.startswith(_PROGRAMS) or _holds_an_archive(data):
         raise DocumentRefused(why=_("This PDF is not whole, or something else is in it. Save or scan it anew."))
     return Recognised("application/pdf", "pdf")
 
@@ -126,11 +128,16 @@ def _packed(data: bytes) -> Recognised:
     if any(name.lower().endswith("vbaproject.bin") for name in heads):
         raise DocumentRefused(why=_("This file holds macros. Save it without them, or as PDF."))
     if any(name.lower().endswith(_ENDINGS) or head.startswith(_PROGRAMS) for name, head in heads.items()):
-        raise DocumentRefused(why=_("There is a program inside this file. Send the document alone, as PDF or picture."))
+        raise _program()
     found = _by_parts(heads)
     if found is None:
         raise _unknown()
     return Recognised(*found)
+
+
+def _holds_an_archive(data: bytes) -> bool:
+    """At its end, whatever stands before: that is how self-unpacking programs are made."""
+    return zipfile.is_zipfile(io.BytesIO(data))
 
 
 def _check_size(parts: list[zipfile.ZipInfo]) -> None:
@@ -150,6 +157,10 @@ def _by_parts(names: Collection[str]) -> tuple[str, str] | None:
         if "xl/workbook.xml" in names:
             return _EXCEL
     return _OFD if "OFD.xml" in names else None
+
+
+def _program() -> DocumentRefused:
+    return DocumentRefused(why=_("There is a program inside this file. Send the document alone, as PDF or picture."))
 
 
 def _unknown() -> DocumentRefused:

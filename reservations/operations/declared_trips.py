@@ -139,7 +139,7 @@ def count_trip(entry: QueueEntry, *, now: datetime) -> None:
     made = declaration.trips_made + 1
     if made >= declaration.trips and declaration.state == "ready":
         advance(declaration, "consumed", trips_made=made, ended_at=now, edition=declaration.edition + 1)
-        steps.tell(declaration, trips=made)
+        steps.tell(declaration)
     else:
         Declaration.objects.filter(pk=declaration.pk).update(trips_made=made)
 

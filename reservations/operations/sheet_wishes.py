@@ -25,7 +25,7 @@ from reservations.declarations.sheets_words import Choices
 from reservations.operations.requests import request_places
 from yards.models import CargoKind, Port
 
-TIME_LENGTH = len("14:30:00")
+TIME_LENGTH, DAY = len("14:30:00"), timedelta(days=1)
 EARLIER, LATER = timedelta(hours=1), timedelta(hours=2)  # around the preferred time, where a row names no bounds
 _ask = steps_of(request_places)
 
@@ -157,10 +157,13 @@ class _Reader:
 
     def _day(self, number: int, cells: dict[str, str]) -> date | None:
         try:
-            return date.fromisoformat(cells.get("service_date", "").replace("/", "-"))
+            day = date.fromisoformat(cells.get("service_date", "").replace("/", "-"))
         except ValueError:
-            self._fault(number, "service_date", _("Write the day like 2026-11-30."))
-            return None
+            day = date.max
+        if date.min < day < date.max:  # the calendar's first and last day have no neighbour to reckon with
+            return day
+        self._fault(number, "service_date", _("Write the day like 2026-11-30."))
+        return None
 
     def _declared(self, number: int, cells: dict[str, str]) -> str:
         named = cells.get("declaration", "")
@@ -181,7 +184,7 @@ class _Reader:
         bounds = {
             "preferred_at": None,
             "earliest_at": lambda preferred: max(midnight, preferred - EARLIER),
-            "latest_at": lambda preferred: min(midnight + timedelta(days=1), preferred + LATER),
+            "latest_at": lambda preferred: min(midnight + DAY, preferred + LATER),
         }
         times: dict[str, datetime] = {}
         for code, usual in bounds.items():
@@ -201,7 +204,10 @@ class _Reader:
 
 
 def _moment(text: str, day: date, port: Port) -> datetime | None:
-    """A time of the day, or a whole moment in ISO 8601 as a workbook's cell of dates gives it: the port's, unless it names its zone."""
+    """A time of the day, or a whole moment in ISO 8601 as a workbook's cell of dates gives it: the port's, unless it names its zone.
+
+    None for what is no time, and for a moment that lies days away.
+    """
     text = text.strip().replace("：", ":")
     try:
         is_time = len(text) <= TIME_LENGTH
@@ -210,7 +216,8 @@ def _moment(text: str, day: date, port: Port) -> datetime | None:
         )
     except ValueError:
         return None
-    return said if said.tzinfo else said.replace(tzinfo=port.tz)
+    said = said if said.tzinfo else said.replace(tzinfo=port.tz)
+    return said if abs(said - datetime.combine(day, time(), port.tz)) <= 2 * DAY else None
 
 
 def _column(field: str) -> str:

@@ -254,7 +254,10 @@ def test_wishes__one_refused_by_the_rules__takes_none_and_says_which_row(cast: C
     [
         ({"plate": "云Z99999"}, "No truck of yours"),
         ({"service_date": "soon"}, "Write the day like"),
+        ({"service_date": "9999-12-31"}, "Write the day like"),
+        ({"service_date": "0001-01-01"}, "Write the day like"),
         ({"preferred_at": "noon"}, "Write the time like"),
+        ({"preferred_at": "0001-01-01T00:00:00+14:00"}, "Write the time like"),
         ({"travel_minutes": "an hour"}, "Write whole minutes"),
         ({"declaration": "F-000000000"}, "No live declaration of yours"),
         ({"cargo_kind": "gold"}, "Not known here."),

@@ -8,11 +8,12 @@ from typing import Any
 
 from reservations.declarations import operations as on
 from reservations.models import Reservation
-from reservations.operations import attach_declaration, change_vehicle, exit_yard
+from reservations.operations import accept_offer, attach_declaration, change_slot, change_vehicle, exit_yard
 from reservations.operations.undeclared import give_up_undeclared, warn_undeclared
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.declaring import asks_for_declarations, drafted, given_in, naming
+from tests.operations.standing import an_offer
 from tests.parts.declaring import a_content
 
 Act = Callable[[], Any]
@@ -32,6 +33,8 @@ def declarations(cast: Cast) -> dict[str, Callable[[], Act]]:
         "attach_declaration": lambda: _attaching(cast),
         "reserve_with_one": lambda: _reserving(cast),
         "change_vehicle_of_one": lambda: _changing(cast),
+        "change_slot_of_one": lambda: _moving(cast),
+        "accept_offer_with_one": lambda: _accepting(cast),
         "exit_of_the_last_trip": lambda: _leaving(cast),
         "warn_undeclared": lambda: _due(cast, lambda ref: warn_undeclared(ref=ref, **cast.by())),
         "give_up_undeclared": lambda: _lost(cast),
@@ -57,6 +60,21 @@ def _changing(cast: Cast) -> Act:
     declaration, other = given_in(cast, content=naming()), steps.a_truck(cast)
     reservation = steps.reserved(cast, slot=cast.slots[-1], declaration_ref=declaration.ref)
     return lambda: change_vehicle(ref=reservation.ref, vehicle_ref=other.ref, **cast.by(cast.dispatcher))
+
+
+def _moving(cast: Cast) -> Act:
+    """Into the hours in which it must be ready, and it is."""
+    declaration = given_in(cast, content=naming())
+    reservation = steps.reserved(cast, slot=cast.slots[-1], declaration_ref=declaration.ref)
+    asks_for_declarations(cast)
+    return lambda: change_slot(ref=reservation.ref, slot_ref=cast.slots[2].ref, **cast.by(cast.dispatcher))
+
+
+def _accepting(cast: Cast) -> Act:
+    truck = steps.a_truck(cast)
+    request = an_offer(cast, cast.slots[3], vehicle=truck, declaration=given_in(cast, content=naming(truck)))
+    asks_for_declarations(cast)
+    return lambda: accept_offer(ref=request.ref, **cast.by(cast.driver))
 
 
 def _leaving(cast: Cast) -> Act:

@@ -240,6 +240,15 @@ def test_reserve__while_who_came_too_late_is_here__his_trip_is_taken(cast: Cast)
     assert steps.reserved(cast, slot=cast.slots[-1], declaration_ref=declaration.ref).declaration == declaration
 
 
+def test_change__to_as_few_trips_as_are_made__uses_the_declaration_up(cast: Cast) -> None:
+    declaration, _entry = late(cast, trips=3)
+    entry = steps.admit(entry_ref=steps.call(cast).ref, **cast.by(cast.operator))
+    exit_yard(entry_ref=entry.ref, **cast.by(cast.operator))
+    changed = operations.change_declaration(ref=declaration.ref, trips=1, **cast.by(cast.dispatcher))
+    assert (changed.state, changed.ended_at) == ("consumed", cast.now)
+    assert steps.events("declaration.consumed")[-1].data["trips"] == 1
+
+
 def test_change__fewer_trips_than_who_came_too_late_and_who_reserved__is_refused(cast: Cast) -> None:
     declaration, _entry = late(cast, trips=3)
     steps.reserved(cast, slot=cast.slots[-1], declaration_ref=declaration.ref)

@@ -14,6 +14,7 @@ from tests.parts.declaring import PDF
 
 TYPES = {"[Content_Types].xml": b"<Types/>"}
 WORD = TYPES | {"word/document.xml": b"<document/>"}
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"\x00" * 60 + b"\xff\xd9"
 EXE = b"MZ\x90\x00" + b"\x00" * 60
 
 
@@ -37,6 +38,7 @@ def packed(parts: dict[str, bytes], *, comment: bytes = b"") -> bytes:
         (packed(WORD), "docx"),
         (packed(TYPES | {"xl/workbook.xml": b"<workbook/>"}), "xlsx"),
         (packed({"OFD.xml": b"<OFD/>"}), "ofd"),
+        (JPEG, "jpg"),
     ],
 )
 def test_recognise__what_is_a_document__is_kept(data: bytes, extension: str) -> None:
@@ -52,6 +54,7 @@ def test_recognise__what_is_a_document__is_kept(data: bytes, extension: str) -> 
         (packed(WORD | {"word/media/image1.png": EXE}), "a program inside"),
         (packed({"OFD.xml": b"<OFD/>", "run.exe": EXE}), "a program inside"),
         (packed(WORD | {"word/vbaProject.bin": b""}), "macros"),
+        (JPEG + packed({"run.exe": EXE}), "a program inside"),
         (PDF + packed({"run.exe": EXE}), "not whole"),
         (PDF + packed({"run.exe": EXE}, comment=b"obj\n%%EOF\n"), "not whole"),
         (PDF + b" " * 1100, "not whole"),

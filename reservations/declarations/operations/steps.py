@@ -61,12 +61,15 @@ def findings_of(declaration: Declaration, *, now: datetime) -> list[dict[str, An
 def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **fields: Any) -> str:
     """This will set fields, check again, raise the edition and move to what the findings say (drafts and what is on hold stay).
 
-    `to` names another state. Returns the state it left, "" where it stays. Raises Conflict when somebody else changed it first.
+    A ready one whose trips are all made is used up. `to` names another state. Returns the state it left, "" where it stays. Raises
+    Conflict when somebody else changed it first.
     """
     before = declaration.state
     _set(declaration, fields)
     findings = findings_of(declaration, now=now)
     state = to or (before if before in ("draft", "on_hold") else state_of(findings))
+    if state == before == "ready" and declaration.trips_made >= declaration.trips:
+        state, fields = "consumed", fields | {"ended_at": now}
     if not fields and state == before and findings == declaration.findings:
         Declaration.objects.filter(pk=declaration.pk).update(checked_at=now)
         return ""
@@ -90,6 +93,8 @@ def settle(declaration: Declaration, *, now: datetime, to: str | None = None, **
 def tell(declaration: Declaration, kind: str = "", /, *, reason: str = "", **facts: Any) -> None:
     """This will record a declaration in its port's stream; without a kind, as what its state says."""
     kind = kind or f"declaration.{declaration.state}"
+    if kind == "declaration.consumed":
+        facts["trips"] = declaration.trips_made
     if kind in ("declaration.needs_fix", "declaration.submitted"):
         facts["codes"] = sorted({row["code"] for row in declaration.findings if row["level"] != "warning"})
     record(
