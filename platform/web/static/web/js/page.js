@@ -82,7 +82,21 @@ function pressOnce(event) {
   setTimeout(() => delete form.dataset.sent, 8000);
 }
 
+/** What a gate has not sent yet must not go with the session; looked at only when somebody signs out. */
+async function signOut(event) {
+  event.preventDefault();
+  const form = event.target;
+  try {
+    const { signOut: asked } = await import("./sign-out.js");
+    await asked(form, event.submitter);
+  } catch {
+    form.elements.kept.value = "1"; // not looked at: nothing is emptied
+    form.submit();
+  }
+}
+
 document.addEventListener("submit", pressOnce);
+document.querySelector("form[data-sign-out]")?.addEventListener("submit", signOut);
 document.querySelectorAll("input[data-filter]").forEach(filterRows);
 document.querySelectorAll("[data-shown-with]").forEach(showWithChoice);
 document.querySelector(".office-links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -3,19 +3,16 @@
 
 import { forgetAllButUnsent, unsent } from "./gate-kept.js";
 
-const form = document.querySelector("form[data-sign-out]");
-const notice = form.querySelector("[data-unsent]");
-
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+/** Sends the form, or shows what would be lost by it. */
+export async function signOut(form, submitter) {
   const pages = await unsent().catch(() => []); // a browser that keeps nothing has nothing to lose
-  if (pages.length && event.submitter?.name !== "keep") return show(pages);
+  if (pages.length && submitter?.name !== "keep") return show(form.querySelector("[data-unsent]"), pages);
   if (pages.length) await leave();
   form.elements.kept.value = pages.length ? "1" : "";
   form.submit();
-});
+}
 
-function show(pages) {
+function show(notice, pages) {
   notice.querySelector("ul").replaceChildren(...pages.map(lineOf));
   notice.hidden = false;
   notice.focus();
