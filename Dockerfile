@@ -16,7 +16,7 @@ ENV PATH=/venv/bin:$PATH \
     PORTLANE_DATA_DIR=/data
 RUN groupadd --gid 10001 portlane \
     && useradd --uid 10001 --gid portlane --no-create-home --home-dir /app --shell /usr/sbin/nologin portlane \
-    && install -d -o portlane -g portlane /data /data/static
+    && install -d -o portlane -g portlane /data /data/static /data/media
 COPY --from=build /venv /venv
 WORKDIR /app
 COPY manage.py ./

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from tests.parts.source import ROOT, tree
 
@@ -163,7 +164,7 @@ def test_example__every_name__is_read_by_somebody() -> None:
 
 
 def test_compose__secrets__come_from_outside() -> None:
-    secret = re.compile(r"(SECRET|PASSWORD|PASS_KEY|TOKEN)")
+    secret = re.compile(r"(SECRET|PASSWORD|PASS_KEY$|TOKEN)")
     for name, service in SERVICES.items():
         for variable, value in (service.get("environment") or {}).items():
             if secret.search(variable):
@@ -178,6 +179,17 @@ def test_compose__data__lies_on_named_volumes() -> None:
     }
     named = {source for source in used if not source.startswith(".")}
     assert {"postgres", "redis", "static"} <= named <= set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("name", ["web", "live", "worker", "beat"])
+def test_compose__uploaded_documents__have_a_place_of_their_own_though_the_file_system_is_read_only(name: str) -> None:
+    """All containers of a service share it; the image makes it, so that the volume begins as its user's."""
+    image = (ROOT / "Dockerfile").read_text()
+    folder = str(settings.MEDIA_ROOT).replace(str(settings.PORTLANE_DATA_DIR), "/data")
+    written = [mount.split(":")[0] for mount in SERVICES[name]["volumes"] if mount.split(":")[1:] == [folder]]
+    assert len(written) == 1
+    assert written[0] in COMPOSE["volumes"]
+    assert re.search(rf"install -d -o portlane -g portlane .*{folder}\b", image)
 
 
 def test_compose__stores__keep_what_they_are_given() -> None:
