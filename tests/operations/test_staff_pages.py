@@ -75,22 +75,6 @@ def test_console__search_by_plate__leaves_only_matching_lines(cast: Cast, operat
     assert other.vehicle.plate not in shown
 
 
-def test_console__more_called_than_are_shown__are_counted_and_found_by_plate(
-    cast: Cast, operator: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.staff.console.CALLED_ROWS", 1)
-    first, second = steps.called(cast), steps.called(cast)
-    region = {"X-Live-Region": "called"}
-    shown = text(operator.get(console_of(cast), headers=region))
-    assert "Called 2" in shown
-    assert "1 more: find it by its plate" in shown
-    assert (first.vehicle.plate in shown, second.vehicle.plate in shown) == (True, False)
-    found = text(operator.get(console_of(cast), {"q": second.vehicle.plate}, headers=region))
-    assert (first.vehicle.plate in found, second.vehicle.plate in found) == (False, True)
-    nobody = text(operator.get(console_of(cast), {"q": "XX 999"}, headers=region))
-    assert "Nobody who is called matches the search." in nobody
-
-
 def test_console__no_bay_fits__says_so_on_the_line_and_as_an_alarm(cast: Cast, operator: Client) -> None:
     Bay.objects.filter(yard=cast.yard).update(blocked_at=cast.now, blocked_reason="works")
     steps.walked_up(cast)
