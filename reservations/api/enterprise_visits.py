@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+import itertools
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.request import Request
@@ -68,7 +71,7 @@ class HistoryCsv(VisitsView):
         answer={(200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        return _streamed(csv_lines(_trips(self, request)), "text/csv; charset=utf-8", "trips.csv")
+        return _streamed(request, csv_pages(_trips(self, request)), "text/csv; charset=utf-8", "trips.csv")
 
 
 class HistoryLines(VisitsView):
@@ -80,8 +83,7 @@ class HistoryLines(VisitsView):
         answer={(200, "application/jsonl"): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        lines = (dumps(trip) + "\n" for trip in _trips(self, request))
-        return _streamed(lines, "application/jsonl; charset=utf-8", "trips.jsonl")
+        return _streamed(request, json_pages(_trips(self, request)), "application/jsonl; charset=utf-8", "trips.jsonl")
 
 
 def places_of(fleet: list[Truck], now: datetime) -> dict[int, Standing]:
@@ -123,7 +125,7 @@ def line_of(truck: Truck, places: dict[int, Standing]) -> dict[str, Any]:
     }
 
 
-def csv_lines(trips: Iterator[dict[str, Any]]) -> Iterator[str]:
+def csv_pages(trips: Iterator[dict[str, Any]]) -> Iterator[str]:
     """This will spell trips as CSV, some at a time."""
     page = io.StringIO()
     writer = csv.writer(page)
@@ -138,6 +140,12 @@ def csv_lines(trips: Iterator[dict[str, Any]]) -> Iterator[str]:
     yield page.getvalue()
 
 
+def json_pages(trips: Iterator[dict[str, Any]]) -> Iterator[str]:
+    """This will spell trips as JSON lines, some at a time."""
+    while some := list(itertools.islice(trips, ROWS_AT_ONCE)):
+        yield "".join(dumps(trip) + "\n" for trip in some)
+
+
 def _trips(view: VisitsView, request: Request) -> Iterator[dict[str, Any]]:
     asked, now = view.asked(shapes.HistoryIn, request), clock.now()
     until = asked.get("until") or now
@@ -147,6 +155,14 @@ def _trips(view: VisitsView, request: Request) -> Iterator[dict[str, Any]]:
     return trips_of(request.user, since=since, until=until)  # type: ignore[arg-type]
 
 
-def _streamed(lines: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:
+def _streamed(request: Request, pages: Iterator[str], kind: str, name: str) -> StreamingHttpResponse:
+    """An event loop would gather a plain iterator whole before it sends any of it."""
+    content = _in_turn(pages) if isinstance(request._request, ASGIRequest) else pages
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(lines, content_type=kind, headers=headers)
+    return StreamingHttpResponse(content, content_type=kind, headers=headers)
+
+
+async def _in_turn(pages: Iterator[str]) -> AsyncIterator[str]:
+    following = sync_to_async(lambda: next(pages, None))
+    while (page := await following()) is not None:
+        yield page

@@ -9,6 +9,8 @@ import re
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient
 
 from accounts.models import Vehicle
 from reservations import passes
@@ -16,7 +18,7 @@ from reservations.models import Reservation
 from reservations.pass_pdf import pass_pdf, printable
 from reservations.queries.history import COLUMNS
 from tests import factories as make
-from tests.api.conftest import Caller
+from tests.api.conftest import API, Caller
 from tests.cast import Cast
 from tests.operations.declaring import given_in, naming
 from tests.operations.steps import reserved
@@ -78,6 +80,26 @@ def test_history__lines__are_json_and_hold_walk_ups(cast: Cast, enterprise: Call
         ("reservation", trip.visit_ref),
         ("walk_up", walked.visit_ref),
     ]
+
+
+@pytest.mark.parametrize("name", ["history.csv", "history.jsonl"])
+def test_history__asked_of_an_event_loop__is_handed_over_as_it_is_made(
+    cast: Cast, enterprise: Caller, trip: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.a_waiting_walk_up(cast, vehicle=make.a_vehicle(organisation=cast.carrier))
+    path, until = f"/enterprise/{name}", {"until": cast.slots[9].starts_at.isoformat()}
+    whole = body_of(enterprise.get(path, until))
+    monkeypatch.setattr("reservations.api.enterprise_visits.ROWS_AT_ONCE", 1)
+    token = {"Authorization": f"Bearer {make.a_token(cast.carrier)}"}
+
+    async def read() -> list[str]:
+        answer: Any = await AsyncClient().get(API + path, until, headers=token)
+        assert answer.is_async, "gathered whole before any of it is sent"
+        return [page.decode() async for page in answer.streaming_content]
+
+    pages = async_to_sync(read)()
+    assert len(pages) >= 2
+    assert "".join(pages) == whole
 
 
 @pytest.mark.parametrize("plate", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\t=1", "＝1"])
