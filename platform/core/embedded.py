@@ -66,12 +66,17 @@ def secret(folder: Path, name: str) -> str:
 
 
 #: what `empty` may take away (beat's memory gets an ending from some systems); secrets and the lock stay
-MADE_HERE = ("portlane.sqlite3*", "appendonlydir", "valkey.conf", "valkey.log", "clock", "clock.next", "beat-schedule*")
+MADE_HERE = (
+    *("portlane.sqlite3*", "appendonlydir", "valkey.conf", "valkey.log"),
+    *("clock", "clock.next", "beat-schedule*", "media/documents"),
+)
 
 
 def empty(folder: Path) -> None:
     """This will delete the data that Portlane made in `folder`, and nothing else that lies there."""
     for path in [path for pattern in MADE_HERE for path in folder.glob(pattern)]:
+        if not path.parent.resolve().is_relative_to(folder.resolve()):
+            continue  # somebody laid a link to another folder here
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:

@@ -29,6 +29,23 @@ def test_secret__asked_twice__stays_the_same_and_private(tmp_path: Path) -> None
     assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_empty__data_and_uploads_of_ours__go_and_the_rest_stays(tmp_path: Path) -> None:
+    for name in ("portlane.sqlite3", "secret_key", "holiday.jpg", "media/documents/2026/03/a.pdf", "media/mine.pdf"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    embedded.empty(tmp_path)
+    left = sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["holiday.jpg", "media/mine.pdf", "secret_key"]
+
+
+def test_empty__uploads_behind_a_link__are_not_ours_to_take(tmp_path: Path) -> None:
+    (tmp_path / "mine" / "documents").mkdir(parents=True)
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "media").symlink_to(tmp_path / "mine")
+    embedded.empty(tmp_path / "demo")
+    assert (tmp_path / "mine" / "documents").exists()
+
+
 def test_port_is_free__somebody_listens__says_no() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
