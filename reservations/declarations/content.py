@@ -33,6 +33,8 @@ LISTS = {"goods": GOODS, "containers": CONTAINER, "vehicles": VEHICLE}
 NEXT_STEPS = ("", "exit", "inspection", "dock", "weighbridge")
 TO_BE_NAMED = "vehicles_to_be_named"
 
+MOST_TRIPS = 500
+REFERENCE_LENGTH = 60
 MOST = {"goods": 200, "containers": 50, "vehicles": 500}
 MOST_CHARACTERS = 2000  # of any one value: what is longer is no typing error, and is not kept
 MOST_DIGITS = 30

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organisation
 from core.ids import new_ref
 from core.machine import Machine
+from reservations.declarations.content import REFERENCE_LENGTH
 from reservations.declarations.sheets_models import Sheet, SheetKind
 from reservations.declarations.states import DECLARATION
 from yards.models import Direction, Port
@@ -82,7 +83,7 @@ class Declaration(models.Model):
     port = models.ForeignKey(Port, on_delete=models.PROTECT, related_name="declarations")
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices)
     mode = models.CharField(_("customs supervision mode"), max_length=4, choices=Mode.choices)
-    own_reference = models.CharField(_("your reference"), max_length=60, blank=True)
+    own_reference = models.CharField(_("your reference"), max_length=REFERENCE_LENGTH, blank=True)
     trips = models.PositiveSmallIntegerField(_("trips"), default=1)
     trips_made = models.PositiveSmallIntegerField(default=0)
     content = models.JSONField(default=dict)

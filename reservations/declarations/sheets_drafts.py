@@ -11,7 +11,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reservations.declarations.content import GROUPS, LISTS, MOST, PLAIN, TO_BE_NAMED, blank
+from reservations.declarations.content import (
+    GROUPS,
+    LISTS,
+    MOST,
+    MOST_TRIPS,
+    PLAIN,
+    REFERENCE_LENGTH,
+    TO_BE_NAMED,
+    blank,
+)
 from reservations.declarations.models import Mode
 from reservations.declarations.sheets import ERROR_VALUE, FORMULA, NO_TEXT, TOO_LONG, Row, Table
 from reservations.declarations.sheets_columns import DECLARATIONS, placed, said
@@ -19,7 +28,6 @@ from reservations.declarations.sheets_words import Choices, yes
 from yards.models import Direction, Port
 
 HEAD = ("port", "direction", "mode", "trips")
-MOST_TRIPS = 500
 Fault = tuple[int, str, str]  # row number, column's code, what is wrong
 
 
@@ -85,7 +93,7 @@ class _Reader:
                 (number, "own_reference", _("Each row needs your reference: rows that share it are one."))
             )
             return
-        if len(reference) > 60:
+        if len(reference) > REFERENCE_LENGTH:
             self.faults.append((number, "own_reference", _("A reference has at most 60 characters.")))
             return
         if reference not in self.drafts:

@@ -11,9 +11,9 @@ from rest_framework import serializers
 from core.api.fields import Code, PlainText
 from core.api.schema import Paging
 from reservations.declarations import content
+from reservations.declarations.content import MOST_TRIPS, REFERENCE_LENGTH
 from reservations.declarations.finding_words import words
 from reservations.declarations.models import Declaration, DeclarationState, DocumentKind, Mode
-from reservations.declarations.operations.drafting import MOST_TRIPS
 from reservations.declarations.queries import findings_of
 from yards.models import Direction
 
@@ -51,7 +51,7 @@ class ContentField(serializers.JSONField):
 class ListIn(Paging):
     state = serializers.ChoiceField(choices=DeclarationState.choices, required=False)
     port = Code(required=False)
-    own_reference = PlainText(max_length=60, required=False)
+    own_reference = PlainText(max_length=REFERENCE_LENGTH, required=False)
 
 
 class Known(serializers.Serializer[Any]):
@@ -68,7 +68,7 @@ class ChangeIn(Known):
     direction = serializers.ChoiceField(choices=Direction.choices, required=False)
     mode = serializers.ChoiceField(choices=Mode.choices, required=False, help_text="Customs supervision mode.")
     own_reference = PlainText(
-        max_length=60, required=False, allow_blank=True, help_text="Of your own system; once only."
+        max_length=REFERENCE_LENGTH, required=False, allow_blank=True, help_text="Of your own system; once only."
     )
     trips = serializers.IntegerField(min_value=1, max_value=MOST_TRIPS, required=False)
     content = ContentField(required=False, help_text="The whole content, in place of the one before.")
@@ -82,7 +82,7 @@ class DraftIn(Known):
     direction = serializers.ChoiceField(choices=Direction.choices)
     mode = serializers.ChoiceField(choices=Mode.choices, help_text="Customs supervision mode.")
     own_reference = PlainText(
-        max_length=60, required=False, allow_blank=True, help_text="Of your own system; once only."
+        max_length=REFERENCE_LENGTH, required=False, allow_blank=True, help_text="Of your own system; once only."
     )
     trips = serializers.IntegerField(min_value=1, max_value=MOST_TRIPS, default=1)
     content = ContentField(required=False, default=dict, help_text="As much of it as is known.")

@@ -11,6 +11,7 @@ from core.actors import Actor
 from core.db import operation
 from core.errors import WrongState
 from core.machine import advance, begin
+from reservations.declarations.content import MOST_TRIPS, REFERENCE_LENGTH
 from reservations.declarations.errors import DeclarationFieldNotValid, TripsMade, TripsReserved
 from reservations.declarations.models import Declaration, DeclarationState, Mode
 from reservations.declarations.operations import steps
@@ -18,7 +19,6 @@ from reservations.declarations.queries import trips_taken
 from yards.errors import UnknownPort
 from yards.models import Direction, Port
 
-MOST_TRIPS = 500
 CHANGEABLE = ("direction", "mode", "own_reference", "trips", "content")
 
 
@@ -148,8 +148,8 @@ def _chosen(name: str, value: Any, choices: list[str]) -> str:
 
 def _own_reference(value: Any) -> str:
     text = one_line(str(value or ""))
-    if len(text) > 60:
-        raise DeclarationFieldNotValid(field="own_reference", choices="0–60")
+    if len(text) > REFERENCE_LENGTH:
+        raise DeclarationFieldNotValid(field="own_reference", choices=f"0–{REFERENCE_LENGTH}")
     return text
 
 
