@@ -10,6 +10,8 @@ TOOLS := $(VENV)/.tools
 MESSAGES := $(VENV)/.messages
 export PYTHONPATH := $(CURDIR):$(CURDIR)/platform
 export DJANGO_SETTINGS_MODULE := config.settings
+# Every process imports some 2,000 modules: compiled once and kept (.gitignore), not by each of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 # A killed `make run` takes the installation with it (Linux).
 WITH_MAKE := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 
