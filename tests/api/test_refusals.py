@@ -64,7 +64,7 @@ def test_method_and_media_type__not_of_the_operation__are_refused_in_whole_title
     anybody: Any, enterprise: Any
 ) -> None:
     method = anybody.post("/public/ports/", {})
-    media_type = enterprise.client.post("/api/v1/enterprise/reservations/", "a", content_type="text/plain")
+    media_type = enterprise.client.post("/api/v1/enterprise/bookings/options/", "a", content_type="text/plain")
     assert (method.status_code, method["Allow"]) == (405, "GET, HEAD, OPTIONS")
     assert [each.json()["title"] for each in (method, media_type)] == [
         "Not with this method",
