@@ -102,6 +102,20 @@ def test_switch__to_somebody_elses_organisation__not_found(cast: Cast, admin: Cl
     assert admin.post(at("carrier_switch"), {"organisation": cast.other_carrier.ref}).status_code == 404
 
 
+# ---------------------------------------------------------------- the board's socket
+def test_board__a_fleet_in_two_yards__listens_to_the_one_with_most_of_it(cast: Cast, admin: Client) -> None:
+    def listens_to() -> str:
+        found = re.search(r'data-live-stream="([^"]*)"', admin.get(at("carrier")).content.decode())
+        return found[1] if found else "nothing"
+
+    assert listens_to() == ""
+    make.a_confirmed_reservation(cast, vehicle=cast.vehicle, slot=cast.slots[9])
+    assert listens_to() == cast.yard.stream
+    for lane in (cast.lane, cast.other_lane, cast.other_lane):
+        make.a_waiting_walk_up(cast, lane=lane, vehicle=make.a_vehicle(organisation=cast.carrier))
+    assert listens_to() == cast.other_yard.stream
+
+
 # ---------------------------------------------------------------- people
 def test_people__named_changed_and_taken_out(cast: Cast, admin: Client) -> None:
     answer = send(admin, at("carrier_people_invite"), email="li@example.test", name="Li", role="carrier_staff")

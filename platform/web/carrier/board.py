@@ -6,16 +6,20 @@ import hashlib
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models import Organisation
 from core import clock
 from core.errors import NotFound
+from reservations.models import QueueEntry, Reservation
 from web import pages
 from web.carrier.fleet import ORDER, board_of
 from web.carrier.office import CHOSEN, VERB, office
+from yards.models import Yard
 
-#: A fleet's trucks are in several yards, a socket hears of one: this page is asked for again by the clock (live.js).
+#: Nothing of the fleet is at any yard: the page is asked for again by the clock (live.js).
 POLLED = {"stream": "", "seq": 0, "audience": "driver"}
 REGIONS = {"fleet": "web/carrier/_fleet.html"}
 
@@ -24,13 +28,15 @@ REGIONS = {"fleet": "web/carrier/_fleet.html"}
 def board(request: HttpRequest) -> HttpResponse:
     """The fleet of the organisation the reader works for now, or one part of it anew."""
     mine, asked = office(request), _asked(request)
+    template = REGIONS.get(request.headers.get("X-Live-Region", ""))
+    live_from = POLLED if template else _live(mine.organisation)  # taken before what the page shows is read
     context: dict[str, Any] = {
         "board": board_of(mine.organisation, home=mine.zone, now=clock.now(), **asked),
         "asked": asked,
         "here": _address(request, asked),
-        "live": POLLED,
+        "live": live_from,
     }
-    response = render(request, REGIONS.get(request.headers.get("X-Live-Region", ""), "web/carrier/board.html"), context)
+    response = render(request, template or "web/carrier/board.html", context)
     return _unless_known(request, response)
 
 
@@ -42,6 +48,17 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise NotFound(field="organisation")
     request.session[CHOSEN] = ref
     return redirect("web:carrier")
+
+
+def _live(organisation: Organisation) -> dict[str, Any]:
+    """A socket hears of one yard: that with most of the fleet. Trucks elsewhere are seen when the page is asked for by the clock."""
+    trips = Reservation.objects.live().filter(organisation=organisation)
+    visits = QueueEntry.objects.open().filter(vehicle__organisation=organisation)
+    for rows in (visits, trips):
+        most = rows.values("lane__yard").annotate(count=Count("pk")).order_by("-count", "lane__yard").first()
+        if most:
+            return pages.live(Yard.objects.get(pk=most["lane__yard"]).stream, "driver")
+    return POLLED
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

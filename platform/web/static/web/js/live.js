@@ -3,7 +3,8 @@
 //   <body data-live-stream="yard:MOHAN-YARD" data-live-seq="812" data-live-audience="public|driver|customs|staff">
 //   <section data-live-region="order" data-live-url="/console/…" data-live-kinds="queue. stay.">   (no kinds = all)
 //   <section … data-live-clock>                what it shows changes by the clock too: asked for again at each ping
-//   An empty data-live-stream: no socket can tell of it (a fleet in several yards), its regions are asked for again by the clock.
+//   <section … data-live-mine>                 only what happens to the reader's own visits has it asked for again
+//   An empty data-live-stream: no socket can tell of it (a fleet that is in no yard), its regions are asked for again by the clock.
 //   <p data-live-age></p>                      words: the JSON block #live-words, made by {% live_words %}
 //
 // On document: `portlane:events` {from, seq, events}, `portlane:region` {name, region} after a region was drawn anew,
@@ -61,9 +62,10 @@ function note(element) {
   return regions.get(element);
 }
 
-function wants(element, kind) {
+function wants(element, event) {
+  if ("liveMine" in element.dataset && !event.mine) return false;
   const kinds = (element.dataset.liveKinds ?? "").split(/\s+/).filter(Boolean);
-  return kinds.length === 0 || kinds.some((prefix) => kind.startsWith(prefix));
+  return kinds.length === 0 || kinds.some((prefix) => event.kind.startsWith(prefix));
 }
 
 function refresh(element, { spread = 0 } = {}) {
@@ -204,7 +206,7 @@ function happened(frame) {
   seq = frame.seq;
   document.dispatchEvent(new CustomEvent("portlane:events", { detail: { from: frame.from, seq, events: news } }));
   for (const element of document.querySelectorAll("[data-live-region]")) {
-    const about = news.filter((event) => wants(element, event.kind));
+    const about = news.filter((event) => wants(element, event));
     if (about.length) refresh(element, { spread: about.some((event) => event.mine) ? 0 : SPREAD_MS[audience] });
   }
   confirm();
