@@ -110,6 +110,7 @@ def test_up__child_killed__is_started_again_and_said_so(up: Up, name: str, mark:
     after = up.child(mark)
     assert after
     assert after.pid != before.pid
+    up.wait_for(lambda: embedded.answers("127.0.0.1", up.port))
     assert up.process.poll() is None
 
 

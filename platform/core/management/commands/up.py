@@ -91,6 +91,8 @@ class Command(BaseCommand):
             keeper.start(_valkey(lock_fd))
         place = "that of DATABASE_URL" if _database_given() else f"in {settings.PORTLANE_DATA_DIR}"
         self._say(f"bringing the database up to date: {place}")
+        held_fd, release_fd = os.pipe()
+        keeper.start(_web(host, port, held_fd=held_fd))  # imports on the other core meanwhile, and serves nothing yet
         try:
             sign_ins = _prepare_data(demo_people=demo or not _shared(host))
             if not (demo or embedded.is_loopback(host)):
@@ -99,7 +101,7 @@ class Command(BaseCommand):
             raise embedded.CannotStart(f"the database does not answer: {str(problem).splitlines()[0]}") from None
         if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "Valkey does not answer")
-        keeper.start(_web(host, port))
+        os.close(release_fd)
         if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "the pages do not answer")
         self._welcome(host, port, sign_ins)
@@ -138,7 +140,10 @@ class Command(BaseCommand):
 
 # ---------------------------------------------------------------- the environment
 def _environment(options: dict[str, Any]) -> dict[str, str]:
-    """What is given in the environment stays; the rest is made for the data directory."""
+    """What is given in the environment stays; the rest is made for the data directory.
+
+    Only what Python compiles is kept whatever was given: five processes would compile the same 2,000 modules, each for itself.
+    """
     folder = _folder(options)
     found = {
         "PORTLANE_UP": str(os.getpid()),
@@ -162,7 +167,8 @@ def _environment(options: dict[str, Any]) -> dict[str, str]:
         port = embedded.any_free_port()
         found[OWN_VALKEY] = str(port)
         found["REDIS_URL"] = f"redis://:{embedded.secret(folder, 'valkey_password')}@127.0.0.1:{port}/0"
-    return {**os.environ, **{name: os.environ.get(name) or value for name, value in made.items()}, **found}
+    given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return given | {name: given.get(name) or value for name, value in made.items()} | found
 
 
 def _hosts(host: str) -> str:
@@ -267,10 +273,13 @@ def _valkey_answers() -> bool:
     return embedded.valkey_answers(settings.REDIS_URL)
 
 
-def _web(host: str, port: int) -> Service:
+def _web(host: str, port: int, *, held_fd: int) -> Service:
     where = ["--host", host, "--port", str(port)]
     how = ["--lifespan", "off", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5"]
-    return Service("web", [sys.executable, "-m", "uvicorn", "config.asgi:application", *where, *how])
+    uvicorn = ["uvicorn", "config.asgi:application", *where, *how]
+    return Service(
+        "web", [sys.executable, "-m", "core.held", str(held_fd), "config.asgi", *uvicorn], pass_fds=[held_fd]
+    )
 
 
 def _worker() -> Service:
