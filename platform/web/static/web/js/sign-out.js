@@ -13,7 +13,10 @@ export async function signOut(form, submitter) {
 }
 
 function show(notice, pages) {
-  notice.querySelector("ul").replaceChildren(...pages.map(lineOf));
+  const list = document.createElement("ul");
+  list.append(...pages.map(lineOf));
+  notice.querySelector("ul")?.remove();
+  notice.querySelector("p").after(list);
   notice.hidden = false;
   notice.focus();
 }
