@@ -24,6 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from config.celery import app as celery
 from tests.parts import chromium, postgres, processes, valkey
 from tests.parts.missing import PartMissing
+from tests.parts.wire import Wire, wired_to
 
 pytest_plugins = ["tests.parts.stack", "tests.cast"]
 TESTS = Path(__file__).resolve().parent
@@ -179,8 +180,15 @@ def browser(chromium_path: str) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any, live_stack: Any) -> Iterator[Any]:
+def wire(live_stack: Any) -> Iterator[Wire]:
+    """What lies between the page and the installation: `wire.cut(page)`, `wire.mend(page)`."""
+    with wired_to(live_stack.url) as line:
+        yield line
+
+
+@pytest.fixture
+def page(browser: Any, wire: Wire) -> Iterator[Any]:
     """A phone-sized page of the running installation; `page.goto("/")` is enough."""
-    context = browser.new_context(base_url=live_stack.url, viewport={"width": 360, "height": 780}, locale="en")
+    context = browser.new_context(base_url=wire.url, viewport={"width": 360, "height": 780}, locale="en")
     yield context.new_page()
     context.close()

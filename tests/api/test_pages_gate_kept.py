@@ -20,6 +20,8 @@ from tests.cast import Cast
 from tests.operations import steps
 
 KEEP = re.compile(r'data-keep="([^"]*)"')
+#: A driver has nothing of a gate to lose, and nobody signs out without a net.
+NOT_FOR_A_DRIVER = "sign-out.js"
 IMPORT = re.compile(r'(?:from|import|import\()\s*"\./([\w-]+\.js)"')
 
 
@@ -57,4 +59,4 @@ def test_page__kept__holds_each_module_by_the_name_it_is_imported_by(cast: Cast,
             missing += [
                 f"{folder}/{each}" for each in IMPORT.findall(file.read_text()) if f"{folder}/{each}" not in kept
             ]
-    assert missing == []
+    assert [name for name in missing if page == "gate" or not name.endswith(NOT_FOR_A_DRIVER)] == []

@@ -14,6 +14,7 @@ from reservations.operations import admit, block_aisle, exit_yard, move, order_e
 from tests.browser.looking import a_living_port, base_url, faults, faults_on, sign_in
 from tests.cast import Cast
 from tests.operations import drawn, steps
+from tests.parts.wire import Wire
 from yards.models import Bay, Stay
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -53,7 +54,9 @@ def _wait(page: Any, true_one_day: str) -> None:
     raise AssertionError(true_one_day)
 
 
-def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(page: Any, cast: Cast) -> None:
+def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(
+    page: Any, cast: Cast, wire: Wire
+) -> None:
     entry = steps.called(cast)
     bay = steps.live_stay(entry).bay.code
     phone_of(page, cast, entry)
@@ -62,7 +65,7 @@ def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(pa
     admit(entry_ref=entry.ref, **cast.by(cast.operator))
     expect(page.get_by_role("button", name=IN_THE_BAY)).to_be_visible()
     wait_for_the_copy(page, IN_THE_BAY)
-    page.context.set_offline(True)
+    wire.cut(page)
     expect(page.get_by_role("link", name="Slip to print")).to_have_count(0)  # nothing that leads nowhere
     page.reload()
     _all_of_it_is_there(page, bay)
@@ -73,7 +76,7 @@ def test_visit__net_cut_behind_the_gate__way_is_there_and_the_tap_counts_once(pa
     expect(page.locator("#kept-taps")).to_contain_text(IN_THE_BAY)
     expect(page.get_by_role("button", name=IN_THE_BAY)).to_be_disabled()
     assert Stay.objects.get().state == "held"
-    page.context.set_offline(False)
+    wire.mend(page)
     expect(page.get_by_text("You are in your bay")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("link", name="Slip to print")).to_be_visible()
     expect(page.locator("#kept-taps li")).to_have_count(0)
@@ -107,15 +110,17 @@ def test_sign_out__empties_the_phone(page: Any, cast: Cast) -> None:
     wait_until_nothing_is_kept(page)
 
 
-def test_tap__while_another_bay_was_held_meanwhile__is_about_the_bay_on_the_page(page: Any, cast: Cast) -> None:
+def test_tap__while_another_bay_was_held_meanwhile__is_about_the_bay_on_the_page(
+    page: Any, cast: Cast, wire: Wire
+) -> None:
     entry = steps.admitted(cast)
     stood_in = steps.live_stay(entry).bay.code
     phone_of(page, cast, entry)
-    page.context.set_offline(True)
+    wire.cut(page)
     page.get_by_role("button", name=IN_THE_BAY).click()
     other = next(code for code in ("A-02", "A-03") if code != stood_in)
     move(entry_ref=entry.ref, bay_code=other, **cast.by(cast.operator))
-    page.context.set_offline(False)
+    wire.mend(page)
     expect(page.get_by_text("You are in your bay")).to_be_visible(timeout=20_000)
     assert steps.live_stay(entry).bay.code == stood_in
 

@@ -17,6 +17,7 @@ from tests.browser.looking import LOOKS, a_living_port, add_cookie, faults, sign
 from tests.cast import Cast
 from tests.operations import steps
 from tests.parts.stack import PASS_KEY
+from tests.parts.wire import Wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -78,12 +79,12 @@ def scan(page: Any, text: str) -> Any:
     return page.locator("#verdict")
 
 
-def test_gate__net_cut__lets_in_once_by_pass_and_is_reconciled_after(gate: Any, cast: Cast) -> None:
+def test_gate__net_cut__lets_in_once_by_pass_and_is_reconciled_after(gate: Any, cast: Cast, wire: Wire) -> None:
     promise, cancelled = steps.reserved(cast), steps.reserved(cast)
     tokens = [token_of(promise), token_of(cancelled)]
     cancel_reservation(ref=cancelled.ref, **cast.by(cast.driver))
     have_list(gate)
-    gate.context.set_offline(True)
+    wire.cut(gate)
     gate.reload()
 
     expect(scan(gate, tokens[0])).to_contain_text(promise.vehicle.plate)
@@ -98,7 +99,7 @@ def test_gate__net_cut__lets_in_once_by_pass_and_is_reconciled_after(gate: Any, 
     expect(scan(gate, tokens[1])).to_contain_text("was cancelled")
     assert not QueueEntry.objects.exists()
 
-    gate.context.set_offline(False)
+    wire.mend(gate)
     expect(gate.locator("#done li").first).to_contain_text("in the books", timeout=20_000)
     assert QueueEntry.objects.get().state == "admitted"
     assert LedgerEntry.objects.filter(kind="gate.offline").count() == 1
@@ -133,10 +134,10 @@ def test_gate__refused__needs_a_reason_and_is_in_the_record(gate: Any, cast: Cas
     assert LedgerEntry.objects.get(kind="gate.refused").reason == "Papers are missing or do not match"
 
 
-def test_gate__list_expired_without_a_net__lets_nobody_in(gate: Any, cast: Cast) -> None:
+def test_gate__list_expired_without_a_net__lets_nobody_in(gate: Any, cast: Cast, wire: Wire) -> None:
     promise = steps.reserved(cast)
     have_list(gate)
-    gate.context.set_offline(True)
+    wire.cut(gate)
     gate.reload()
     gate.clock.install()
     gate.reload()
@@ -147,27 +148,27 @@ def test_gate__list_expired_without_a_net__lets_nobody_in(gate: Any, cast: Cast)
     expect(gate.get_by_role("button", name="Let in")).to_have_count(0)
 
 
-def test_gate__plate_that_looks_alike__a_person_chooses(gate: Any, cast: Cast) -> None:
+def test_gate__plate_that_looks_alike__a_person_chooses(gate: Any, cast: Cast, wire: Wire) -> None:
     promise = steps.reserved(cast, vehicle=steps.a_truck(cast, plate="云A0B8I1"))
     for offline in (False, True):
         if offline:
             have_list(gate)
-            gate.context.set_offline(True)
+            wire.cut(gate)
         expect(scan(gate, "云AOB811")).to_contain_text("looks alike")
         gate.locator("#verdict .many button").click()
         expect(gate.locator(".gate-plate")).to_contain_text(promise.vehicle.plate)
         gate.keyboard.press("Escape")
 
 
-def test_gate__signed_out__keeps_what_was_done_and_says_so(gate: Any, cast: Cast) -> None:
+def test_gate__signed_out__keeps_what_was_done_and_says_so(gate: Any, cast: Cast, wire: Wire) -> None:
     promise = steps.reserved(cast)
     have_list(gate)
-    gate.context.set_offline(True)
+    wire.cut(gate)
     scan(gate, promise.vehicle.plate)
     gate.keyboard.press("F2")
     expect(gate.locator("[data-kept-says]")).to_have_text("1 act to send")
     gate.context.clear_cookies(name="sessionid")
-    gate.context.set_offline(False)
+    wire.mend(gate)
     expect(gate.locator("[data-net]")).to_contain_text("Sign in again", timeout=20_000)
 
     sign_in(gate, cast.supervisor)

@@ -18,6 +18,7 @@ from tests.browser.test_gate import have_list, open_gate, scan, token_of
 from tests.cast import Cast
 from tests.operations import steps
 from tests.parts.stack import PASS_KEY
+from tests.parts.wire import Wire
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
@@ -38,7 +39,7 @@ def gate(page: Any, live_stack: Any, settings: Any) -> Iterator[tuple[Any, Cast]
     passes.signing_key.cache_clear()
 
 
-def test_sync__key_taken_out__its_passes_are_refused_from_the_next_list_on(gate: tuple[Any, Cast]) -> None:
+def test_sync__key_taken_out__its_passes_are_refused_from_the_next_list_on(gate: tuple[Any, Cast], wire: Wire) -> None:
     page, cast = gate
     promise = steps.reserved(cast)
     token = token_of(promise)
@@ -54,7 +55,7 @@ def test_sync__key_taken_out__its_passes_are_refused_from_the_next_list_on(gate:
         "**/day-list/", lambda route: route.fulfill(status=200, content_type="application/json", body=json.dumps(body))
     )
     have_list(page)
-    page.context.set_offline(True)
+    wire.cut(page)
 
     expect(scan(page, token)).to_contain_text("not issued by the port")
 

@@ -13,6 +13,7 @@ from tests.browser.looking import a_living_port, faults, faults_on
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.test_pages_layouts import a_bay, a_yard, feature, in_force, spot
+from tests.parts.wire import Wire
 from yards.operations import block_bay
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -64,15 +65,15 @@ def test_sign__bays_are_held_and_zones_blocked__follows_by_push(page: Any, cast:
     assert page.evaluate("performance.getEntriesByType('navigation').length") == 1
 
 
-def test_sign__the_net_is_gone_for_long__shows_dashes_and_comes_back(page: Any, cast: Cast) -> None:
+def test_sign__the_net_is_gone_for_long__shows_dashes_and_comes_back(page: Any, cast: Cast, wire: Wire) -> None:
     page.clock.install()
     page.goto(sign_of(cast))
     expect(row(page, "A").locator(".free")).to_be_visible()
-    page.context.set_offline(True)
+    wire.cut(page)
     page.clock.run_for(45_000)
     expect(page.locator("body")).to_have_class("display blank")
     expect(row(page, "A").locator(".free")).not_to_be_visible()
-    page.context.set_offline(False)
+    wire.mend(page)
     page.clock.run_for(45_000)
     expect(page.locator("body")).to_have_class("display")
     expect(row(page, "A").locator(".free")).to_have_text("3")

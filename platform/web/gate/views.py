@@ -31,6 +31,7 @@ SCRIPTS = (
     "gate-kept",
     "gate-sync",
     "gate-view",
+    "sign-out",
 )
 
 

@@ -35,8 +35,8 @@ export async function keep() {
 
 /** The visit is over: nothing of it stays on the phone. */
 export async function forget() {
+  keptKey = ""; // before anything else: a note that the copy is current would make it anew
   await flush();
-  keptKey = "";
   const worker = await navigator.serviceWorker?.getRegistration("/turns/");
   worker?.active?.postMessage({ forget: page });
 }
