@@ -56,7 +56,7 @@ class Wire:
         with self._lock:
             if self._is_cut:
                 return here.close()
-            there = socket.create_connection(self._server)  # type: ignore[arg-type]  # a URL of a test names both
+            there = socket.create_connection(self._server)
             self._ends |= {here, there}
         for one, other in ((here, there), (there, here)):
             threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
