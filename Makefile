@@ -54,7 +54,9 @@ clean: ## remove the environment, caches and the local data (var/)
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis var
 
 $(RUNTIME): requirements.txt
-	@scripts/bootstrap requirements.txt && touch $@
+	@scripts/bootstrap requirements.txt
+	@SECRET_KEY=unused $(PY) -c "import config.asgi, config.celery, config.urls" # before the tools come: what serves must not need them
+	@touch $@
 
 $(TOOLS): requirements-dev.txt $(RUNTIME)
 	@scripts/bootstrap requirements-dev.txt && touch $@
