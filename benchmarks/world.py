@@ -17,8 +17,8 @@ from accounts.models import User, Vehicle
 from accounts.session_store import SessionStore
 from benchmarks.load import post
 from core import clock
-from reservations.models import Policy, Reservation, Slot
-from yards.models import Gate, Lane, Port, Yard
+from reservations.models import Allocation, Policy, Reservation, Slot
+from yards.models import Bay, Gate, Lane, Port, Yard, Zone
 
 PATH = "/api/v1/driver/reservations/"
 CSRF = "b" * 32
@@ -51,8 +51,9 @@ class World:
 def build(*, drivers: int, trucks: int, slots: int) -> World:
     """This will fill an empty, migrated database."""
     lane = _lane("BENCH")
+    since = datetime(2020, 1, 1, tzinfo=UTC)
     policy = Policy.objects.create(
-        port=lane.port, version=1, effective_from=datetime(2020, 1, 1, tzinfo=UTC), horizon_days=365
+        port=lane.port, version=1, effective_from=since, horizon_days=365, allocation=Allocation.OPEN
     )
     with connection.cursor() as cursor:
         cursor.execute(FLOOR_TABLES)
@@ -97,6 +98,9 @@ def _lane(code: str) -> Lane:
     port = Port.objects.create(code=code, kind="road", county_en="-", county_zh="-", lat_deg=21, lon_deg=101, **names)
     yard = Yard.objects.create(port=port, code=code, width_m=100, depth_m=100, **names)
     gate = Gate.objects.create(yard=yard, code="G1", kind="entry")
+    zone = Zone.objects.create(yard=yard, code="A", **names)
+    # One that the trucks fit: a place is given only where some bay could ever take the vehicle.
+    Bay.objects.create(yard=yard, zone=zone, code="A-01", length_m=18, width_m=3.5, x_m=10, y_m=10)
     return Lane.objects.create(
         port=port, yard=yard, gate=gate, code=f"{code}-IN1", direction="inbound", cargo_kinds=["general"], **names
     )
