@@ -60,11 +60,10 @@ def answers_of(request: HttpRequest, wanted: Wanted, form: FleetTimesForm) -> li
     Raises Busy.
     """
     claim = by(request)
-    drivers = _only_drivers(wanted.vehicles)
     groups = [wanted.vehicles] if wanted.together else [[vehicle] for vehicle in wanted.vehicles]
     refusals: dict[int, DomainError] = {}
     for group in groups:
-        error = _asked(group, wanted, form, claim | {"once": _part(claim["once"], group)}, request.user, drivers)
+        error = _asked(group, wanted, form, claim | {"once": _part(claim["once"], group)}, request.user)
         refusals |= {vehicle.pk: error for vehicle in group if error}
     made = _requests([vehicle for vehicle in wanted.vehicles if vehicle.pk not in refusals])
     answers = [Answer(vehicle, made.get(vehicle.pk), refusals.get(vehicle.pk)) for vehicle in wanted.vehicles]
@@ -77,7 +76,6 @@ def _asked(
     form: FleetTimesForm,
     claim: dict[str, Any],
     user: Any,
-    drivers: dict[str, str],
 ) -> DomainError | None:
     said = form.cleaned_data
     try:
@@ -90,7 +88,6 @@ def _asked(
             evidence=said.get("evidence", ""),
             travel_minutes=said["travel"],
             driver=user,
-            driver_refs={vehicle.ref: drivers[vehicle.ref] for vehicle in group if vehicle.ref in drivers},
             **form.times,
             **claim,
         )
@@ -107,16 +104,6 @@ def _part(claim: Once | None, group: Sequence[Vehicle]) -> Once | None:
     """The form's claim, cut into one for each wish: what was carried out before the net broke is not carried out again."""
     named = ",".join(vehicle.ref for vehicle in group)
     return replace(claim, key=str(uuid.uuid5(uuid.UUID(claim.key), named))) if claim else None
-
-
-def _only_drivers(vehicles: Sequence[Vehicle]) -> dict[str, str]:
-    """The driver of each truck that has just one: he gets the messages, the turn and the pass."""
-    link = Vehicle.drivers.through
-    rows = link.objects.filter(vehicle__in=vehicles, user__is_active=True, user__phone__isnull=False)
-    found: dict[str, list[str]] = {}
-    for vehicle_ref, user_ref in rows.values_list("vehicle__ref", "user__ref"):
-        found.setdefault(vehicle_ref, []).append(user_ref)
-    return {vehicle: refs[0] for vehicle, refs in found.items() if len(refs) == 1}
 
 
 def _requests(vehicles: Sequence[Vehicle]) -> dict[int, Request]:
