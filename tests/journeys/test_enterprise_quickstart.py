@@ -149,7 +149,9 @@ def test_generated_client__reserve_read_and_refusal__are_typed(program: Any) -> 
     plates = [f"BC {number}" for number in range(2)]
     bodies = [models.VehicleInRequest(country="LA", plate=plate) for plate in plates]
     trucks = [call("vehicles_create", program, body=body, **key()) for body in bodies]
-    places = call("availability", program, port="MOHAN", lane="MOHAN-IN1").lanes[0].slots
+    lane = {"port": "MOHAN", "lane": "MOHAN-IN1"}
+    days = [call("availability", program, **lane, date=day) for day in call("availability", program, **lane).dates]
+    places = [slot for day in days for slot in day.lanes[0].slots if slot.yours]
     items = [
         models.ReserveItemRequest(id=truck.plate, vehicle=truck.ref, slot=slot.ref, cargo_kind="general")
         for truck, slot in zip(trucks, places[-2:], strict=True)
