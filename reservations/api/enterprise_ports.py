@@ -133,7 +133,7 @@ def lanes_asked(port: Port, asked: dict[str, Any]) -> list[Lane]:
 def places_of(lane: Lane, day: date | None, organisation_id: int, now: datetime) -> list[dict[str, Any]]:
     rows = free_slots(lane, service_date=day, now=now) if day else []
     names = ("ref", "starts_at", "ends_at", "service_date", "free", "capacity", "is_frozen", "opens_at")
-    found = shares(list(rows), organisation_id)
+    found = shares(list(rows), organisation_id=organisation_id, now=now)
     return [
         {name: getattr(each.slot, name) for name in names} | {"yours": each.yours if is_open(each.slot, now) else 0}
         for each in found

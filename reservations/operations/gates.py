@@ -6,6 +6,7 @@ organisation is counted later, while the slot's row is held: two of its vehicles
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,6 +109,19 @@ def applicant(ref: str, *, slot: Slot, driver: User | None, now: datetime, is_ne
 def shares_with_others(vehicle: Any) -> bool:
     """This will tell whether a vehicle from `applicant` has an owner with more than one: only then there is a share to count."""
     return vehicle.organisation_id is not None or getattr(vehicle, "has_company", False)
+
+
+def cooling_down(
+    slots: Collection[Slot], *, organisation_id: int | None, vehicles: Collection[Vehicle] = (), now: datetime
+) -> set[int]:
+    """This will return the ids of the slots of which an organisation, or one of these vehicles, gave a place back just now: others
+    go first. `policy` must be loaded."""
+    mine = Q(vehicle__in=vehicles) | Q(organisation__isnull=False, organisation=organisation_id)
+    rest = {slot.pk: timedelta(minutes=slot.policy.cooldown_minutes) for slot in slots}
+    since = now - max(rest.values(), default=timedelta())
+    rows = Reservation.objects.filter(mine, slot__in=slots, state__in=RETURNED, ended_at__gt=since).order_by()
+    ended = rows.values_list("slot_id", "ended_at")
+    return {slot_id for slot_id, at in ended if at and now < at + rest[slot_id]}
 
 
 def within_share(slot: Slot, owner: Owner) -> bool:

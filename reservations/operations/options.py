@@ -12,6 +12,7 @@ from reservations.errors import NoPolicy
 from reservations.models import Policy, Round, Slot
 from reservations.operations import days
 from reservations.operations.asking import Times
+from reservations.operations.gates import cooling_down
 from reservations.owners import most_of, places_held
 from reservations.starts import own_start
 from yards.models import Lane, Port
@@ -19,7 +20,8 @@ from yards.models import Lane, Port
 
 @dataclass(frozen=True)
 class Option:
-    """A slot and how many of its places the asking organisation may still take now: what is free, within its share."""
+    """A slot and how many of its places the asking organisation may still take now: what is free, within its share; none of a slot
+    of which it gave a place back just now."""
 
     slot: Slot
     yours: int
@@ -38,7 +40,7 @@ def options_for(
 ) -> tuple[list[Option], list[NotGiven]]:
     """This will return up to `most` slots that the vehicle could have, nearest to the preferred time first, and the days left out.
 
-    `lanes` are those that take it (asking.lanes_for), all of one port. Who gave a place of a slot back just now may still be refused.
+    `lanes` are those that take it (asking.lanes_for), all of one port.
     """
     rows = Slot.objects.filter(lane__in=lanes, starts_at__range=(times.earliest_at, times.latest_at)).with_room()
     slots = list(rows.not_over(now).select_related("policy", "lane__port", "lane__yard").order_by("starts_at", "lane"))
@@ -46,18 +48,23 @@ def options_for(
     usable = [slot for slot in slots if slot.service_date not in shut and is_open(slot, now)]
     starts = _own_starts(vehicle, lanes[0].port, {slot.service_date for slot in usable})
     usable = [slot for slot in usable if (starts.get(slot.service_date) or slot.opens_at or now) <= now]
-    found = [option for option in shares(usable, vehicle.organisation_id) if option.yours]
+    mine = shares(usable, organisation_id=vehicle.organisation_id, vehicles=[vehicle], now=now)
+    found = [option for option in mine if option.yours]
     found.sort(key=lambda option: (abs(option.slot.starts_at - times.preferred_at), option.slot.lane.code))
     return found[:most], [NotGiven(day, error) for day, error in sorted(shut.items())]
 
 
-def shares(slots: Sequence[Slot], organisation_id: int | None) -> list[Option]:
-    """This will say of each slot how many places the organisation may still take. `policy` must be loaded."""
+def shares(
+    slots: Sequence[Slot], *, organisation_id: int | None, vehicles: Sequence[Vehicle] = (), now: datetime
+) -> list[Option]:
+    """This will say of each slot how many places the organisation (with these vehicles) may still take. `policy` must be loaded."""
     if organisation_id is None:
         return [Option(slot, slot.free) for slot in slots]
     owner = ("O", organisation_id)
     held = places_held(slots, by=[owner])
-    return [Option(slot, max(0, min(slot.free, most_of(slot) - held[slot.pk, owner]))) for slot in slots]
+    resting = cooling_down(slots, organisation_id=organisation_id, vehicles=vehicles, now=now)
+    left = {slot.pk: 0 if slot.pk in resting else most_of(slot) - held[slot.pk, owner] for slot in slots}
+    return [Option(slot, max(0, min(slot.free, left[slot.pk]))) for slot in slots]
 
 
 def not_given(port: Port, dates: Iterable[date], *, now: datetime) -> dict[date, DomainError]:

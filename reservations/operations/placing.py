@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User, Vehicle
 from core.ledger import record
 from core.machine import advance, begin_many
 from reservations.declarations.models import Declaration
 from reservations.models import Policy, Request, Reservation, Round, Slot
-from reservations.operations import booking
+from reservations.operations import booking, gates
 from reservations.operations.asking import Times, open_slots
 from reservations.operations.declared_trips import is_open_to
 from reservations.owners import Owner, owner_key, places_held, share_of
@@ -49,9 +48,10 @@ def take_now(
         return []
     rows = open_slots(lanes, times.earliest_at.astimezone(lanes[0].port.tz).date(), now)
     usable = [s for s in rows if times.earliest_at <= s.starts_at <= times.latest_at and (s.opens_at or now) <= now]
-    resting = _cooling_down(usable, policy, vehicles, now)
+    organisation_id = vehicles[0].organisation_id
+    resting = gates.cooling_down(usable, organisation_id=organisation_id, vehicles=vehicles, now=now)
     usable = [s for s in usable if s.pk not in resting and is_open_to(s, vehicles, cargo_kind, declaration, now=now)]
-    owner = owner_key(vehicles[0].organisation_id, driver.pk if driver else None, vehicles[0].pk)
+    owner = owner_key(organisation_id, driver.pk if driver else None, vehicles[0].pk)
     left = _left(usable, policy, owner)
     for group in _groups(usable, times, policy, len(vehicles)):
         chosen = [slot for slot in group for _ in range(min(slot.free, left[slot.pk]))][: len(vehicles)]
@@ -152,14 +152,6 @@ def _left(slots: Sequence[Slot], policy: Policy, owner: Owner) -> Counter[int]:
     """How many places of each slot may still go to the owner, by slot id."""
     held = places_held(slots, by=[owner])
     return Counter({slot.pk: max(0, share_of(slot.capacity, policy) - held[slot.pk, owner]) for slot in slots})
-
-
-def _cooling_down(slots: Sequence[Slot], policy: Policy, vehicles: Sequence[Vehicle], now: datetime) -> set[int]:
-    """The slots of which one of these gave a place back just now: others go first."""
-    mine = Q(vehicle__in=vehicles) | Q(organisation__isnull=False, organisation=vehicles[0].organisation_id)
-    since = now - timedelta(minutes=policy.cooldown_minutes)
-    rows = Reservation.objects.filter(mine, slot__in=slots, state__in=("cancelled", "unplaced"), ended_at__gt=since)
-    return set(rows.values_list("slot_id", flat=True))
 
 
 def _groups(slots: Sequence[Slot], times: Times, policy: Policy, vehicles: int) -> list[list[Slot]]:

@@ -55,6 +55,23 @@ def test_availability__share_of_a_tenth__says_what_is_mine(
     assert found["not_given"] is None
 
 
+def test_availability__given_back_just_now__nothing_of_it_is_mine_until_it_has_cooled_down(
+    cast: Cast, enterprise: Caller, place: dict[str, Any], made: Any
+) -> None:
+    enterprise.post(f"/enterprise/bookings/{made.json()['ref']}/remove/", {}, key=None)
+    query = {"port": "MOHAN", "lane": "MOHAN-IN1", "date": cast.slots[8].service_date.isoformat()}
+
+    def yours() -> list[int]:
+        return [
+            each["yours"] for each in enterprise.get("/enterprise/availability/", query).json()["lanes"][0]["slots"]
+        ]
+
+    assert yours()[:2] == [0, 2]
+    assert enterprise.post(AT, place).json()["code"] == "cooling_down"
+    cast.clock.forward(minutes=cast.policy.cooldown_minutes)
+    assert yours()[:2] == [2, 2]
+
+
 def test_availability__beyond_the_horizon__nothing_is_mine(cast: Cast, enterprise: Caller) -> None:
     cast.policy.horizon_days = 1
     cast.policy.save()
@@ -112,6 +129,13 @@ def test_options__share_used_up__leaves_the_slot_out(cast: Cast, enterprise: Cal
     asked = {"port": "MOHAN", "vehicle": cast.vehicle.ref, "cargo_kind": "general", **interval(cast)}
     found = enterprise.post("/enterprise/bookings/options/", asked, key=None).json()["options"]
     assert made.json()["slot"]["ref"] not in {each["option"] for each in found}
+
+
+def test_options__given_back_just_now__leaves_the_slot_out(cast: Cast, enterprise: Caller, made: Any) -> None:
+    enterprise.post(f"/enterprise/bookings/{made.json()['ref']}/remove/", {}, key=None)
+    asked = {"port": "MOHAN", "vehicle": cast.vehicle.ref, "cargo_kind": "general", **interval(cast)}
+    found = enterprise.post("/enterprise/bookings/options/", asked, key=None).json()["options"]
+    assert [each["option"] for each in found] == [cast.slots[9].ref, cast.slots[10].ref]
 
 
 # ---------------------------------------------------------------- reservations

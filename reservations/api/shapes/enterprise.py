@@ -100,7 +100,7 @@ class RemoveIn(serializers.Serializer[Any]):
 
 # ---------------------------------------------------------------- shown
 class PlaceShape(SlotBrief):
-    """`yours`: how many of them your organisation may still take, within its share of a slot."""
+    """`yours`: how many of them your organisation may still take, within its share of a slot; 0 while one it gave back cools down."""
 
     free = serializers.IntegerField(help_text="Places that anybody may take now; 0 when full or frozen.")
     yours = serializers.IntegerField()
