@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from reservations.declarations.models import Declaration
 from reservations.declarations.operations import recheck_declaration
-from reservations.models import Reservation
+from reservations.models import Request, Reservation
 from reservations.models.policy import BOUNDS
 from reservations.operations.undeclared import (
     WARNED_AHEAD,
@@ -25,6 +25,8 @@ from yards.models import CargoKind
 
 #: What was checked longer ago is checked again: a day may have passed, a rule may have changed.
 CHECKED_AGAIN_AFTER = timedelta(hours=12)
+#: What is not ready and was for so long neither touched nor used is left alone; whatever is done to it checks it.
+LEFT_ALONE_AFTER = timedelta(days=30)
 
 
 def warn_the_undeclared(now: datetime) -> int:
@@ -40,12 +42,21 @@ def take_places_of_the_undeclared(now: datetime) -> int:
 
 
 def check_again(now: datetime) -> int:
-    """This will check declarations again whose last check is half a day old."""
+    """This will check declarations again whose last check is half a day old: what is ready, and what somebody still has to do with."""
     rows = Declaration.objects.filter(
-        state__in=["submitted", "needs_fix", "ready"], checked_at__lt=now - CHECKED_AGAIN_AFTER
+        Q(state="ready") | Q(state__in=["submitted", "needs_fix"]) & _in_use(now - LEFT_ALONE_AFTER),
+        checked_at__lt=now - CHECKED_AGAIN_AFTER,
     )
     due = seen(rows, "port").order_by("checked_at").values_list("ref", flat=True)
     return each(due, lambda ref: recheck_declaration(ref=ref, now=now, actor=SWEEPER))
+
+
+def _in_use(since: datetime) -> Q:
+    """Changed or given in since then, or a vehicle came, comes or wants to come with it."""
+    mine = {"declaration": OuterRef("pk")}
+    reserved = Reservation.objects.filter(**mine, slot__ends_at__gt=since)
+    asked = Request.objects.filter(**mine, latest_at__gt=since)
+    return Q(changed_at__gt=since) | Q(submitted_at__gt=since) | Exists(reserved) | Exists(asked)
 
 
 def _undeclared(now: datetime) -> Iterator[Reservation]:

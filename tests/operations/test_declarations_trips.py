@@ -229,6 +229,45 @@ def test_check_again__half_a_day_later__finds_what_has_spoilt(cast: Cast) -> Non
     assert declaration.state == "needs_fix"
 
 
+SPOILT = {"temperature": {"min_c": 2, "max_c": 8, "spoils_at": "2026-03-01"}}
+
+
+def test_check_again__to_be_mended_and_left_for_a_month__is_left_alone(cast: Cast) -> None:
+    declaration = given_in(cast, content=a_content(**SPOILT))
+    assert declaration.state == "needs_fix"
+    cast.clock.forward(days=29)
+    assert sweeps.check_again(cast.now) == 1
+    cast.clock.forward(days=1)
+    assert sweeps.check_again(cast.now) == 0
+    operations.change_declaration(ref=declaration.ref, trips=2, **cast.by(cast.dispatcher))
+    cast.clock.forward(days=1)
+    assert sweeps.check_again(cast.now) == 1
+
+
+def test_check_again__long_untouched_but_used_within_the_month__is_checked(cast: Cast) -> None:
+    declaration = given_in(cast, content=naming(**SPOILT))
+    reservation = steps.reserved(cast, slot=cast.slots[2], declaration_ref=declaration.ref)
+    Declaration.objects.update(changed_at=cast.now - timedelta(days=300), submitted_at=cast.now - timedelta(days=300))
+    cast.clock.moment = reservation.slot.ends_at + timedelta(days=29)
+    assert sweeps.check_again(cast.now) == 1
+    cast.clock.forward(days=1)
+    assert sweeps.check_again(cast.now) == 0
+
+
+def test_check_again__long_untouched_but_asked_for__is_checked(cast: Cast) -> None:
+    declaration = given_in(cast, content=a_content(**SPOILT))
+    make.a_request(cast, declaration=declaration)
+    Declaration.objects.update(changed_at=cast.now - timedelta(days=300), submitted_at=cast.now - timedelta(days=300))
+    cast.clock.forward(days=1)
+    assert sweeps.check_again(cast.now) == 1
+
+
+def test_check_again__ready__is_kept_true_however_old(cast: Cast) -> None:
+    given_in(cast)
+    cast.clock.forward(days=400)
+    assert sweeps.check_again(cast.now) == 1
+
+
 def test_reserve__nothing_declared__asks_the_database_for_no_declaration(
     cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
