@@ -138,6 +138,7 @@ def extending(of: Audience) -> type[View]:
         sent=conduct.ExtendIn,
         match=True,
         problems=(
+            *OF_THE_HOURS,
             errors.ExtensionNotValid,
             errors.AllowanceUsedUp,
             errors.TooLateToCancel,

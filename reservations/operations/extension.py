@@ -10,7 +10,7 @@ from core.db import operation
 from core.errors import DomainError
 from reservations.errors import ExtensionNotValid, SlotFull, TooLateToCancel
 from reservations.models import Reservation, Slot
-from reservations.operations import gates, marks
+from reservations.operations import declared_trips, gates, marks
 from reservations.operations.changing import ahead, move
 from reservations.queries import faults
 from reservations.queries.slots import nearest_free
@@ -25,7 +25,8 @@ def extend_reservation(
     """This will move a live reservation to the first slot of its lane that begins at least `hours` later and has room.
 
     Until the end of grace, so that nobody has to race for a slot that is lost already; its state stays, the vehicle's allowance
-    is used once. Raises ExtensionNotValid, TooLateToCancel after grace, AllowanceUsedUp, SlotFull, WrongState, Conflict.
+    is used once. Raises ExtensionNotValid, TooLateToCancel after grace, AllowanceUsedUp, SlotFull, WrongState, Conflict, and
+    DeclarationNotReady, NoTripLeft where the port asks for a ready declaration by now.
     """
     if hours not in MENU_HOURS:
         raise ExtensionNotValid(menu=", ".join(str(each) for each in MENU_HOURS))
@@ -35,10 +36,11 @@ def extend_reservation(
     new = first_slot_after(reservation, hours=hours, now=now)
     if new is None:
         raise SlotFull(**nearest_free(reservation.slot, now=now))
+    declaration = declared_trips.newly_declared(reservation, new, now=now)
     policy, excuse = reservation.slot.policy, faults.excuse_for_act(reservation, now=now)
     if not excuse:
         marks.allow(reservation, "extension", vehicle_ids=[reservation.vehicle_id], now=now)
-    move(reservation, new, now=now, excuse=excuse, extended_hours=hours)
+    move(reservation, new, declaration=declaration, now=now, excuse=excuse, extended_hours=hours)
     if not excuse:
         marks.make(reservation, "extension", policy=policy, now=now)
     return reservation

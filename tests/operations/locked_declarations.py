@@ -8,7 +8,14 @@ from typing import Any
 
 from reservations.declarations import operations as on
 from reservations.models import Reservation
-from reservations.operations import accept_offer, attach_declaration, change_slot, change_vehicle, exit_yard
+from reservations.operations import (
+    accept_offer,
+    attach_declaration,
+    change_slot,
+    change_vehicle,
+    exit_yard,
+    extend_reservation,
+)
 from reservations.operations.undeclared import give_up_undeclared, warn_undeclared
 from tests.cast import Cast
 from tests.operations import steps
@@ -34,6 +41,7 @@ def declarations(cast: Cast) -> dict[str, Callable[[], Act]]:
         "reserve_with_one": lambda: _reserving(cast),
         "change_vehicle_of_one": lambda: _changing(cast),
         "change_slot_of_one": lambda: _moving(cast),
+        "extend_one": lambda: _extending(cast),
         "accept_offer_with_one": lambda: _accepting(cast),
         "exit_of_the_last_trip": lambda: _leaving(cast),
         "warn_undeclared": lambda: _due(cast, lambda ref: warn_undeclared(ref=ref, **cast.by())),
@@ -68,6 +76,12 @@ def _moving(cast: Cast) -> Act:
     reservation = steps.reserved(cast, slot=cast.slots[-1], declaration_ref=declaration.ref)
     asks_for_declarations(cast)
     return lambda: change_slot(ref=reservation.ref, slot_ref=cast.slots[2].ref, **cast.by(cast.dispatcher))
+
+
+def _extending(cast: Cast) -> Act:
+    reservation = steps.reserved(cast, declaration_ref=given_in(cast, content=naming()).ref)
+    asks_for_declarations(cast)
+    return lambda: extend_reservation(ref=reservation.ref, hours=4, **cast.by(cast.driver))
 
 
 def _accepting(cast: Cast) -> Act:

@@ -21,7 +21,10 @@ from reservations.operations import (
     attach_declaration,
     change_slot,
     check_in,
+    close_round,
     exit_yard,
+    extend_reservation,
+    publish_round,
     request_places,
     undeclared,
     withdraw,
@@ -29,6 +32,8 @@ from reservations.operations import (
 from reservations.operations.turns import turns_of
 from reservations.queries import declared
 from reservations.queries.reasons import SAID
+from reservations.rounds import run_round
+from tests import factories as make
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.declaring import asks_for_declarations, drafted, given_in, naming
@@ -118,6 +123,30 @@ def test_change_slot__into_the_hours_and_its_plate_is_declared__takes_that_along
     assert steps.events("reservation.declared")[-1].data["declaration"] == forwarders.ref
 
 
+def extended(cast: Cast, reservation: Reservation) -> Reservation:
+    return extend_reservation(ref=reservation.ref, hours=4, **cast.by(cast.driver))
+
+
+def test_extend__into_the_hours_undeclared__is_refused_and_uses_nothing_up(cast: Cast) -> None:
+    reservation = steps.reserved(cast)
+    asks_for_declarations(cast)
+    cast.clock.forward(minutes=30)
+    with translation.override("en"), pytest.raises(errors.DeclarationNotReady, match="no declaration is attached"):
+        extended(cast, reservation)
+    assert (steps.reservation_now(reservation).slot, steps.marks_now()) == (cast.slot, [])
+    asks_for_declarations(cast, hours=3)
+    assert extended(cast, reservation).slot == cast.slots[4]  # nobody asks for it there yet
+
+
+def test_extend__into_the_hours_and_its_plate_is_declared__takes_that_along(cast: Cast) -> None:
+    reservation = steps.reserved(cast)
+    asks_for_declarations(cast)
+    forwarders = given_in(cast, content=naming(reservation.vehicle), organisation=cast.other_carrier)
+    extended(cast, reservation)
+    now = steps.reservation_now(reservation)
+    assert (now.slot, now.declaration) == (cast.slots[4], forwarders)
+
+
 def test_sweep__moved_to_a_later_slot_after_its_warnings__is_warned_for_that_one(cast: Cast) -> None:
     asks_for_declarations(cast)
     reservation = steps.reserved(cast, slot=cast.slots[-2])
@@ -126,6 +155,23 @@ def test_sweep__moved_to_a_later_slot_after_its_warnings__is_warned_for_that_one
     moved(cast, reservation, cast.slots[-1])
     cast.clock.moment = cast.slots[-1].starts_at - timedelta(hours=8)
     assert sweep(cast) == (1, 0)
+
+
+# ---------------------------------------------------------------- placed by a round
+def test_publish__inside_the_hours_undeclared__is_placed_warned_and_loses_the_place_an_hour_later(cast: Cast) -> None:
+    asks_for_declarations(cast, hours=48)
+    round_ = make.a_round(cast)
+    request = make.a_request(cast)
+    cast.clock.moment = round_.closes_at
+    close_round(ref=round_.ref, **cast.by())
+    run_round(round_.ref, now=cast.now)
+    cast.clock.moment = round_.publishes_at
+    publish_round(ref=round_.ref, **cast.by())
+    request.refresh_from_db()
+    assert (request.state, sweep(cast)) == ("placed", (1, 0))
+    cast.clock.forward(hours=1)
+    assert sweep(cast) == (0, 1)
+    assert Request.objects.get(state="standby").vehicle == request.vehicle
 
 
 # ---------------------------------------------------------------- the place that is lost
