@@ -252,6 +252,179 @@ class Migration(migrations.Migration):
                 "verbose_name": "policy",
                 "verbose_name_plural": "policies",
                 "ordering": ["port", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("port", "version"), name="policy_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("missed_limit__gt", 0), ("slot_minutes__gt", 0)), name="policy_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hold_minutes__lte", 5)), name="policy_hold_at_most_5_min"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Slot",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.CharField(default=reservations.models.slot.slot_ref, max_length=20, unique=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("service_date", models.DateField()),
+                ("planned", models.PositiveIntegerField()),
+                ("capacity", models.PositiveIntegerField()),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("protected", models.PositiveIntegerField(default=0)),
+                ("returned", models.PositiveIntegerField(default=0)),
+                ("opens_at", models.DateTimeField(null=True)),
+                ("set_by_hand", models.BooleanField(default=False)),
+                ("is_frozen", models.BooleanField(default=False, verbose_name="frozen")),
+                ("frozen_reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="yards.lane"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reservations.policy"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "slot",
+                "verbose_name_plural": "slots",
+                "ordering": ["lane", "starts_at"],
+                "indexes": [
+                    models.Index(fields=["lane", "service_date"], name="reservation_lane_id_35d121_idx"),
+                    models.Index(
+                        condition=models.Q(("returned__gt", 0)), fields=["starts_at"], name="slots_with_returned_places"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lane", "starts_at"), name="slot_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_oversold"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="slot_has_length"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reservation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=reservations.models.reservation.reservation_ref, max_length=20, unique=True
+                    ),
+                ),
+                (
+                    "visit_ref",
+                    models.CharField(default=reservations.models.reservation.visit_ref, max_length=20, unique=True),
+                ),
+                (
+                    "cargo_kind",
+                    models.CharField(
+                        choices=[
+                            ("general", "general cargo"),
+                            ("perishable", "perishable"),
+                            ("hazardous", "hazardous"),
+                            ("bulk", "bulk"),
+                            ("empty", "empty vehicle"),
+                            ("ecommerce", "e-commerce"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("units", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "held for you"),
+                            ("confirmed", "confirmed"),
+                            ("checked_in", "checked in"),
+                            ("completed", "completed"),
+                            ("unplaced", "not confirmed in time"),
+                            ("cancelled", "cancelled"),
+                            ("revoked", "taken back by the port"),
+                            ("no_show", "not arrived"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("hold_until", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("changes", models.PositiveSmallIntegerField(default=0)),
+                ("declaration_warned_at", models.DateTimeField(null=True)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="declarations.declaration",
+                    ),
+                ),
+                (
+                    "driver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="yards.lane"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reservations",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "vehicle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="accounts.vehicle"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="reservations.slot"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "reservation",
+                "verbose_name_plural": "reservations",
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "hold_until"], name="reservation_state_56ffaf_idx"),
+                    models.Index(fields=["slot", "state"], name="reservation_slot_id_0dda65_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "confirmed", "checked_in"])),
+                        fields=("vehicle",),
+                        name="one_live_reservation_per_vehicle",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -342,11 +515,41 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="accounts.vehicle"
                     ),
                 ),
+                (
+                    "reservation",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entry",
+                        to="reservations.reservation",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="walk_ups",
+                        to="reservations.slot",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "queue entry",
                 "verbose_name_plural": "queue entries",
                 "ordering": ["lane", "promised_at", "arrived_at", "ticket"],
+                "indexes": [
+                    models.Index(fields=["lane", "state"], name="reservation_lane_id_6fb07b_idx"),
+                    models.Index(fields=["state", "call_expires_at"], name="reservation_state_551f05_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "called", "admitted"])),
+                        fields=("vehicle",),
+                        name="one_open_entry_per_vehicle",
+                    ),
+                    models.UniqueConstraint(fields=("lane", "ticket"), name="ticket_once_per_lane"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -398,6 +601,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "override",
                 "verbose_name_plural": "overrides",
                 "ordering": ["-asked_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("asked_by", models.F("decided_by")), _negated=True),
+                        name="override_needs_a_second_person",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["pending", "approved"])),
+                        fields=("entry",),
+                        name="one_open_override_per_entry",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -510,113 +724,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "gate event",
                 "verbose_name_plural": "gate events",
                 "ordering": ["occurred_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["state", "wait_until"], name="gate_event_due"),
+                    models.Index(fields=["yard", "state"], name="gate_event_in_yard"),
+                    models.Index(fields=["vehicle", "state"], name="gate_event_of_vehicle"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("device", "number"), name="gate_event_once")],
             },
-        ),
-        migrations.CreateModel(
-            name="Reservation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "ref",
-                    models.CharField(
-                        default=reservations.models.reservation.reservation_ref, max_length=20, unique=True
-                    ),
-                ),
-                (
-                    "visit_ref",
-                    models.CharField(default=reservations.models.reservation.visit_ref, max_length=20, unique=True),
-                ),
-                (
-                    "cargo_kind",
-                    models.CharField(
-                        choices=[
-                            ("general", "general cargo"),
-                            ("perishable", "perishable"),
-                            ("hazardous", "hazardous"),
-                            ("bulk", "bulk"),
-                            ("empty", "empty vehicle"),
-                            ("ecommerce", "e-commerce"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("units", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("requested", "held for you"),
-                            ("confirmed", "confirmed"),
-                            ("checked_in", "checked in"),
-                            ("completed", "completed"),
-                            ("unplaced", "not confirmed in time"),
-                            ("cancelled", "cancelled"),
-                            ("revoked", "taken back by the port"),
-                            ("no_show", "not arrived"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("hold_until", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("changes", models.PositiveSmallIntegerField(default=0)),
-                ("declaration_warned_at", models.DateTimeField(null=True)),
-                (
-                    "declaration",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reservations",
-                        to="declarations.declaration",
-                    ),
-                ),
-                (
-                    "driver",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reservations",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "lane",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="yards.lane"
-                    ),
-                ),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reservations",
-                        to="accounts.organisation",
-                    ),
-                ),
-                (
-                    "vehicle",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="accounts.vehicle"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "reservation",
-                "verbose_name_plural": "reservations",
-                "ordering": ["-created_at", "-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="queueentry",
-            name="reservation",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="entry",
-                to="reservations.reservation",
-            ),
         ),
         migrations.CreateModel(
             name="Mark",
@@ -666,6 +780,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "mark",
                 "verbose_name_plural": "marks",
                 "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["vehicle", "at"], name="reservation_vehicle_69e8da_idx"),
+                    models.Index(fields=["organisation", "at"], name="reservation_organis_e497ef_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -722,6 +840,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "allocation round",
                 "verbose_name_plural": "allocation rounds",
                 "ordering": ["-service_date", "port"],
+                "indexes": [models.Index(fields=["state", "opens_at"], name="reservation_state_283b87_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("port", "service_date"), name="one_round_per_port_and_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_at__lt", models.F("publishes_at")),
+                            ("opens_at__lt", models.F("closes_at")),
+                            ("publishes_at__lte", models.F("instant_at")),
+                        ),
+                        name="round_moments_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -759,6 +889,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "credit",
                 "verbose_name_plural": "credits",
                 "ordering": ["-given_at", "-pk"],
+                "indexes": [models.Index(fields=["vehicle", "used_in"], name="reservation_vehicle_d8a3a5_idx")],
             },
         ),
         migrations.CreateModel(
@@ -774,49 +905,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Slot",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.CharField(default=reservations.models.slot.slot_ref, max_length=20, unique=True)),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("service_date", models.DateField()),
-                ("planned", models.PositiveIntegerField()),
-                ("capacity", models.PositiveIntegerField()),
-                ("taken", models.PositiveIntegerField(default=0)),
-                ("protected", models.PositiveIntegerField(default=0)),
-                ("returned", models.PositiveIntegerField(default=0)),
-                ("opens_at", models.DateTimeField(null=True)),
-                ("set_by_hand", models.BooleanField(default=False)),
-                ("is_frozen", models.BooleanField(default=False, verbose_name="frozen")),
-                ("frozen_reason", models.CharField(blank=True, max_length=200)),
-                (
-                    "lane",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="yards.lane"
-                    ),
-                ),
-                (
-                    "policy",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reservations.policy"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "slot",
-                "verbose_name_plural": "slots",
-                "ordering": ["lane", "starts_at"],
-            },
-        ),
-        migrations.AddField(
-            model_name="reservation",
-            name="slot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="reservations.slot"
-            ),
         ),
         migrations.CreateModel(
             name="Request",
@@ -940,14 +1028,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "request for a place",
                 "verbose_name_plural": "requests for a place",
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["state", "service_date"], name="reservation_state_120039_idx"),
+                    models.Index(fields=["state", "offer_until"], name="reservation_state_b401e8_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["requested", "standby", "offered"])),
+                        fields=("vehicle",),
+                        name="one_live_request_per_vehicle",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("earliest_at__lte", models.F("preferred_at")), ("preferred_at__lte", models.F("latest_at"))
+                        ),
+                        name="request_times_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "offered"), _negated=True),
+                            models.Q(("offer_until__isnull", False), ("slot__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="offer_has_slot_and_end",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="queueentry",
-            name="slot",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="walk_ups", to="reservations.slot"
-            ),
         ),
         migrations.CreateModel(
             name="Disposition",
@@ -996,6 +1102,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "disposition",
                 "verbose_name_plural": "dispositions",
                 "ordering": ["closure", "from_slot", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("closure", "reservation"), name="one_disposition_per_closure_and_reservation"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1054,187 +1165,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(fields=("port", "version"), name="policy_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("missed_limit__gt", 0), ("slot_minutes__gt", 0)), name="policy_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hold_minutes__lte", 5)), name="policy_hold_at_most_5_min"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked_by", models.F("decided_by")), _negated=True),
-                name="override_needs_a_second_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["pending", "approved"])),
-                fields=("entry",),
-                name="one_open_override_per_entry",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="gateevent",
-            index=models.Index(fields=["state", "wait_until"], name="gate_event_due"),
-        ),
-        migrations.AddIndex(
-            model_name="gateevent",
-            index=models.Index(fields=["yard", "state"], name="gate_event_in_yard"),
-        ),
-        migrations.AddIndex(
-            model_name="gateevent",
-            index=models.Index(fields=["vehicle", "state"], name="gate_event_of_vehicle"),
-        ),
-        migrations.AddConstraint(
-            model_name="gateevent",
-            constraint=models.UniqueConstraint(fields=("device", "number"), name="gate_event_once"),
-        ),
-        migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["vehicle", "at"], name="reservation_vehicle_69e8da_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="mark",
-            index=models.Index(fields=["organisation", "at"], name="reservation_organis_e497ef_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["state", "opens_at"], name="reservation_state_283b87_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(fields=("port", "service_date"), name="one_round_per_port_and_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closes_at__lt", models.F("publishes_at")),
-                    ("opens_at__lt", models.F("closes_at")),
-                    ("publishes_at__lte", models.F("instant_at")),
-                ),
-                name="round_moments_in_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credit",
-            index=models.Index(fields=["vehicle", "used_in"], name="reservation_vehicle_d8a3a5_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(fields=["lane", "service_date"], name="reservation_lane_id_35d121_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="slot",
-            index=models.Index(
-                condition=models.Q(("returned__gt", 0)), fields=["starts_at"], name="slots_with_returned_places"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.UniqueConstraint(fields=("lane", "starts_at"), name="slot_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_oversold"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="slot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="slot_has_length"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["state", "hold_until"], name="reservation_state_56ffaf_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="reservation",
-            index=models.Index(fields=["slot", "state"], name="reservation_slot_id_0dda65_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="reservation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["requested", "confirmed", "checked_in"])),
-                fields=("vehicle",),
-                name="one_live_reservation_per_vehicle",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["state", "service_date"], name="reservation_state_120039_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="request",
-            index=models.Index(fields=["state", "offer_until"], name="reservation_state_b401e8_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["requested", "standby", "offered"])),
-                fields=("vehicle",),
-                name="one_live_request_per_vehicle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("earliest_at__lte", models.F("preferred_at")), ("preferred_at__lte", models.F("latest_at"))
-                ),
-                name="request_times_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="request",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "offered"), _negated=True),
-                    models.Q(("offer_until__isnull", False), ("slot__isnull", False)),
-                    _connector="OR",
-                ),
-                name="offer_has_slot_and_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="queueentry",
-            index=models.Index(fields=["lane", "state"], name="reservation_lane_id_6fb07b_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="queueentry",
-            index=models.Index(fields=["state", "call_expires_at"], name="reservation_state_551f05_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="queueentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "called", "admitted"])),
-                fields=("vehicle",),
-                name="one_open_entry_per_vehicle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="queueentry",
-            constraint=models.UniqueConstraint(fields=("lane", "ticket"), name="ticket_once_per_lane"),
-        ),
-        migrations.AddConstraint(
-            model_name="disposition",
-            constraint=models.UniqueConstraint(
-                fields=("closure", "reservation"), name="one_disposition_per_closure_and_reservation"
-            ),
         ),
     ]

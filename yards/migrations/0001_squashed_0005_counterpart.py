@@ -28,6 +28,129 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Port",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
+                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="Chinese name")),
+                ("name_paper", models.CharField(blank=True, max_length=80, verbose_name="name in the source")),
+                ("county_en", models.CharField(max_length=80, verbose_name="county (English)")),
+                ("county_zh", models.CharField(max_length=80, verbose_name="county (Chinese)")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("road", "road"), ("rail", "rail"), ("air", "air"), ("water", "water")],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[("first", "first-class port"), ("second", "second-class port")],
+                        max_length=10,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "positioning",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hub", "international hub port"),
+                            ("national", "national important port"),
+                            ("ordinary", "ordinary port"),
+                            ("incubation", "incubation-type port"),
+                        ],
+                        max_length=20,
+                        verbose_name="positioning",
+                    ),
+                ),
+                ("cluster", models.CharField(blank=True, max_length=20, verbose_name="cluster")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("core", "core hub (1)"),
+                            ("hub", "key hub (3)"),
+                            ("node", "logistics node (4)"),
+                            ("general", "general port (N)"),
+                        ],
+                        default="general",
+                        max_length=10,
+                        verbose_name="tier",
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone")),
+                ("counterpart_country", models.CharField(blank=True, max_length=2, verbose_name="counterpart country")),
+                ("counterpart_en", models.CharField(blank=True, max_length=80, verbose_name="counterpart (English)")),
+                ("counterpart_zh", models.CharField(blank=True, max_length=80, verbose_name="counterpart (Chinese)")),
+                ("counterpart_place", models.CharField(blank=True, max_length=120, verbose_name="counterpart's place")),
+                (
+                    "counterpart_time_zone",
+                    models.CharField(blank=True, max_length=40, verbose_name="counterpart's time zone"),
+                ),
+                (
+                    "counterpart_sees",
+                    models.CharField(
+                        choices=[
+                            ("counts", "numbers alone"),
+                            ("masked", "vehicles, plates masked"),
+                            ("plates", "vehicles with their plates"),
+                        ],
+                        default="masked",
+                        max_length=10,
+                        verbose_name="what the counterpart sees of vehicles on their way to it",
+                    ),
+                ),
+                ("unlocode", models.CharField(blank=True, max_length=5, verbose_name="UN/LOCODE")),
+                ("lat_deg", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="latitude")),
+                ("lon_deg", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="longitude")),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                ("sandbox_ahead_s", models.PositiveBigIntegerField(default=0, editable=False)),
+                (
+                    "sandbox_of",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sandbox",
+                        to="accounts.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "port",
+                "verbose_name_plural": "ports",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Yard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
+                ("name_zh", models.CharField(max_length=80, verbose_name="Chinese name")),
+                ("width_m", models.FloatField(verbose_name="width of the plan (m)")),
+                ("depth_m", models.FloatField(verbose_name="depth of the plan (m)")),
+                (
+                    "port",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="yards", to="yards.port"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "yard",
+                "verbose_name_plural": "yards",
+                "ordering": ["code"],
+            },
+        ),
+        migrations.CreateModel(
             name="Gate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -40,11 +163,18 @@ class Migration(migrations.Migration):
                 ),
                 ("x_m", models.FloatField(default=0, verbose_name="x (m)")),
                 ("y_m", models.FloatField(default=0, verbose_name="y (m)")),
+                (
+                    "yard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="gates", to="yards.yard"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "gate",
                 "verbose_name_plural": "gates",
                 "ordering": ["yard", "code"],
+                "constraints": [models.UniqueConstraint(fields=("yard", "code"), name="gate_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +394,18 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="yards.gate"
                     ),
                 ),
+                (
+                    "port",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="yards.port"
+                    ),
+                ),
+                (
+                    "yard",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="yards.yard"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "lane",
@@ -335,112 +477,6 @@ class Migration(migrations.Migration):
                 "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Port",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
-                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="Chinese name")),
-                ("name_paper", models.CharField(blank=True, max_length=80, verbose_name="name in the source")),
-                ("county_en", models.CharField(max_length=80, verbose_name="county (English)")),
-                ("county_zh", models.CharField(max_length=80, verbose_name="county (Chinese)")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("road", "road"), ("rail", "rail"), ("air", "air"), ("water", "water")],
-                        max_length=10,
-                        verbose_name="kind",
-                    ),
-                ),
-                (
-                    "level",
-                    models.CharField(
-                        blank=True,
-                        choices=[("first", "first-class port"), ("second", "second-class port")],
-                        max_length=10,
-                        verbose_name="level",
-                    ),
-                ),
-                (
-                    "positioning",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("hub", "international hub port"),
-                            ("national", "national important port"),
-                            ("ordinary", "ordinary port"),
-                            ("incubation", "incubation-type port"),
-                        ],
-                        max_length=20,
-                        verbose_name="positioning",
-                    ),
-                ),
-                ("cluster", models.CharField(blank=True, max_length=20, verbose_name="cluster")),
-                (
-                    "tier",
-                    models.CharField(
-                        choices=[
-                            ("core", "core hub (1)"),
-                            ("hub", "key hub (3)"),
-                            ("node", "logistics node (4)"),
-                            ("general", "general port (N)"),
-                        ],
-                        default="general",
-                        max_length=10,
-                        verbose_name="tier",
-                    ),
-                ),
-                ("time_zone", models.CharField(default="Asia/Shanghai", max_length=40, verbose_name="time zone")),
-                ("counterpart_country", models.CharField(blank=True, max_length=2, verbose_name="counterpart country")),
-                ("counterpart_en", models.CharField(blank=True, max_length=80, verbose_name="counterpart (English)")),
-                ("counterpart_zh", models.CharField(blank=True, max_length=80, verbose_name="counterpart (Chinese)")),
-                ("counterpart_place", models.CharField(blank=True, max_length=120, verbose_name="counterpart's place")),
-                (
-                    "counterpart_time_zone",
-                    models.CharField(blank=True, max_length=40, verbose_name="counterpart's time zone"),
-                ),
-                (
-                    "counterpart_sees",
-                    models.CharField(
-                        choices=[
-                            ("counts", "numbers alone"),
-                            ("masked", "vehicles, plates masked"),
-                            ("plates", "vehicles with their plates"),
-                        ],
-                        default="masked",
-                        max_length=10,
-                        verbose_name="what the counterpart sees of vehicles on their way to it",
-                    ),
-                ),
-                ("unlocode", models.CharField(blank=True, max_length=5, verbose_name="UN/LOCODE")),
-                ("lat_deg", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="latitude")),
-                ("lon_deg", models.DecimalField(decimal_places=5, max_digits=8, verbose_name="longitude")),
-                ("source", models.TextField(blank=True, verbose_name="source")),
-                ("sandbox_ahead_s", models.PositiveBigIntegerField(default=0, editable=False)),
-                (
-                    "sandbox_of",
-                    models.OneToOneField(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sandbox",
-                        to="accounts.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "port",
-                "verbose_name_plural": "ports",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.AddField(
-            model_name="lane",
-            name="port",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="yards.port"),
         ),
         migrations.CreateModel(
             name="HistoricalYard",
@@ -530,28 +566,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Yard",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
-                ("name_en", models.CharField(max_length=80, verbose_name="English name")),
-                ("name_zh", models.CharField(max_length=80, verbose_name="Chinese name")),
-                ("width_m", models.FloatField(verbose_name="width of the plan (m)")),
-                ("depth_m", models.FloatField(verbose_name="depth of the plan (m)")),
-                (
-                    "port",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="yards", to="yards.port"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "yard",
-                "verbose_name_plural": "yards",
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
             name="Sighting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -621,12 +635,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "layout",
                 "verbose_name_plural": "layouts",
                 "ordering": ["yard", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("yard", "version"), name="layout_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "in_force")), fields=("yard",), name="one_layout_in_force"
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="lane",
-            name="yard",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="lanes", to="yards.yard"),
         ),
         migrations.CreateModel(
             name="HistoricalZone",
@@ -837,11 +852,6 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddField(
-            model_name="gate",
-            name="yard",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="gates", to="yards.yard"),
-        ),
         migrations.CreateModel(
             name="Evacuation",
             fields=[
@@ -863,6 +873,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "evacuation",
                 "verbose_name_plural": "evacuations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "ordered")),
+                        fields=("yard", "zone_code"),
+                        name="one_evacuation_per_zone",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -884,6 +901,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "blocked aisle or zone",
                 "verbose_name_plural": "blocked aisles and zones",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("unblocked_at", None)), fields=("yard", "kind", "code"), name="blocked_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -918,6 +940,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "zone",
                 "verbose_name_plural": "zones",
                 "ordering": ["yard", "code"],
+                "constraints": [models.UniqueConstraint(fields=("yard", "code"), name="zone_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -1054,6 +1077,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "bay",
                 "verbose_name_plural": "bays",
                 "ordering": ["yard", "code"],
+                "constraints": [models.UniqueConstraint(fields=("yard", "code"), name="bay_code_once")],
             },
         ),
         migrations.CreateModel(
@@ -1265,39 +1289,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sensor readings",
                 "constraints": [models.UniqueConstraint(fields=("yard", "kind", "code"), name="one_reading_per_place")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="layout",
-            constraint=models.UniqueConstraint(fields=("yard", "version"), name="layout_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="layout",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "in_force")), fields=("yard",), name="one_layout_in_force"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="gate",
-            constraint=models.UniqueConstraint(fields=("yard", "code"), name="gate_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evacuation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "ordered")), fields=("yard", "zone_code"), name="one_evacuation_per_zone"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("unblocked_at", None)), fields=("yard", "kind", "code"), name="blocked_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="zone",
-            constraint=models.UniqueConstraint(fields=("yard", "code"), name="zone_code_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bay",
-            constraint=models.UniqueConstraint(fields=("yard", "code"), name="bay_code_once"),
         ),
     ]

@@ -120,6 +120,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "declaration",
                 "verbose_name_plural": "declarations",
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["port", "state"], name="declaration_port_id_16327c_idx"),
+                    models.Index(fields=["organisation", "state"], name="declaration_organis_49f210_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("own_reference", ""), _negated=True),
+                            models.Q(("state", "withdrawn"), _negated=True),
+                        ),
+                        fields=("organisation", "own_reference"),
+                        name="declaration_own_reference_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("trips__gte", 1)), name="declaration_has_a_trip"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +186,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "document",
                 "verbose_name_plural": "documents",
                 "ordering": ["pk"],
+                "constraints": [models.UniqueConstraint(fields=("declaration", "sha256"), name="document_once")],
             },
         ),
         migrations.CreateModel(
@@ -284,6 +300,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "rule of the pre-check",
                 "verbose_name_plural": "rules of the pre-check",
                 "ordering": ["check_code", "port", "mode"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("port", "mode", "check_code"), name="declaration_rule_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("port", None)),
+                        fields=("mode", "check_code"),
+                        name="declaration_rule_of_all_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,46 +351,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "spreadsheet",
                 "verbose_name_plural": "spreadsheets",
                 "ordering": ["-uploaded_at", "-pk"],
+                "indexes": [models.Index(fields=["organisation", "sha256"], name="declaration_organis_c4a647_idx")],
             },
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["port", "state"], name="declaration_port_id_16327c_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="declaration",
-            index=models.Index(fields=["organisation", "state"], name="declaration_organis_49f210_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("own_reference", ""), _negated=True), models.Q(("state", "withdrawn"), _negated=True)
-                ),
-                fields=("organisation", "own_reference"),
-                name="declaration_own_reference_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="declaration",
-            constraint=models.CheckConstraint(condition=models.Q(("trips__gte", 1)), name="declaration_has_a_trip"),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(fields=("declaration", "sha256"), name="document_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(fields=("port", "mode", "check_code"), name="declaration_rule_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="rule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("port", None)), fields=("mode", "check_code"), name="declaration_rule_of_all_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sheet",
-            index=models.Index(fields=["organisation", "sha256"], name="declaration_organis_c4a647_idx"),
         ),
     ]
