@@ -122,9 +122,10 @@ class Surroundings:
         port, lane = self.port, self._lanes.get(entry.data.get("lane", ""))
         slot, visit = self._slots.get(entry.data.get("slot") or ""), self._visit(entry)
         old_slot = self._slots.get(entry.data.get("from_slot") or "")
-        stay = self._stay(entry)
+        stay, here = self._stay(entry), self._entries.get(entry.visit_ref)
         found = {
             "zone": port.time_zone,
+            "port_code": port.code,
             "port_zh": port.name_zh,
             "port_en": port.name_en,
             "lane_zh": f"{lane.code} {lane.name_zh}" if lane else "",
@@ -134,6 +135,7 @@ class Surroundings:
             "old_slot_from": old_slot.starts_at.isoformat() if old_slot else "",
             "old_slot_until": old_slot.ends_at.isoformat() if old_slot else "",
             "plate": visit.vehicle.plate if visit else "",
+            "entry": here.ref if here else "",
             "bay": entry.data.get("bay") or (stay.bay.code if stay else ""),
             "zone_code": stay.bay.zone.code if stay else entry.data.get("zone", ""),
             "zone_colour": stay.bay.zone.colour if stay else "",
@@ -147,6 +149,7 @@ class Surroundings:
             *("reservation", "entry", "ticket", "gate", "call_expires_at", "version", "effective_from", "request"),
             *("offer_until", "late_minutes", "kind", "closure", "starts_at", "ends_at", "lanes", "units_per_hour"),
             *("valid_from", "service_date", "placed", "asked", "number", "declaration", "due_at", "lost_at"),
+            *("mark", "appeal", "round"),
         )
         found["way"] = self._way(entry, stay) if entry.kind in LED else []
         return found | {name: entry.data[name] for name in kept if entry.data.get(name) is not None}

@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from core import clock
 from notifications.queries import mark_read, messages_for
 from web import pages
+from web.subjects import page_of
 
 SHOWN = 60
 
 
 @pages.form_page("message.own")
 def messages(request: HttpRequest) -> HttpResponse:
-    """The inbox; its button marks all as read."""
+    """The inbox: each message leads to what it is about. Its button marks all as read."""
     if request.method == "POST":
         mark_read(user=request.user, now=clock.now())
         return redirect("web:messages")
-    return render(request, "web/driver/messages.html", {"mine": messages_for(request.user)[:SHOWN]})
+    mine = [(message, page_of(message, request.user)) for message in messages_for(request.user)[:SHOWN]]
+    return render(request, "web/driver/messages.html", {"mine": mine})
