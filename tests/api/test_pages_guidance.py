@@ -71,7 +71,7 @@ def test_turn__bay_left__shows_the_way_out(cast: Cast, driver: Client) -> None:
     entry = steps.parked(cast)
     release(entry_ref=entry.ref, **cast.by(cast.operator))
     shown = shown_to(driver, entry)
-    assert "Go to the exit" in shown
+    assert "Go to the exit Gate G2" in shown
     assert "leave by gate G2" in shown
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from reservations.models import QueueEntry
-from reservations.operations import admit
+from reservations.operations import admit, release
 from tests.api.forms import hidden, reader, text
 from tests.cast import Cast
 from tests.operations import drawn, steps
@@ -34,6 +36,12 @@ def test_slip__called__has_gate_bay_zone_steps_map_and_a_code(cast: Cast, driver
     assert f"bay {bay} is on your left" in shown
     assert page.content.decode().count("<svg") >= 4  # the zone's sign, the code, the map, arrows
     assert f"/turns/{entry.ref}/" in page.content.decode()
+
+
+def test_slip__bay_left__names_the_gate_to_leave_by(cast: Cast, driver: Client) -> None:
+    entry = steps.parked(cast)
+    release(entry_ref=entry.ref, **cast.by(cast.operator))
+    assert "Exit G2" in text(driver.get(reverse("web:turn_slip", args=[entry.ref])))
 
 
 def test_slip__by_the_desk__is_that_of_its_own_yard(cast: Cast, driver: Client) -> None:
@@ -101,9 +109,13 @@ def test_here__own_bay__one_tap_parks(cast: Cast, driver: Client) -> None:
 
 
 def test_here__another_bay__names_both_and_leads_on(cast: Cast, driver: Client) -> None:
-    entry = steps.admitted(cast)
-    shown = text(driver.get(here(cast, "B-01")))
-    assert f"This is bay B-01. Yours is {steps.live_stay(entry).bay.code}." in shown
+    own = steps.live_stay(steps.admitted(cast)).bay.code
+    page = driver.get(here(cast, "B-01"))
+    shown = text(page)
+    assert re.search(f"This is bay B-01 ?. Yours is {own} ?. {own} I am in bay B-01", shown), (
+        "his own, large, before the button"
+    )
+    assert '<button class="button wide">I am in bay B-01' in page.content.decode()  # not the first thing to press
     assert "The way to your bay" in shown
 
 

@@ -174,6 +174,18 @@ def test_voice__none_for_the_language__says_so(page: Any, cast: Cast) -> None:
     expect(page.locator("[data-guide-says]")).to_have_text(re.compile("no voice"))
 
 
+def test_voice__a_code_within_a_step__each_step_is_said_once(page: Any, cast: Cast) -> None:
+    page.add_init_script(
+        "window.said = []; window.SpeechSynthesisUtterance = function (text) { this.text = text; };"
+        "speechSynthesis.getVoices = () => [{ lang: 'en-US' }]; speechSynthesis.speak = (one) => said.push(one.text);"
+    )
+    phone_of(page, cast, steps.admitted(cast))
+    expect(page.locator(".turns .nowrap").first).to_be_visible()
+    page.get_by_role("button", name="Read aloud").click()
+    page.wait_for_function("said.length > 1")
+    assert len(page.evaluate("said")) == 1 + page.locator(".turns li").count()
+
+
 def test_guidance_pages__every_size_language_and_screen__show_no_grave_fault(page: Any, cast: Cast) -> None:
     entry = steps.admitted(cast)
     sign_in(page, cast.driver)

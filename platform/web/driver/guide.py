@@ -61,6 +61,11 @@ class WayPage:
         return rounded_m(self.told.way.length_m) if self.told.way else 0
 
     @property
+    def exit_gate(self) -> str:
+        """The gate that the way out leads to, "" while it leads elsewhere or nowhere."""
+        return self.told.way.to if self.told.way and self.told.ahead == "exit" else ""
+
+    @property
     def is_shut(self) -> bool:
         """A plan is there, but every way is closed just now."""
         return self.told.plan is not None and self.told.way is None

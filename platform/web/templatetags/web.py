@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date as date_type
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -135,6 +136,17 @@ def stop() -> str:
 def listed(names: list[str]) -> str:
     """This will write words one after the other, as the reader's language does."""
     return ("、" if words.in_chinese() else ", ").join(str(name) for name in names)
+
+
+#: A code that is looked for in the yard: "A-02", "MOHAN-IN1". A longer one must be able to break on a narrow phone.
+CODE = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Za-z0-9-]{3,12}(?![A-Za-z0-9-]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
+
+
+@register.filter
+def whole(said: Any) -> SafeString:
+    """This will keep each code of a text on one line: broken at its hyphen, bay "A-02" is read as two things."""
+    kept = CODE.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(said))
+    return mark_safe(kept)  # noqa: S308  escaped before
 
 
 @register.filter

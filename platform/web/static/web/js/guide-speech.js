@@ -24,7 +24,7 @@ function voiceFor(found, language) {
 /** The sign first, then one step after the other; arrows and figures are left to the eye. */
 function sentences() {
   const sign = document.querySelector(".sign .big")?.textContent.trim();
-  const steps = [...document.querySelectorAll("#guide .turns li span")].map((step) => step.textContent.trim());
+  const steps = [...document.querySelectorAll("#guide .turns li > span")].map((step) => step.textContent.trim());
   return [sign, ...steps].filter(Boolean);
 }
 
