@@ -20,6 +20,7 @@ from reservations.models import Request
 from tests import factories as make
 from tests.api.forms import reader, text
 from tests.cast import Cast
+from web.declared import standing
 
 HEAD = {"own_reference": "TEA-1", "port": "MOHAN", "direction": "inbound", "mode": "0110"}
 ROW = HEAD | {
@@ -143,6 +144,17 @@ def test_sheet__the_same_file_twice__is_told_and_taken_in_again_only_when_meant(
     assert Declaration.objects.count() == 1
     take(office, again="on")
     assert Declaration.objects.count() == 2
+
+
+def test_take__done__each_stands_under_its_own_name_with_its_state(cast: Cast, office: Client) -> None:
+    sent(office, a_csv(ROW, ROW | {"own_reference": "TEA-2", "goods.hs_code": "999999"}))
+    shown = text(take(office, give_in="on"))
+    for row in Declaration.objects.all():
+        assert f"{row.own_reference} {standing(row).title} {row.ref}" in shown
+    truck = make.a_vehicle(organisation=cast.carrier)
+    sent(office, a_csv(a_wish(cast, truck.plate)), "wishes")
+    shown, wish = text(take(office)), Request.objects.get()
+    assert f"{truck.plate} {wish.get_state_display()} {wish.ref}" in shown
 
 
 def test_take__pressed_twice__takes_it_in_once(cast: Cast, office: Client) -> None:

@@ -15,10 +15,19 @@ from tests import factories as make
 from tests.api.test_pages_declarations_staff import given_in
 from tests.api.test_pages_declare import a_draft, page_of
 from tests.api.test_pages_declare_sheets import ROW, a_csv
-from tests.browser.looking import a_living_port, faults_on, sign_in
+from tests.browser.looking import a_living_port, add_cookie, faults_on, sign_in
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
+
+#: Cells of one word, without what is told of it, whose word does not stand on one line.
+BROKEN = """
+    (cells) => cells.map((cell) => cell.firstChild).filter((words) => /^[\\w-]+$/.test(words?.data ?? "")).filter((words) => {
+      const range = document.createRange();
+      range.selectNode(words);
+      return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+    }).map((words) => words.data)
+"""
 
 
 @pytest.fixture
@@ -91,6 +100,9 @@ def test_pages_of_declaring__in_both_languages_sizes_and_screens__have_no_faults
     office.locator("input[type=file]").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": file.read()})
     office.locator("form[data-upload] button").click()
     expect(office.locator(".sheet-table")).to_be_visible()
+    add_cookie(office, "portlane_language", "zh-hans")
+    office.reload()
+    assert office.locator(".sheet-table td").evaluate_all(BROKEN) == []
     paths = [office.url, page_of(draft), page_of(ready), page_of(ready, "declaration_withdraw")]
     paths += [reverse(f"web:{name}") for name in ("declarations", "declare", "sheets")]
     assert not faults_on(office, paths, everywhere=False)

@@ -24,6 +24,7 @@ from reservations.declarations.sheets_template import workbook
 from reservations.operations.sheet_wishes import WishesRefused, take_wishes
 from web import once, pages
 from web.carrier.office import organisation_of
+from web.carrier.sheets_made import made_of
 from web.carrier.sheets_preview import preview
 from web.driver.forms import Plain
 from web.staff.pages import actor_of
@@ -129,7 +130,7 @@ def _kept(request: HttpRequest, said: dict[str, Any]) -> Sheet:
 def _shown(request: HttpRequest, row: Sheet, *, status: int = 200, refusals: Any = (), **more: Any) -> HttpResponse:
     context: dict[str, Any] = {"row": row, "once": once.fresh()}
     if row.taken_at:
-        context["made"] = row.made
+        context["made"] = made_of(row)
     else:
         try:
             context["preview"] = preview(row, refusals)
