@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from reservations.operations import call_next
-from tests.browser.looking import a_living_port, faults_on
+from reservations.operations import call_next, close_round
+from reservations.rounds import publish, run_round
+from tests import factories as make
+from tests.browser.looking import PHONE, a_living_port, faults_on
 from tests.operations import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -42,3 +45,18 @@ def test_board__vehicle_called__appears_without_a_reload(page: Any) -> None:
     call_next(lane_code=cast.lane.code, **cast.by(cast.operator))
     expect(page.locator(".called tbody")).to_contain_text(steps.live_stay(entry).bay.code)
     assert page.evaluate("performance.getEntriesByType('navigation').length") == 1
+
+
+def test_round__published__its_proof_fits_a_phone_and_shows_what_was_given(page: Any) -> None:
+    cast = a_living_port()
+    row = make.a_round(cast, opens_at=cast.now - timedelta(hours=5))
+    for _ in range(5):
+        make.a_request(cast)
+    close_round(ref=row.ref, **cast.by())
+    run_round(row.ref, now=cast.now)
+    publish(row.ref, now=cast.now)
+    assert faults_on(page, [f"/rounds/{row.ref}/"]) == []
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"/rounds/{row.ref}/")
+    given = page.get_by_role("columnheader", name="given", exact=True).bounding_box()
+    assert given["x"] + given["width"] < PHONE[0]
