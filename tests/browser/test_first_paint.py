@@ -63,7 +63,7 @@ def _jumps_on(page: Any, path: str) -> list[str]:
     for status in page.locator("[data-live-status]").all():
         expect(status).not_to_be_empty()
     page.wait_for_timeout(SETTLED_MS)
-    return page.evaluate("window.jumps")  # type: ignore[no-any-return]
+    return page.evaluate("window.jumps")
 
 
 def test_public_pages__scripts_come_late__nothing_jumps(slow_phone: Any, cast: Cast) -> None:
