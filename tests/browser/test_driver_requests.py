@@ -130,6 +130,17 @@ def test_offer__comes_while_the_page_is_open__counts_down_and_is_taken(page: Any
     assert Reservation.objects.get().slot_id == cast.slots[8].pk
 
 
+def test_offer__its_time_is_up_on_the_open_page__leaves_nothing_to_press(page: Any) -> None:
+    cast = a_living_port()
+    mine = asking.an_offer(cast, minutes=9)
+    sign_in(page, cast.driver)
+    page.goto(f"/requests/{mine.ref}/")
+    expect(page.get_by_role("button", name="Take this place")).to_be_visible()
+    page.locator("[data-countdown]").evaluate("timer => (timer.dataset.countdown = new Date(0).toISOString())")
+    expect(page.locator("[data-countdown]")).to_contain_text("Time is up")
+    expect(page.get_by_role("button", name="Take this place")).to_be_hidden()
+
+
 def test_driver_round_pages__every_size_language_and_screen__show_no_grave_fault(page: Any) -> None:
     cast = a_living_port()
     mine = steps.reserved(cast, slot=cast.slots[4])
