@@ -7,6 +7,7 @@ The counter row moves and the chain grows in ONE statement, so the stream is hel
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -155,8 +156,9 @@ def _append_many(key: str, drafts: list[Draft], written: Page) -> int:
         head = chain(head, digest)
         rows.append(_row(stream_id, number, draft, written, digest, head))
     Stream.objects.filter(pk=stream_id).update(head=head)
+    insert = _insert_document if connection.vendor == "postgresql" else _insert
     for start in range(0, len(rows), ROWS_AT_ONCE):
-        _insert(rows[start : start + ROWS_AT_ONCE])
+        insert(rows[start : start + ROWS_AT_ONCE])
     return seq
 
 
@@ -186,6 +188,20 @@ def _insert(rows: list[list[Any]]) -> None:
     places = ", ".join(["(" + ", ".join(["%s"] * len(rows[0])) + ")"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO core_ledgerentry ({COLUMNS}) VALUES {places}", [v for row in rows for v in row])  # noqa: S608
+
+
+def _insert_document(rows: list[list[Any]]) -> None:
+    """As `_insert`, the rows as one JSON document: to find eleven thousand places in a text takes psycopg longer than all the rest."""
+    names = COLUMNS.split(", ")
+    document = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_spelt)
+    source = "jsonb_populate_recordset(NULL::core_ledgerentry, %s::jsonb)"
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO core_ledgerentry ({COLUMNS}) SELECT {COLUMNS} FROM {source}", [document])  # noqa: S608
+
+
+def _spelt(value: Any) -> Any:
+    """A moment or a wrapped `data`, as `_row` adapted them, in JSON's own shapes."""
+    return value.isoformat() if isinstance(value, datetime) else value.obj
 
 
 def _advance_stream(key: str, digests: list[str]) -> tuple[int, int, str]:

@@ -64,15 +64,15 @@ class _Line:
             best = np.lexsort((self.given[self.rows], quality[self.rows], self.same))
             self.given[self.rows] = self.given[self.rows[best]]
             return
-        self._with_caps(quality.tolist())
+        self._with_caps(quality)
 
-    def _with_caps(self, quality: list[int]) -> None:
+    def _with_caps(self, quality: Ints) -> None:
         self.caps, self.has = cap_per_place(self.problem).tolist(), seats_of_organisations(self.problem, self.given)
         runs = np.split(self.rows, np.flatnonzero(np.diff(self.same)) + 1)
-        crooked = [run.tolist() for run in runs if (np.diff(np.array(quality)[run]) < 0).any()]
-        changed = True
+        crooked = [run.tolist() for run in runs if (np.diff(quality[run]) < 0).any()]
+        values, changed = quality.tolist(), True
         while changed:
-            changed = any([self._pass_over(run, quality) for run in crooked])
+            changed = any([self._pass_over(run, values) for run in crooked])
 
     def _pass_over(self, run: list[int], quality: list[int]) -> bool:
         """Lets each in turn take the best place that a later one has and the caps allow."""

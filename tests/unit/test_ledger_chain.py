@@ -115,6 +115,21 @@ def test_write__many_entries_in_one_operation__are_one_unbroken_chain() -> None:
 
 
 @pytest.mark.django_db
+def test_write__many_entries_with_all_that_json_may_hold__are_stored_as_they_were_told() -> None:
+    told = {
+        "quoted": 'it\'s "so" \\n 100 % \n',
+        "words": "口岸 🚚",
+        "deep": {"b": [1, 2.5, -3, None, True, {}], "a": [[]]},
+    }
+    speak(*[(STREAM, "lane.opened", told | {"n": n}) for n in range(40)])
+    entries = entries_since(stream=STREAM, seq=0, limit=50)
+    assert [entry.data for entry in entries] == [told | {"n": n} for n in range(40)]
+    assert [entry.digest for entry in entries] == [plain_digest(entry) for entry in entries]
+    kept = {(e.actor, e.reason, e.visit_ref, e.policy_version, e.recorded_at) for e in entries}
+    assert kept == {("system:test", "why", "N-1", 3, NOW)}
+
+
+@pytest.mark.django_db
 def test_write__two_streams_in_one_operation__each_has_its_own_chain() -> None:
     other = "yard:OTHER"
     speak(
