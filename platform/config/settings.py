@@ -123,6 +123,8 @@ if _db["ENGINE"].endswith("sqlite3"):
     )
 else:
     _db.setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000"
+    # After so many times the statements of core/prepared.py are planned once for their connection.
+    _db["OPTIONS"]["prepare_threshold"] = env.int("DATABASE_PREPARE_AFTER", default=5) or None
     # Each ASGI request runs in a fresh thread: persistent connections would leak, a pool does not.
     _db["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE_S", default=0)
     if env.bool("DATABASE_POOL", default=False):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
+from core import prepared
 from core.ids import new_ref
 from reservations.models.policy import Policy
 from yards.models import Lane
@@ -37,7 +38,7 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             "UPDATE reservations_slot SET taken = taken + %s"
             " WHERE id = %s AND NOT is_frozen AND taken <= capacity - protected - returned - %s"
         )
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(sql, [units, slot_id, units])
             return cursor.rowcount == 1
 

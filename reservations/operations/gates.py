@@ -10,11 +10,10 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User, Vehicle
-from core import worlds
+from core import prepared, worlds
 from core.errors import NotFound
 from core.prepared import Prepared
 from reservations.errors import (
@@ -144,7 +143,7 @@ _HELD_BY = {
 def _held_by(owner: Owner, slot_id: int) -> int:
     """Places promised and places offered, in one statement: it runs while the slot is held."""
     letter, pk = owner
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_HELD_BY[letter], [slot_id, pk] * 2)
         return int(cursor.fetchone()[0])
 

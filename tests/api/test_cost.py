@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework import serializers
 
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
@@ -34,6 +35,24 @@ def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_t
     hot = next(place for place, sql in enumerate(sent) if "reservations_slot" in sql and sql.startswith("UPDATE"))
     assert len(sent) == 10 + of_an_organisation, "\n".join(sent)  # with BEGIN and COMMIT: twelve and thirteen
     assert len(sent) - hot - 1 == 4 + of_an_organisation, "\n".join(sent[hot:])
+
+
+def test_reserve__once_more__sets_no_fields_up_anew(
+    cast: Any, driver: Any, stranger: Any, wish: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger.post("/driver/reservations/", wish | {"vehicle": cast.other_vehicle.ref})
+    made: list[Any] = []
+    original = serializers.Serializer.get_fields
+
+    def seen(shape: Any) -> Any:
+        made.append(shape)
+        return original(shape)
+
+    monkeypatch.setattr(serializers.Serializer, "get_fields", seen)
+
+    assert driver.post("/driver/reservations/", wish | {"slot": "none"}).status_code == 422
+    assert driver.post("/driver/reservations/", wish).status_code == 201
+    assert made == []
 
 
 def test_repeat__same_key__writes_nothing(driver: Any, wish: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from core import clock
 from core.actors import Actor
 from core.api import idempotency, problems
-from core.api.answers import MEDIA_TYPE, dumps, sent, shaped
+from core.api.answers import MEDIA_TYPE, dumps, fields_of, sent, shaped
 from core.api.pagination import CursorPagination
 from core.api.parsing import JsonParser
 from core.errors import NotFound
@@ -51,8 +51,7 @@ class View(APIView):
 
         A name without a value is a value, and most fields do not take it: read as a form, it would pass for left out.
         """
-        shape = serializer()
-        lists = {name for name, field in shape.fields.items() if isinstance(field, serializers.ListField)}
+        lists = {name for name, field in fields_of(serializer).items() if isinstance(field, serializers.ListField)}
         asked = request.query_params
         return _valid(serializer(data={name: asked.getlist(name) if name in lists else asked[name] for name in asked}))
 
@@ -125,6 +124,7 @@ class Unknown(View):
 
 
 def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+    vars(serializer)["fields"] = fields_of(type(serializer))  # in the place of copies of its own
     serializer.is_valid(raise_exception=True)
     values: dict[str, Any] = serializer.validated_data
     return values
