@@ -9,11 +9,12 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from reservations.operations import block_zone
-from tests.browser.looking import a_living_port, faults, faults_on
+from tests.browser.looking import DESK, PHONE, a_living_port, faults, faults_on
 from tests.cast import Cast
 from tests.operations import steps
 from tests.operations.test_pages_layouts import a_bay, a_yard, feature, in_force, spot
 from tests.parts.wire import Wire
+from yards.models import Zone
 from yards.operations import block_bay
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -77,6 +78,31 @@ def test_sign__the_net_is_gone_for_long__shows_dashes_and_comes_back(page: Any, 
     page.clock.run_for(45_000)
     expect(page.locator("body")).to_have_class("display")
     expect(row(page, "A").locator(".free")).to_have_text("3")
+
+
+#: A row as it is in a large park: a code of two letters, several ways to it, a hundred bays free on each.
+CROWDED = """(ways) => {
+  const row = document.querySelector(".zone-row");
+  const list = row.querySelector(".ways");
+  const first = list.firstElementChild;
+  list.replaceChildren(...Array.from({ length: ways }, () => first.cloneNode(true)));
+  for (const free of list.querySelectorAll(".free")) free.textContent = "137";
+  const range = document.createRange();
+  const lines = (words) => (range.selectNodeContents(words), new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size);
+  const broken = [row.querySelector("h2 span"), ...row.querySelectorAll(".free")].filter((words) => lines(words) > 1).length;
+  const wider = [...row.children].filter((part) => part.scrollWidth > part.clientWidth + 1).length;
+  return [broken, wider];
+}"""
+
+
+@pytest.mark.parametrize("ways", [1, 2, 3, 4])
+def test_sign__several_ways_to_a_zone__no_number_is_broken_or_cut_off(page: Any, cast: Cast, ways: int) -> None:
+    Zone.objects.filter(yard=cast.yard, code="A").update(code="R1")
+    page.goto(sign_of(cast))
+    expect(page.get_by_role("heading", name="R1")).to_be_visible()
+    for width, height in (PHONE, DESK, (DISPLAY["width"], DISPLAY["height"])):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(CROWDED, ways) == [0, 0], (width, ways)
 
 
 def test_signs__on_every_screen__show_no_grave_fault_and_nothing_is_cut_off(page: Any, cast: Cast) -> None:
