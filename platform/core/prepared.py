@@ -22,10 +22,11 @@ def cursor() -> Iterator[CursorWrapper]:
     """This will open a cursor for a statement that is run again and again, the same text with other values each time.
 
     On PostgreSQL such a statement is planned once for its connection when it has come a few times (DATABASE_PREPARE_AFTER): to plan
-    a join costs eight times what running it does. Django's own cursors write the values into the text, so that no two are alike.
+    a join costs eight times what running it does. Django's own cursors write the values into the text, so that no two are alike;
+    while statements are logged (DEBUG, tests that count them) they do it here too, since the log is to show the values.
     """
     with connection.cursor() as opened:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not connection.queries_logged:
             opened.cursor = connection.Database.Cursor(connection.connection)  # type: ignore[attr-defined]
         yield opened
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import prepared
 
@@ -38,6 +39,15 @@ def test_cursor__many_times__planned_once() -> None:
         ask(number)
 
     assert connection.vendor == "sqlite" or plans() == 1
+
+
+def test_cursor__statements_logged__shows_their_values() -> None:
+    for number in range(OFTEN):
+        ask(number)
+    with CaptureQueriesContext(connection) as captured:
+        ask(70_000)
+
+    assert "70000" in captured.captured_queries[0]["sql"]
 
 
 @pytest.mark.django_db(transaction=True)
