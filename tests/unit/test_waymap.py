@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -74,6 +75,18 @@ def test_map_of__700_bays__is_small_on_the_wire() -> None:
     strokes = "".join(zone.strokes for zone in drawing.zones)
     assert strokes.count("M") > 600
     assert len(gzip.compress((strokes + drawing.row + drawing.aisles).encode())) < MOST_BYTES
+
+
+@pytest.mark.parametrize("at", [(-145.0, 300.0), (385.0, -40.0)])
+def test_map_of__gate_at_the_edge__its_mark_is_not_cut_off(at: tuple[float, float]) -> None:
+    park = a_park()
+    drawing = map_of(replace(park, gates=(*park.gates, PlanGate("G4", "exit", *at))))
+    left, top, width, height = box_of(drawing)
+    (mark,) = (mark for mark in drawing.marks if mark.code == "G4")
+    assert left <= mark.x - 1.2 * drawing.sign_m
+    assert mark.x + 1.2 * drawing.sign_m <= left + width
+    assert top <= mark.y - 0.8 * drawing.sign_m
+    assert mark.y + 0.8 * drawing.sign_m <= top + height
 
 
 def test_map_of__no_way__shows_the_whole_plan_and_where_one_is() -> None:

@@ -20,6 +20,7 @@ NARROWEST, WIDEST = (
     1.5,
 )  # width : height, so that the map fills a phone held upright and leaves room for the steps
 SIGN_PART = 28.0  # a sign's radius is this part of the longer side
+MARK_HALVES = (1.3, 0.9)  # half the width and height of a mark with its edge, in `sign_m`
 ROW_M = 28.0  # bays this near to the own one are drawn one by one
 FINE_M = 220.0  # a map wider than this is drawn to the metre
 STROKE_SHARE = 0.72  # of a bay's width, so that neighbours stay two
@@ -137,7 +138,7 @@ def map_of(plan: Plan, *, way: Way | None = None, bay_code: str = "", here: Poin
         arrows=_arrows(frame, line, sign_m),
         start=frame.at(*start) if start else None,
         end=frame.at(*line[-1]) if line else None,
-        marks=tuple(_marks(frame, plan, box)),
+        marks=tuple(_marks(frame, plan, box, sign_m)),
         attribution=plan.attribution,
     )
 
@@ -247,13 +248,16 @@ def _arrows(frame: Frame, line: list[Point], sign_m: float) -> tuple[str, ...]:
     return tuple(place.rpartition(" scale(")[0] + scale for place in frame.arrows(line, every_m=sign_m * 5))
 
 
-def _marks(frame: Frame, plan: Plan, box: Box) -> Iterable[Spot]:
+def _marks(frame: Frame, plan: Plan, box: Box, sign_m: float) -> Iterable[Spot]:
+    """The gates and places in the box; one at its edge stands further in, so that its name is not cut off."""
+    wide_m, high_m = (half * sign_m for half in MARK_HALVES)
     points = [point for point in plan.points if point.kind not in ("post", "sign")]
     named: list[PlanGate | PlanPoint] = [*plan.gates, *points]
     for each in named:
         x, y = frame.at(each.x_m, each.y_m)
         if box[0] <= x <= box[2] and box[1] <= y <= box[3]:
-            yield Spot(each.code, each.kind, x, y)
+            x = min(max(x, box[0] + wide_m), box[2] - wide_m)
+            yield Spot(each.code, each.kind, x, min(max(y, box[1] + high_m), box[3] - high_m))
 
 
 def _middle(points: list[Point]) -> Point:
