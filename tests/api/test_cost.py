@@ -17,10 +17,13 @@ def statements(captured: CaptureQueriesContext) -> list[str]:
 
 
 @pytest.mark.parametrize("of_an_organisation", [False, True])
-def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_the_slot(
+def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_the_slot_or_one_less_on_postgresql(
     cast: Any, driver: Any, stranger: Any, wish: dict[str, Any], of_an_organisation: bool
 ) -> None:
-    """A vehicle of an organisation takes one more: the organisation's places are counted while the slot is held."""
+    """A vehicle of an organisation takes one more: the organisation's places are counted while the slot is held.
+
+    On PostgreSQL the ledger's counter and its entry are one statement.
+    """
     stranger.post(
         "/driver/reservations/", wish | {"vehicle": cast.other_vehicle.ref}
     )  # the yard's stream exists from here on
@@ -33,8 +36,9 @@ def test_reserve__with_session_and_person__takes_ten_statements_and_four_after_t
 
     sent = statements(captured)
     hot = next(place for place, sql in enumerate(sent) if "reservations_slot" in sql and sql.startswith("UPDATE"))
-    assert len(sent) == 10 + of_an_organisation, "\n".join(sent)  # with BEGIN and COMMIT: twelve and thirteen
-    assert len(sent) - hot - 1 == 4 + of_an_organisation, "\n".join(sent[hot:])
+    more = of_an_organisation - (connection.vendor == "postgresql")
+    assert len(sent) == 10 + more, "\n".join(sent)  # with BEGIN and COMMIT: two more
+    assert len(sent) - hot - 1 == 4 + more, "\n".join(sent[hot:])
 
 
 def test_reserve__once_more__sets_no_fields_up_anew(

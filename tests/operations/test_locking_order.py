@@ -53,6 +53,7 @@ LAW = (Path(__file__).parents[2] / "docs" / "locking.md").read_text(encoding="ut
 ORDER, GUARDED = (re.findall(r"^\| (?:\d+ \| )?`(\w+)` \|", part, re.M) for part in LAW.split("## Guarded rows"))
 RANK = {table: rank for rank, table in enumerate(ORDER)}
 WRITE = re.compile(r'^(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) "?(\w+)"?', re.I)
+OF_SEVERAL = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)"?', re.I | re.M)  # WITH …: one on each line
 LOCK = re.compile(r'^SELECT .* FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.I | re.S)
 OUTSIDE = re.compile(r"^(django|accounts(?!_vehicle$)|yards_historical)")
 
@@ -65,9 +66,9 @@ def locks(statements: list[str]) -> list[str]:
     found, held = [], set[str]()
     for sql in statements:
         asked = LOCK.match(sql)
-        match = asked or WRITE.match(sql)
-        if match and not OUTSIDE.match(match.group(1)) and match.group(1) not in held:
-            found.append(match.group(1))
+        matches = [asked or WRITE.match(sql)] if not sql.startswith("WITH ") else OF_SEVERAL.finditer(sql)
+        tables = [match.group(1) for match in matches if match]
+        found += [table for table in tables if not OUTSIDE.match(table) and table not in held]
         if asked:
             held.add(asked.group(1))
     return found
@@ -287,5 +288,12 @@ def test_locks__statements_of_both_databases__are_recognised() -> None:
         "UPDATE core_stream SET seq = seq + 1",
         'INSERT INTO "reservations_reservation" ("ref") VALUES (1)',
         'UPDATE "accounts_user" SET "name" = 1',
+        "WITH stream AS (\n UPDATE core_stream SET seq = 2\n RETURNING seq)\nINSERT INTO core_ledgerentry (seq) SELECT seq FROM stream",
     ]
-    assert locks(statements) == ["yards_yard", "core_stream", "reservations_reservation"]
+    assert locks(statements) == [
+        "yards_yard",
+        "core_stream",
+        "reservations_reservation",
+        "core_stream",
+        "core_ledgerentry",
+    ]
