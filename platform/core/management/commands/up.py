@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.urls import reverse
 
 from core import clock, embedded
+from core.apart import EndedEarly, apart
 from core.supervisor import Service, Supervisor
 
 ROOT = Path(settings.BASE_DIR)
@@ -33,6 +35,7 @@ DEMO_ZONE = ZoneInfo("Asia/Shanghai")
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  listened on: where this machine itself finds it
 DEMO_MAIL = "@demo.example"
 OUTBOX = "web:outbox"
+OUT_OF_REACH = (OperationalError, InterfaceError)
 #: what strangers must find closed; each may be given otherwise in the environment
 CLOSED = {"PORTLANE_OUTBOX_PAGE": "false", "STAFF_MFA_REQUIRED": "true", "SIGN_IN_CODES_PER_ADDRESS_HOUR": "30"}
 #: what a newcomer wants to open, by the name of its path
@@ -94,17 +97,20 @@ class Command(BaseCommand):
         held_fd, release_fd = os.pipe()
         keeper.start(_web(host, port, held_fd=held_fd))  # imports on the other core meanwhile, and serves nothing yet
         try:
-            sign_ins = _prepare_data(demo_people=demo or not _shared(host))
+            prepare = partial(_prepare_data, demo_people=demo or not _shared(host))
+            pages, sign_ins = apart(prepare, expected=(*OUT_OF_REACH, CommandError))
             if not (demo or embedded.is_loopback(host)):
                 _refuse_known_passwords()
-        except (OperationalError, InterfaceError) as problem:
+        except EndedEarly:
+            return self._not_ready(keeper, "the data could not be prepared")
+        except OUT_OF_REACH as problem:
             raise embedded.CannotStart(f"the database does not answer: {str(problem).splitlines()[0]}") from None
         if os.environ.get(OWN_VALKEY) and not keeper.wait(_valkey_answers, within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "Valkey does not answer")
         os.close(release_fd)
         if not keeper.wait(lambda: embedded.answers(host, port), within_s=READY_WITHIN_S):
             return self._not_ready(keeper, "the pages do not answer")
-        self._welcome(host, port, sign_ins)
+        self._welcome(_address(host, port), pages, sign_ins)
         for line in _warnings(host, demo=demo):
             self._say(f"WARNING: {line}")
         self._say("press Ctrl-C to stop")
@@ -125,13 +131,10 @@ class Command(BaseCommand):
         self.stdout.write(f"portlane: {line}")
         self.stdout.flush()
 
-    def _welcome(self, host: str, port: int, sign_ins: list[str]) -> None:
-        address = _address(host, port)
+    def _welcome(self, address: str, pages: dict[str, str], sign_ins: list[str]) -> None:
         self._say(f"ready: {address}/")
-        for what, name in PAGES.items():
-            if name == OUTBOX and not settings.PORTLANE_OUTBOX_PAGE:
-                continue
-            self._say(f"{what:<14} {address}{reverse(name)}")
+        for what, path in pages.items():
+            self._say(f"{what:<14} {address}{path}")
         for line in sign_ins:
             self._say(line)
         if clock.speed() != 1:
@@ -249,8 +252,8 @@ def _remember_clock() -> None:
         embedded.remember_clock(Path(settings.PORTLANE_DATA_DIR), now=clock.now())
 
 
-def _prepare_data(*, demo_people: bool) -> list[str]:
-    """Brings the tables up to date, loads ports and, when asked, demo people; returns how those sign in."""
+def _prepare_data(*, demo_people: bool) -> tuple[dict[str, str], list[str]]:
+    """Brings the tables up to date, loads ports and, when asked, demo people; returns the pages to open and how those people sign in."""
     call_command("migrate", interactive=False, verbosity=0)
     words = StringIO()
     call_command("seed", demo=demo_people, stdout=words)
@@ -258,7 +261,8 @@ def _prepare_data(*, demo_people: bool) -> list[str]:
     connections.close_all()
     lines = words.getvalue().splitlines()
     summary = next((at for at, line in enumerate(lines) if line.startswith("seed:")), len(lines) - 1)
-    return lines[summary + 1 :]
+    pages = {what: reverse(name) for what, name in PAGES.items() if name != OUTBOX or settings.PORTLANE_OUTBOX_PAGE}
+    return pages, lines[summary + 1 :]
 
 
 # ---------------------------------------------------------------- the children
@@ -289,13 +293,14 @@ def _worker() -> Service:
 
 def _beat() -> Service:
     memory = Path(settings.PORTLANE_DATA_DIR) / "beat-schedule"
-    return Service("beat", [*_celery("beat"), "--schedule", str(memory), "--pidfile", ""], needs="valkey")
+    how = ["--schedule", str(memory), "--pidfile", ""]
+    return Service("beat", [*_celery("beat", "config.beat"), *how], needs="valkey")
 
 
-def _celery(what: str) -> list[str]:
+def _celery(what: str, application: str = "config") -> list[str]:
     # The image of docker-compose.yml runs as a user of its own; at home Celery's word about root helps nobody.
     quiet = ["-W", "ignore:You're running the worker"]
-    return [sys.executable, *quiet, "-m", "celery", "-A", "config", "--quiet", what, "--loglevel", "WARNING"]
+    return [sys.executable, *quiet, "-m", "celery", "-A", application, "--quiet", what, "--loglevel", "WARNING"]
 
 
 def _simulated_day(host: str, port: int) -> Service:
