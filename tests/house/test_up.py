@@ -89,14 +89,14 @@ def test_up__fresh_directory__serves_pages_and_names_the_sign_ins(up: Up) -> Non
 
 def test_up__same_directory_again__is_refused_in_one_line(up: Up) -> None:
     second = _start(up.folder.parent / "again", "--data-dir", str(up.folder))
-    assert second.process.wait(30) == 1
+    assert second.process.wait(120) == 1
     assert f"already runs on {up.folder} (process {up.process.pid})" in second.words()
     assert "Traceback" not in second.words()
 
 
 def test_up__port_taken__is_refused_in_one_line(up: Up, tmp_path: Path) -> None:
     second = _start(tmp_path / "other", port=up.port)
-    assert second.process.wait(30) == 1
+    assert second.process.wait(120) == 1
     assert f"port {up.port} of 127.0.0.1 is taken" in second.words()
     assert "Traceback" not in second.words()
 
