@@ -105,3 +105,16 @@ def test_plain__scripts_of_all_five_languages__stay() -> None:
 def test_reference__of_another_kind__is_refused(field: Any, value: str) -> None:
     with pytest.raises(ValidationError):
         field.run_validation(value)
+
+
+def test_fault_of_a_field__asked_in_two_languages_in_turn__is_told_in_each(enterprise: Any) -> None:
+    def told(language: str) -> str:
+        refused = enterprise.post(
+            "/enterprise/vehicles/", {"country": "CN", "plate": "A" * 200}, Accept_Language=language
+        )
+        return str(next(error["detail"] for error in refused.json()["errors"] if error["field"] == "plate"))
+
+    chinese, english = told("zh-hans"), told("en")
+    assert english.isascii()
+    assert not chinese.isascii()
+    assert (told("zh-hans"), told("en")) == (chinese, english)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import translation
 from rest_framework import serializers
 from rest_framework.utils.encoders import JSONEncoder
 
@@ -45,8 +47,14 @@ def shaped(serializer: type[serializers.BaseSerializer[Any]], value: Any) -> Any
 
 
 def fields_of(serializer: type[serializers.Serializer[Any]]) -> Any:
-    """This will return a serializer's fields by name, set up once per process: what they check or show leaves nothing in them."""
-    return _shape(serializer).fields  # type: ignore[attr-defined]
+    """This will return a serializer's fields by name, set up once per process and language: what they check leaves nothing in them
+    but the words of a fault, which a limit of REST framework keeps in the language it was first told in."""
+    return _fields(serializer, translation.get_language())
+
+
+@cache
+def _fields(serializer: type[serializers.Serializer[Any]], language: str | None) -> Any:
+    return serializer().fields
 
 
 def all_shaped(serializer: type[serializers.BaseSerializer[Any]], values: Any) -> list[Any]:
