@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from scipy.optimize import linprog
+import scipy
 
 from reservations.allocation.network import Network
 from reservations.allocation.problem import Flags, Ints
@@ -31,7 +30,7 @@ class SolverFailed(RuntimeError):
 class SideRows:
     """Rows beside the network: `matrix` [R, A] · flow <= `limit` [R]."""
 
-    matrix: sparse.csr_array
+    matrix: scipy.sparse.csr_array
     limit: Floats
 
 
@@ -91,12 +90,12 @@ def left_by(network: Network, fixed: Ints) -> tuple[Ints, Ints]:
     return supply, arcs.upper - fixed
 
 
-def balance(network: Network, columns: Ints) -> sparse.csr_array:
+def balance(network: Network, columns: Ints) -> scipy.sparse.csr_array:
     """[V - 1, columns]: what flows out of each node less what flows in; the sink's row follows from the others."""
     arcs, count = network.arcs, len(network.supply)
     units, numbers = np.ones(len(columns)), np.arange(len(columns))
     ends = np.concatenate([arcs.tails[columns], arcs.heads[columns]])
-    return sparse.coo_array(
+    return scipy.sparse.coo_array(
         (np.concatenate([units, -units]), (ends, np.concatenate([numbers, numbers]))), shape=(count, len(columns))
     ).tocsr()[: count - 1]
 
@@ -112,7 +111,7 @@ def _by_simplex(network: Network, supply: Ints, upper: Ints, rows: SideRows | No
     columns = np.flatnonzero(upper > 0)
     if not len(columns):
         return Flow(np.zeros(len(upper)), 0.0, np.zeros(count), np.zeros(0 if rows is None else len(rows.limit)))
-    answer = linprog(
+    answer = scipy.optimize.linprog(
         arcs.cost[columns].astype(np.float64),
         A_eq=balance(network, columns),
         b_eq=supply[:-1].astype(np.float64),

@@ -7,8 +7,7 @@ count and not by time, so every machine stops at the same one.
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 
 from reservations.allocation import flow as flows
 from reservations.allocation.flow import Flow, SideRows
@@ -46,13 +45,15 @@ def _deal(network: Network, fixed: Ints, loose: Flags, rows: SideRows) -> Ints |
     supply, upper = flows.left_by(network, fixed)
     columns = np.flatnonzero((upper > 0) & (loose | ~_wishes(network)))
     balance = flows.balance(network, columns)
-    answer = milp(
+    answer = scipy.optimize.milp(
         arcs.cost[columns].astype(np.float64),
         integrality=loose[columns].astype(np.int64),
-        bounds=Bounds(0, upper[columns].astype(np.float64)),
+        bounds=scipy.optimize.Bounds(0, upper[columns].astype(np.float64)),
         constraints=[
-            LinearConstraint(balance, supply[:-1], supply[:-1]),
-            LinearConstraint(sparse.csr_array(rows.matrix[:, columns]), -np.inf, rows.limit - rows.matrix @ fixed),
+            scipy.optimize.LinearConstraint(balance, supply[:-1], supply[:-1]),
+            scipy.optimize.LinearConstraint(
+                scipy.sparse.csr_array(rows.matrix[:, columns]), -np.inf, rows.limit - rows.matrix @ fixed
+            ),
         ],
         options={"node_limit": MOST_BRANCHES, "mip_rel_gap": 0.0},
     )

@@ -7,7 +7,7 @@ are told apart by their dwell. What stays out holds anyway, or it would have com
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
+import scipy
 
 from reservations.allocation.flow import Floats, SideRows
 from reservations.allocation.grouping import hours_of_stay, whole_hours
@@ -52,7 +52,7 @@ def side_rows(network: Network, free: Ints, hot: Flags) -> SideRows:
     number[hot] = np.arange(int(hot.sum()))
     row = number[problem.bay[one[at]], hour]
     real = row >= 0
-    matrix = sparse.coo_array(
+    matrix = scipy.sparse.coo_array(
         (np.ones(int(real.sum())), (row[real], column[at[real]])), shape=(int(hot.sum()), len(network.arcs.tails))
     )
     return SideRows(matrix.tocsr(), free[hot].astype(np.float64))

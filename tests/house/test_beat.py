@@ -1,4 +1,4 @@
-"""The beat of `manage.py up`: it knows what runs when and nothing of what that is."""
+"""What processes of `manage.py up` load: beat knows what runs when and nothing of what that is, no process what is seldom worked out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ names = ("broker_url", "broker_transport_options", "task_default_queue", "task_s
 told = {{
     "table": {{name: row["task"] for name, row in app.conf.beat_schedule.items()}},
     "sends": {{name: app.conf[name] for name in names}},
-    "loaded": [name for name in ("django.db.models", "reservations", "numpy") if name in sys.modules],
+    "loaded": [name for name in ("django.db.models", "reservations", "numpy", "scipy.sparse", "scipy.optimize") if name in sys.modules],
     "knows": [name for name in app.tasks if not name.startswith("celery.")],
 }}
 print(json.dumps(told))
@@ -52,3 +52,7 @@ def test_beat__what_it_sends__is_known_to_the_worker_and_goes_where_it_listens(b
     listening = _look("config.celery")
     assert set(beat["table"].values()) <= set(listening["knows"])
     assert (beat["sends"], beat["table"]) == (listening["sends"], listening["table"])
+
+
+def test_worker__nothing_to_work_out_yet__has_not_loaded_what_solves() -> None:
+    assert _look("config.celery")["loaded"] == ["django.db.models", "reservations", "numpy"]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 from scipy.optimize import OptimizeResult
 
-from reservations.allocation import Outcome, Place, Request, Rule, YardRow, allocate, settling, verify
+from reservations.allocation import Outcome, Place, Request, Rule, YardRow, allocate, verify
 
 KEY = b"the key of the round"
 HOUR = 60
@@ -87,7 +87,7 @@ def test_allocate__bundles_that_count_on_the_same_seat__no_allocation_is_cheaper
 
 @pytest.mark.parametrize("seed", range(20))
 def test_allocate__whole_number_programme_gives_up__is_still_lawful(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "milp", lambda *_, **__: OptimizeResult(x=None))
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: OptimizeResult(x=None))
     run(tight_yard(seed))
 
 

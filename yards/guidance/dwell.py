@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 import numpy as np
-from scipy.special import ndtr
+import scipy
 
 from yards.guidance.bays import Floats
 
@@ -59,7 +59,7 @@ def leaves_first(left_min: Floats, mine_min: float, sigma: float) -> Floats:
 
     Both log-normal with the spread `sigma`: the logarithm of their ratio is normal. What is left of a stay spreads as the whole.
     """
-    chances: Floats = ndtr(np.log(mine_min / left_min) / (sigma * math.sqrt(2)))
+    chances: Floats = scipy.special.ndtr(np.log(mine_min / left_min) / (sigma * math.sqrt(2)))
     return chances
 
 

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from yards.guidance.network_lines import cross, crossing_shares, nearest_share
 from yards.layouts.plan import Plan, Point
@@ -93,9 +91,9 @@ def _merged(spots: Floats) -> tuple[Ints, Floats]:
     """Each spot's node, and the nodes; of spots nearer than JOIN_M the first one gives the place."""
     if not len(spots):
         return np.zeros(0, dtype=np.int64), np.zeros((0, 2))
-    pairs = cKDTree(spots).query_pairs(JOIN_M, output_type="ndarray")
-    near = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(spots), len(spots)))
-    _, node = connected_components(near, directed=False)
+    pairs = scipy.spatial.cKDTree(spots).query_pairs(JOIN_M, output_type="ndarray")
+    near = scipy.sparse.coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(len(spots), len(spots)))
+    _, node = scipy.sparse.csgraph.connected_components(near, directed=False)
     _, first = np.unique(node, return_index=True)
     return node.astype(np.int64), spots[first]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from yards.guidance.network import Bools, Floats, Graph, Ints, wall_lines
 from yards.guidance.network_lines import cross, nearest_share, ray_m
@@ -70,7 +70,7 @@ class _View:
         self.walls = wall_lines(plan)
         self.edges = _edges(plan.bays)
         centres = np.array([(bay.x_m, bay.y_m) for bay in plan.bays]).reshape(-1, 2)
-        self.tree = cKDTree(centres) if len(centres) else None
+        self.tree = scipy.spatial.cKDTree(centres) if len(centres) else None
         self.longest_m = max((bay.length_m for bay in plan.bays), default=0.0)
 
     def door(self, n: int, bay: PlanBay, side: float) -> Door:

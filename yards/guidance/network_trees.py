@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
+import scipy
 
 from yards.guidance.network import Bools, Floats, Graph, Ints
 
@@ -77,8 +76,10 @@ class Driving:
             [self.graph.length_m[self.turn_from], np.array([max(s[2], 0.0) for s in seeds], dtype=np.float64)]
         )
         size = count + len(sources)
-        edges = coo_array((cost_m, (tail, head)), shape=(size, size)).tocsr()
-        reached, came_from = dijkstra(edges, indices=np.arange(count, size), return_predecessors=True)
+        edges = scipy.sparse.coo_array((cost_m, (tail, head)), shape=(size, size)).tocsr()
+        reached, came_from = scipy.sparse.csgraph.dijkstra(
+            edges, indices=np.arange(count, size), return_predecessors=True
+        )
         return Tree(reached[:, :count], came_from[:, :count].astype(np.int64))
 
     def runs_on_m(self, enough_m: float) -> Floats:

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from yards.guidance.network_lines import nearest_share
 from yards.layouts.crossings import Barriers
@@ -84,14 +82,14 @@ def _rows(bays: tuple[PlanBay, ...], rings: list[Ring]) -> Iterator[list[int]]:
     if not bays:
         return
     centres = np.array([(bay.x_m, bay.y_m) for bay in bays])
-    tree = cKDTree(centres)
+    tree = scipy.spatial.cKDTree(centres)
     if tree.count_neighbors(tree, BESIDE_M) > (MOST_BESIDE + 1) * len(bays):
         raise TooIrregular
     pairs = tree.query_pairs(BESIDE_M, output_type="ndarray")
     beside = [(a, b) for a, b in pairs.tolist() if _side_by_side(bays[a], bays[b], rings[a])]
     ends = np.array(beside, dtype=np.int64).reshape(-1, 2)
-    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(bays), len(bays)))
-    count, group = connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(bays), len(bays)))
+    count, group = scipy.sparse.csgraph.connected_components(graph, directed=False)
     yield from (np.flatnonzero(group == n).tolist() for n in range(count))
 
 
