@@ -103,6 +103,41 @@ def _and_out(page: Any, cast: Cast, entry: QueueEntry) -> None:
     wait_until_nothing_is_kept(page)
 
 
+SLOW_TO_REGISTER = """
+  const workers = navigator.serviceWorker, register = workers.register.bind(workers);
+  const allowed = new Promise((resolve) => (window.letRegister = resolve));
+  workers.register = async (...given) => { window.registers = true; await allowed; return register(...given); };
+"""
+
+
+def test_visit__over_before_the_worker_is_there__is_not_kept_afterwards(page: Any, cast: Cast) -> None:
+    page.add_init_script(SLOW_TO_REGISTER)
+    entry = steps.parked(cast)
+    sign_in(page, cast.driver)
+    page.goto(f"/turns/{entry.ref}/")
+    _wait(page, "Boolean(window.registers)")
+    _and_out(page, cast, entry)
+    page.evaluate("letRegister()")
+    page.wait_for_timeout(1500)
+    wait_until_nothing_is_kept(page)
+
+
+def test_copy__forgotten_while_it_is_made__is_not_kept_and_the_other_is(page: Any, cast: Cast) -> None:
+    entry = steps.admitted(cast)
+    phone_of(page, cast, entry)
+    slip = f"/turns/{entry.ref}/slip/"
+    page.evaluate(
+        "(slip) => navigator.serviceWorker.ready.then(({ active }) => [{ keep: slip, files: [] }, { forget: slip },"
+        " { keep: `${slip}?last`, files: [] }].forEach((asked) => active.postMessage(asked)))",
+        slip,
+    )
+    is_kept = "caches.match('{path}', {{ cacheName: 'portlane-visit' }}).then(Boolean)".format
+    _wait(page, is_kept(path=f"{slip}?last?current"))
+    page.wait_for_timeout(1000)  # the copy that is not to be there would come later
+    assert not page.evaluate(is_kept(path=slip))
+    assert page.evaluate(is_kept(path=f"/turns/{entry.ref}/"))
+
+
 def test_sign_out__empties_the_phone(page: Any, cast: Cast) -> None:
     phone_of(page, cast, steps.admitted(cast))
     page.get_by_role("button", name="Sign out").click()
@@ -182,7 +217,7 @@ def test_voice__a_code_within_a_step__each_step_is_said_once(page: Any, cast: Ca
     phone_of(page, cast, steps.admitted(cast))
     expect(page.locator(".turns .nowrap").first).to_be_visible()
     page.get_by_role("button", name="Read aloud").click()
-    page.wait_for_function("said.length > 1")
+    _wait(page, "said.length > 1")
     assert len(page.evaluate("said")) == 1 + page.locator(".turns li").count()
 
 

@@ -1,7 +1,6 @@
 // The visit without a net: a copy of the driver's own page is kept by the service worker (guide-worker.js), and what he taps is
 // kept here, with the id that makes it count once, until it could be sent.
 
-const CACHE = "portlane-visit"; // as in guide-worker.js
 const TAPS = "portlane.taps";
 const ANSWER_WITHIN_MS = 10000;
 const NOTE_EVERY_MS = 5000;
@@ -12,13 +11,15 @@ const words = JSON.parse(document.getElementById("guide-words").textContent);
 const region = document.querySelector("[data-live-region='turn']");
 const list = document.getElementById("kept-taps");
 const page = location.pathname;
-let keptKey = "";
+let keptKey = ""; // the way that the copy shows
+let isOver = false;
 let noted = 0;
 let sending = false;
 
 // ---------------------------------------------------------------- the copy
 /** Has the worker fetch and keep this page as it is now, with all it needs; again only when the way is another one. */
 export async function keep() {
+  isOver = false;
   show();
   flush();
   const key = `${document.getElementById("guide")?.dataset.key} ${document.querySelector(".sign")?.className}`;
@@ -26,6 +27,7 @@ export async function keep() {
   try {
     await navigator.serviceWorker.register(region.dataset.worker, { scope: "/turns/" });
     const { active } = await navigator.serviceWorker.ready;
+    if (isOver) return; // meanwhile
     active.postMessage({ keep: page, files: region.dataset.keep.split(" ") });
     keptKey = key;
   } catch {
@@ -35,18 +37,20 @@ export async function keep() {
 
 /** The visit is over: nothing of it stays on the phone. */
 export async function forget() {
-  keptKey = ""; // before anything else: a note that the copy is current would make it anew
+  [isOver, keptKey] = [true, ""];
   await flush();
-  const worker = await navigator.serviceWorker?.getRegistration("/turns/");
-  worker?.active?.postMessage({ forget: page });
+  (await worker())?.postMessage({ forget: page });
 }
 
 /** As long as the open page is known to be current, its copy is too. */
 async function noteCurrent() {
   if (!keptKey || Date.now() - noted < NOTE_EVERY_MS) return;
   noted = Date.now();
-  const cache = await caches.open(CACHE);
-  await cache.put(`${page}?current`, new Response(String(noted)));
+  (await worker())?.postMessage({ current: page });
+}
+
+async function worker() {
+  return (await navigator.serviceWorker?.getRegistration("/turns/"))?.active;
 }
 
 // ---------------------------------------------------------------- taps
