@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.hashers import ScryptPasswordHasher
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -115,6 +116,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         if on_sqlite():
             django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/portlane.sqlite3"
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A connection that a test's thread has left open must not keep the database from being dropped."""
+    yield
+    if not on_sqlite():
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(scope="session")

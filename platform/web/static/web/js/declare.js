@@ -127,11 +127,14 @@ form.addEventListener("submit", () => (form.dataset.leaving = "1"));
 
 // ---------------------------------------------------------------- a file that is too big is told before it is sent
 const upload = document.querySelector("form[data-upload] input[type=file]");
-upload?.addEventListener("change", () => {
+function checkSize() {
   const [file] = upload.files;
   const text = file && file.size > Number(upload.dataset.mostBytes) ? upload.dataset.tooBig : "";
   const list = document.getElementById(upload.getAttribute("aria-describedby"));
   list.replaceChildren(...(text ? [Object.assign(document.createElement("li"), { textContent: text })] : []));
   upload.setAttribute("aria-invalid", String(Boolean(text)));
   if (text) upload.value = "";
-});
+}
+
+upload?.addEventListener("change", checkSize);
+if (upload?.files.length) checkSize(); // chosen before this script was there

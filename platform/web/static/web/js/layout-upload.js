@@ -45,3 +45,4 @@ form.addEventListener("submit", async (event) => {
   if (fits) form.requestSubmit();
   else field.focus();
 });
+if (field.files.length) check(); // chosen before this script was there

@@ -2,7 +2,7 @@
 
 const field = document.querySelector('[data-upload] input[type="file"]');
 
-field?.addEventListener("change", () => {
+function check() {
   const [file] = field.files;
   const text = file && file.size > Number(field.dataset.mostBytes) ? field.dataset.tooBig : "";
   field.parentElement.querySelector(".errorlist")?.remove();
@@ -14,4 +14,7 @@ field?.addEventListener("change", () => {
   list.append(Object.assign(document.createElement("li"), { textContent: text }));
   field.after(list);
   field.value = "";
-});
+}
+
+field?.addEventListener("change", check);
+if (field?.files.length) check(); // chosen before this script was there
