@@ -30,6 +30,9 @@ from tests.parts.wire import Wire, wired_to
 pytest_plugins = ["tests.parts.stack", "tests.cast"]
 TESTS = Path(__file__).resolve().parent
 LONG = {"journeys", "house", "browser", "races"}
+#: What waits for other processes can run out of patience on a busy machine. The summary names who needed it ("RERUN"): that is
+#: a fault in the test or in what it tests, and `TEST_SLOW_WIRE` (tests/parts/wire.py) finds it. No other test has a second try.
+SECOND_TRY = pytest.mark.flaky(reruns=1)
 
 # A busy neighbour makes any example slow: what is slow is seen in benchmarks, not here.
 hypothesis_settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -57,6 +60,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+    for item in items:
+        if item.get_closest_marker("stack"):
+            item.add_marker(SECOND_TRY)
     items.sort(key=_turn)
 
 

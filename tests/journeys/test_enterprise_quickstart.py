@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     processes.wait_until(ready, child=child, within_s=READY_WITHIN_S, log=log)
     url = f"http://127.0.0.1:{port}"
     own = {"PORTLANE": url, "PYTHON": sys.executable, "PORTLANE_DATA_DIR": str(folder / "data"), "TMPDIR": str(folder)}
+    own["HOOKS"] = str(processes.free_port())
     yield Installation(url, given | own, folder)
     processes.stop(child, within_s=30)
 
@@ -73,9 +76,13 @@ def test_quick_start__typed_as_written__declares_reserves_for_forty_and_changes(
         check=False,
     )
     assert typed.returncode == 0, f"{typed.stdout[-2000:]}\n{typed.stderr[-3000:]}"
-    told = json.loads((installation.folder / "told").read_text())
-    assert (told["total"], told["done"], told["refused"]) == (40, 40, 0)
-    assert (installation.folder / "pass.pdf").read_bytes().startswith(b"%PDF-")
+    [folder] = installation.folder.glob("tmp.*")
+    forty = json.loads((folder / "forty").read_text())
+    assert (forty["total"], forty["done"], forty["refused"]) == (40, 40, 0)
+    assert (folder / "pass.pdf").read_bytes().startswith(b"%PDF-")
+    assert {"reservation.changed", "queue.exited"} <= {
+        json.loads(line)["type"] for line in (folder / "told").read_text().splitlines()
+    }
 
 
 # ---------------------------------------------------------------- the generated client
@@ -123,13 +130,10 @@ def token_of(installation: Installation, *organisation: str) -> str:
     return str(asked.json()["access_token"])
 
 
-@pytest.fixture
-def program(installation: Installation, made: Path) -> Iterator[Any]:
+def opened(installation: Installation, *organisation: str) -> Any:
     """A generated client with a token of a program that may do everything."""
     client = importlib.import_module("portlane_client").AuthenticatedClient
-    token = token_of(installation, "Mekong Haulage", "--country", "LA")
-    with client(base_url=installation.url, token=token) as opened:
-        yield opened
+    return client(base_url=installation.url, token=token_of(installation, *organisation))
 
 
 def call(name: str, program: Any, *path: str, **inputs: Any) -> Any:
@@ -143,58 +147,122 @@ def key() -> dict[str, str]:
     return {"idempotency_key": str(uuid.uuid4())}
 
 
-def test_generated_client__reserve_read_and_refusal__are_typed(program: Any) -> None:
-    models = importlib.import_module("portlane_client.models")
-    assert call("me", program).organisation.name == "Mekong Haulage"
-    plates = [f"BC {number}" for number in range(2)]
-    bodies = [models.VehicleInRequest(country="LA", plate=plate) for plate in plates]
-    trucks = [call("vehicles_create", program, body=body, **key()) for body in bodies]
-    lane = {"port": "MOHAN", "lane": "MOHAN-IN1"}
-    days = [call("availability", program, **lane, date=day) for day in call("availability", program, **lane).dates]
-    places = [slot for day in days for slot in day.lanes[0].slots if slot.yours]
-    items = [
-        models.ReserveItemRequest(id=truck.plate, vehicle=truck.ref, slot=slot.ref, cargo_kind="general")
-        for truck, slot in zip(trucks, places[-2:], strict=True)
-    ]
-    wrong = models.ReserveItemRequest(id="wrong", vehicle=trucks[0].ref, slot="T-NOTHING1", cargo_kind="general")
-    told = call("bulk_reservations", program, body=models.BulkReserveInRequest(items=[*items, wrong]), **key())
-    assert (told.total, told.done, told.refused) == (3, 2, 1)
-    assert told.results[2].problem.code == "unknown_slot"
-    first = told.results[0].reservation
-    assert call("reservations_read", program, first.ref).to_dict() == first.to_dict()
-    assert call("passes_read", program, first.ref).token.startswith("PL1.")
-    assert call("reservations_read", program, "R-N0B0DYS1").code == "not_found"
+@pytest.fixture
+def models(made: Path) -> Any:
+    return importlib.import_module("portlane_client.models")
 
 
-# ---------------------------------------------------------------- a visit, told by webhooks
-def test_sandbox__whole_visit__is_told_by_webhooks_that_the_official_library_verifies(
-    installation: Installation,
+def test_generated_client__reserve_read_and_refusal__are_typed(installation: Installation, models: Any) -> None:
+    with opened(installation, "Mekong Haulage", "--country", "LA") as program:
+        assert call("me", program).organisation.name == "Mekong Haulage"
+        plates = [f"BC {number}" for number in range(2)]
+        bodies = [models.VehicleInRequest(country="LA", plate=plate) for plate in plates]
+        trucks = [call("vehicles_create", program, body=body, **key()) for body in bodies]
+        lane = {"port": "MOHAN", "lane": "MOHAN-IN1"}
+        days = [call("availability", program, **lane, date=day) for day in call("availability", program, **lane).dates]
+        places = [slot for day in days for slot in day.lanes[0].slots if slot.yours]
+        items = [
+            models.ReserveItemRequest(id=truck.plate, vehicle=truck.ref, slot=slot.ref, cargo_kind="general")
+            for truck, slot in zip(trucks, places[-2:], strict=True)
+        ]
+        wrong = models.ReserveItemRequest(id="wrong", vehicle=trucks[0].ref, slot="T-NOTHING1", cargo_kind="general")
+        told = call("bulk_reservations", program, body=models.BulkReserveInRequest(items=[*items, wrong]), **key())
+        assert (told.total, told.done, told.refused) == (3, 2, 1)
+        assert told.results[2].problem.code == "unknown_slot"
+        first = told.results[0].reservation
+        assert call("reservations_read", program, first.ref).to_dict() == first.to_dict()
+        assert call("passes_read", program, first.ref).token.startswith("PL1.")
+        assert call("reservations_read", program, "R-N0B0DYS1").code == "not_found"
+
+
+# ---------------------------------------------------------------- from the declaration to the last webhook
+CONTENT = {
+    "contract_no": "YL-2026-118",
+    "invoice_no": "INV-5521",
+    "vehicles_to_be_named": True,
+    "consignor": {"name": "Boten Rubber", "country": "LA", "address": "Boten, Luang Namtha"},
+    "consignee": {"name": "云岭物流", "country": "CN", "address": "磨憨", "credit_code": "91350100M000100Y43"},
+    "goods": [
+        {
+            "hs_code": "400122",
+            "description": "natural rubber TSNR 20 in bales",
+            "packages": 720,
+            "net_kg": 25200,
+            "gross_kg": 25400,
+            "value": 41000,
+            "currency": "USD",
+            "origin": "LA",
+        }
+    ],
+    "totals": {"packages": 720, "gross_kg": 25400},
+}
+
+
+def declared(program: Any, models: Any, port: str) -> str:
+    """This will declare cargo for forty trips as a person would: begin, read what is missing, mend it, give it in."""
+    draft = models.DraftInRequest.from_dict({"port": port, "direction": "inbound", "mode": "0110", "trips": 40})
+    begun = call("declarations_create", program, body=draft, **key())
+    assert begun.standing == "not_executable"
+    mended = models.PatchedChangeInRequest.from_dict({"content_change": CONTENT})
+    told = call("declarations_change", program, begun.ref, body=mended, if_match="*")
+    assert [finding.code for finding in told.findings if finding.level == "error"] == ["document_invoice"]
+    invoice = models.DocumentInRequest(kind=models.DocumentKind.INVOICE, file=invoice_file())
+    call("documents_create", program, begun.ref, body=invoice, **key())
+    assert call("declarations_submit", program, begun.ref).standing == "waiting"
+    return str(begun.ref)
+
+
+def invoice_file() -> Any:
+    words = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+    file = importlib.import_module("portlane_client.types").File
+    return file(payload=io.BytesIO(words), file_name="invoice.pdf", mime_type="application/pdf")
+
+
+def test_generated_client__declaration_to_exit_in_a_sandbox__is_told_by_webhooks_that_the_official_library_verifies(
+    installation: Installation, models: Any
 ) -> None:
-    token = token_of(installation, "Trial Haulage", "--sandbox")
-    headers = {"Authorization": f"Bearer {token}"}
-    url = f"{installation.url}/api/v1/enterprise"
-    with receiving() as receiver, httpx.Client(base_url=url, headers=headers, timeout=60) as caller:
+    with receiving() as receiver, opened(installation, "Trial Haulage", "--sandbox") as program:
+        port = call("ports_list", program).results[0].code
+        hook = call("webhook_endpoints_create", program, body=models.EndpointInRequest(url=receiver.url), **key())
+        secret = call("webhook_secrets", program, hook.ref).secrets[0].secret
+        cargo = declared(program, models, port)
 
-        def post(path: str, **body: Any) -> Any:
-            answer = caller.post(path, json=body, headers={"Idempotency-Key": str(uuid.uuid4())})
-            assert answer.status_code < 300, answer.text
-            return answer.json()
+        bodies = [models.VehicleInRequest(country="CN", plate=f"云J·T{number:04}") for number in range(40)]
+        trucks = [call("vehicles_create", program, body=body, **key()) for body in bodies]
+        lane = {"port": port, "lane": f"{port}-IN1"}
+        days = [call("availability", program, **lane, date=day) for day in call("availability", program, **lane).dates]
+        slots = [slot for day in days for slot in day.lanes[0].slots if slot.yours]
+        places = [slot for slot in slots for _ in range(slot.yours)][-40:]
+        items = [
+            models.ReserveItemRequest(
+                id=truck.plate, vehicle=truck.ref, slot=place.ref, cargo_kind="general", declaration=cargo
+            )
+            for truck, place in zip(trucks, places, strict=True)
+        ]
+        told = call("bulk_reservations", program, body=models.BulkReserveInRequest(items=items), **key())
+        assert (told.done, told.refused) == (40, 0)
+        assert call("declarations_read", program, cargo).standing == "ready"
 
-        clock = caller.get("/sandbox/clock/").json()
-        endpoint = post("/webhooks/endpoints/", url=receiver.url, kinds=[], description="this test")
-        secret = caller.get(f"/webhooks/endpoints/{endpoint['ref']}/secrets/").json()["secrets"][0]["secret"]
-        truck = post("/vehicles/", country="CN", plate="云J·T0001")
-        lanes = caller.get("/availability/", params={"port": clock["port"]}).json()["lanes"]
-        places = [slot for lane in lanes for slot in lane["slots"] if slot["yours"]]
-        held = post("/reservations/", slot=places[0]["ref"], vehicle=truck["ref"], cargo_kind="general")
-        caller.post("/sandbox/clock/", json={"now": places[0]["starts_at"]}, headers={"Idempotency-Key": "on"})
-        for kind in ("arrival", "called", "admitted", "bay", "exit"):
-            post("/sandbox/events/", kind=kind, reservation=held["ref"])
-        told = verified(receiver, secret, until="queue.exited")
-    kinds = [event["type"] for event in told]
-    assert kinds.index("reservation.confirmed") < kinds.index("queue.called") < kinds.index("queue.exited")
+        first = told.results[0].reservation
+        earlier = models.ChangeInRequest(slot=next(slot.ref for slot in slots if slot.ref != first.slot.ref))
+        assert call("reservations_change", program, first.ref, body=earlier, if_match="*").changes == 1
+        starts = call("reservations_read", program, first.ref).slot.starts_at
+        call("sandbox_clock_set", program, body=models.ClockInRequest(now=max(starts, clock_of(program))))
+        for kind in ("arrival", "called", "admitted", "bay", "left_bay", "exit"):
+            happened = models.EventInRequest.from_dict({"kind": kind, "reservation": first.ref})
+            assert call("sandbox_events", program, body=happened).reservation == first.ref
+        events = verified(receiver, secret, until="queue.exited")
+    mine = [event["type"] for event in events if event["about"]["reservation"] == first.ref]
+    steps = ["reservation.confirmed", "reservation.changed", "queue.checked_in", "queue.called", "queue.admitted"]
+    assert [kind for kind in mine if kind in steps or kind == "queue.exited"] == [*steps, "queue.exited"]
+    confirmed = {event["about"]["reservation"] for event in events if event["type"] == "reservation.confirmed"}
+    assert confirmed == {result.reservation.ref for result in told.results}
     assert len({got.id for got in receiver.got}) == len(receiver.got), "each was told once"
-    assert {event["data"].get("reservation", held["ref"]) for event in told} == {held["ref"]}
+
+
+def clock_of(program: Any) -> datetime:
+    now: datetime = call("sandbox_clock", program).now
+    return now
 
 
 def verified(receiver: Receiver, secret: str, *, until: str) -> list[dict[str, Any]]:

@@ -1,15 +1,51 @@
-"""A wire between a browser and a server that can be cut: what a browser calls offline, a service worker of its may not notice."""
+"""A wire between a browser and a server that can be cut: what a browser calls offline, a service worker of its may not notice.
+
+It can be slow as well, to find what works only while the parts of a page come in their usual order:
+`TEST_SLOW_WIRE="post=0.9" make test ARGS=tests/browser` holds every answer to a POST for up to 0.9 s while pushes go
+ahead of it; `push`, `static` and `get` slow the other three kinds.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import random
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 CHUNK = 64 * 1024
+
+#: kind of request → seconds that its answer is held for at most
+SLOW = {
+    kind: float(seconds)
+    for kind, _, seconds in (part.partition("=") for part in os.environ.get("TEST_SLOW_WIRE", "").split(",") if part)
+}
+
+
+class Asked:
+    """What a connection was last asked for: a browser sends the next request only after the answer to the last."""
+
+    def __init__(self) -> None:
+        self._kind = "get"
+
+    def note(self, request: bytes) -> None:
+        if self._kind == "push":
+            return
+        method, _, rest = request.partition(b" ")
+        if b"upgrade: websocket" in request.lower():
+            self._kind = "push"
+        elif method == b"POST":
+            self._kind = "post"
+        elif method == b"GET":
+            self._kind = "static" if rest.startswith(b"/static/") else "get"
+
+    def hold(self, answer: bytes) -> None:
+        if seconds := SLOW.get(self._kind):
+            time.sleep(random.uniform(seconds / 3, seconds))
 
 
 class Wire:
@@ -58,12 +94,14 @@ class Wire:
                 return here.close()
             there = socket.create_connection(self._server)
             self._ends |= {here, there}
-        for one, other in ((here, there), (there, here)):
-            threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+        asked = Asked()
+        for one, other, on_data in ((here, there, asked.note), (there, here, asked.hold)):
+            threading.Thread(target=self._carry, args=(one, other, on_data), daemon=True).start()
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket, on_data: Callable[[bytes], None]) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(CHUNK):
+                on_data(data)
                 other.sendall(data)
         _hang_up(other)
         one.close()
