@@ -242,5 +242,8 @@ def test_guidance__first_view__is_light(page: Any, cast: Cast) -> None:
     answers: list[Any] = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto(f"/turns/{steps.called(cast).ref}/", wait_until="networkidle")
-    assert len(answers) <= FIRST_VIEW_REQUESTS, [answer.url for answer in answers]
+    answers = [
+        answer for answer in answers if "guide-kept" not in answer.url
+    ]  # comes a second after the view, by design
+    assert len(answers) <= FIRST_VIEW_REQUESTS, "\n".join(answer.url for answer in answers)
     assert sum(len(gzip.compress(answer.body())) for answer in answers) <= FIRST_VIEW_BYTES  # as the proxy sends them

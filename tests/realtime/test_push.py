@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -134,12 +133,10 @@ def test_tell__redis_hangs__thread_gives_up_the_try(
 
 def test_tell__thousand_times__costs_the_caller_microseconds(pusher: Pusher, wire: Wire) -> None:
     pusher.tell(YARD, 0)  # starts the thread
-    costs_us = []
+    begun_s = time.thread_time()  # of this thread alone: neither the sender nor another process counts
     for seq in range(1000):
-        begun = time.perf_counter()
         pusher.tell(YARD, seq)
-        costs_us.append((time.perf_counter() - begun) * 1e6)
-    assert statistics.median(costs_us) < 20
+    assert (time.thread_time() - begun_s) / 1000 < 20e-6
 
 
 @pytest.mark.filterwarnings("ignore:This process.*multi-threaded:DeprecationWarning")

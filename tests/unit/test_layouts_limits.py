@@ -20,10 +20,10 @@ SOON_S = 20.0  # some seconds, on a machine that does much else
 
 def found_soon(*features: dict[str, Any]) -> list[Finding]:
     data = json.dumps(collection(*features)).encode()
-    began = time.perf_counter()
+    began = time.thread_time()
     reading = read(data)
     found = [*reading.findings, *(check(reading.plan) if reading.plan else ())]
-    assert time.perf_counter() - began < SOON_S
+    assert time.thread_time() - began < SOON_S
     assert all(words(each.level, each.code, each.where, each.figures) for each in found)
     return found
 

@@ -71,10 +71,10 @@ def _turned(count: int, apart_m: float) -> Plan:
 
 @pytest.mark.parametrize("plan", [_turned(600, 30), _turned(5_000, 0)], ids=["mixed", "on one spot"])
 def test_aisles__bays_in_no_rows__are_too_irregular(plan: Plan) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(propose.TooIrregular):
         propose.aisles(plan)
-    assert time.perf_counter() - began < 10
+    assert time.thread_time() - began < 10
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -141,20 +141,20 @@ def test_read__too_many_bytes__is_refused_before_it_is_looked_at() -> None:
 def test_read__zip_bomb__is_refused_without_unpacking() -> None:
     bomb = a_zip({"xl/worksheets/sheet1.xml": bytes(200_000_000)})
     assert len(bomb) < MOST_BYTES
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(errors.SheetBomb):
         read_table(bomb)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"])
 def test_read__billion_laughs__is_refused_before_it_swells(part: str) -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 9))
     doctype = f'<!DOCTYPE x [<!ENTITY l0 "haha">{levels}]>'.encode()
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(errors.SheetRefused):
         read_table(with_part(a_book(["茶", "1"]), part, lambda text: doctype + text.replace(b"HS code", b"&l8;")))
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_read__cell_in_the_last_row_a_sheet_has__costs_no_million_rows() -> None:
@@ -163,10 +163,10 @@ def test_read__cell_in_the_last_row_a_sheet_has__costs_no_million_rows() -> None
     book.active.cell(row=1_048_576, column=1, value="far")
     file = io.BytesIO()
     book.save(file)
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(errors.SheetTooLong):
         read_table(file.getvalue())
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
 
 
 def test_read__more_rows_or_columns_than_may_be__is_refused() -> None:
