@@ -78,11 +78,12 @@ def test_compose__http_servers__run_an_application_that_exists() -> None:
 
 @pytest.mark.parametrize(("name", "what"), [("worker", "worker"), ("beat", "beat")])
 def test_compose__celery_services__use_flags_that_celery_knows(name: str, what: str) -> None:
+    from celery.app.utils import find_app
     from celery.bin.celery import celery as command_line
 
     program, flag, module, verb, *flags = filled(SERVICES[name]["command"])
     assert (program, flag, verb) == ("celery", "-A", what)
-    assert importlib.import_module(f"{module}.celery").app.main == "portlane"
+    assert find_app(module).main == "portlane"
     command_line.commands[what].make_parser(_context()).parse_args(list(flags))
 
 
