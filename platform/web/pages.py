@@ -17,6 +17,7 @@ from accounts.permissions import page_verb
 from core import clock
 from core.errors import Busy, DomainError
 from core.models import Stream
+from web import handed_over
 
 View = Callable[..., HttpResponse]
 VARY = "X-Live-Region, Cookie, Accept-Language"
@@ -52,7 +53,7 @@ def _showing_errors(view: View) -> View:
         except Busy:
             raise  # core.middleware answers it with Retry-After
         except DomainError as error:
-            return error_page(request, error)
+            return handed_over.page_for(request, error, str(names.get("ref", ""))) or error_page(request, error)
 
     return run
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.policy import ports_where
 from reservations.errors import NoPolicy, UnknownClosure
-from reservations.models import Policy, Slot
+from reservations.models import Disposition, DispositionKind, Policy, Request, Reservation, Slot
 from yards import opening
 from yards.capacity import places_over
 from yards.models import Closure, Lane, Port
@@ -36,6 +36,23 @@ def _with_counts(rows: QuerySet[Closure]) -> QuerySet[Closure]:
     counts = {name: Count("dispositions", filter=Q(dispositions__kind=kind)) for name, kind in kinds.items()}
     lanes = Prefetch("lanes", Lane.objects.select_related("port", "yard").order_by("code"))
     return rows.select_related("port", "declared_by").prefetch_related(lanes).annotate(**counts)
+
+
+def disposition_of(reservation: Reservation) -> Disposition | None:
+    """This will return the last answer of a closure that still holds: it stands in the slot where that one put it, or lost its place.
+
+    None once the closure is undone, or the holder has chosen another slot himself.
+    """
+    holds = Q(kind=DispositionKind.MOVED, to_slot=reservation.slot_id) | Q(kind=DispositionKind.STANDBY)
+    rows = Disposition.objects.filter(holds, reservation=reservation).exclude(closure__state="undone")
+    return rows.select_related("closure", "from_slot__lane").order_by("-at", "-pk").first()
+
+
+def stands_by_instead(reservation: Reservation) -> Request | None:
+    """This will return what its vehicle stands by for at that port, where who holds the reservation holds that too."""
+    alike = {name: getattr(reservation, name) for name in ("vehicle_id", "driver_id", "organisation_id", "cargo_kind")}
+    rows = Request.objects.filter(port=reservation.lane.port_id, state__in=["standby", "offered"], **alike)
+    return rows.order_by("-pk").first()
 
 
 def far_sides_of(port: Port, lanes: Iterable[Lane], *, now: datetime) -> dict[int, FarSide]:

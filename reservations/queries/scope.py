@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from accounts.policy import DRIVER_SIDE, POLICY, ports_where
 from core import worlds
 from core.errors import NotFound
-from reservations.models import Appeal, Mark, Override, QueueEntry, Reservation, Slot
+from reservations.models import Appeal, Mark, Override, QueueEntry, Request, Reservation, Slot
 from yards.errors import UnknownLane, UnknownPort
 from yards.models import Lane, Port, Yard
+
+#: What has a page of its own: its rows and the way to their port's code.
+KEPT: dict[str, tuple[Any, str]] = {
+    "reservation": (Reservation, "lane__port__code"),
+    "entry": (QueueEntry, "lane__port__code"),
+    "request": (Request, "port__code"),
+    "mark": (Mark, "reservation__lane__port__code"),
+    "appeal": (Appeal, "mark__reservation__lane__port__code"),
+}
+
+
+def refs_within(what: str, refs: Collection[str], *, user: Any, verb: str) -> set[str]:
+    """This will keep the refs within reach of the verb, `what` being a key of KEPT: one query."""
+    model, port_path = KEPT[what]
+    rows = _within(model.objects.filter(ref__in=refs), user, verb, port_path)
+    return set(rows.order_by().values_list("ref", flat=True))
 
 
 def reservation_for(*, user: Any, ref: str, verb: str) -> Reservation:

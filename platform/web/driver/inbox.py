@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from core import clock
 from notifications.queries import mark_read, messages_for
 from web import pages
-from web.subjects import page_of
+from web.carrier.office import office_of
+from web.subjects import pages_of
 
 SHOWN = 60
 
@@ -19,5 +20,6 @@ def messages(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(user=request.user, now=clock.now())
         return redirect("web:messages")
-    mine = [(message, page_of(message, request.user)) for message in messages_for(request.user)[:SHOWN]]
-    return render(request, "web/driver/messages.html", {"mine": mine})
+    told = list(messages_for(request.user)[:SHOWN])
+    about = pages_of(told, request.user, office=office_of(request))
+    return render(request, "web/driver/messages.html", {"mine": list(zip(told, about, strict=True))})

@@ -20,6 +20,7 @@ from web.carrier.office import office_of
 from web.declared import standing
 from web.driver.costs import cost_line
 from web.driver.landing import by, landed
+from web.driver.moved import moved_by_port
 from web.hazards import hazard_choices
 from yards.models import CargoKind
 
@@ -77,6 +78,7 @@ def _about(mine: Reservation, now: datetime) -> dict[str, Any]:
         "can_extend": is_waiting and now < grace_ends_at,
         "can_substitute": is_waiting and now <= slot.starts_at - timedelta(minutes=policy.substitution_cutoff_minutes),
         "declared": _declared(mine),
+        "moved": moved_by_port(mine),
         "wish": Request.objects.live().filter(reservation=mine).first(),
         "credit": Credit.objects.filter(reservation=mine).first(),
         "is_late": is_waiting and now > grace_ends_at,
