@@ -1,7 +1,7 @@
 """Collects the texts marked for translation and checks the catalogues, without GNU gettext.
 
-`translations.py` checks: every catalogue lists exactly the texts of the source, those in COMPLETE are translated throughout,
-and no translation loses a placeholder. `translations.py collect` brings the catalogues up to date first.
+`translations.py` checks: every catalogue lists exactly the texts of its rooms (WANTED), has them all translated, and no
+translation loses a placeholder. `translations.py collect` brings the catalogues up to date first.
 """
 
 from __future__ import annotations
@@ -20,8 +20,56 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("platform", "yards", "reservations", "notifications")
-COMPLETE = ("zh_Hans",)
-PLURALS = {"zh_Hans": "nplurals=1; plural=0;"}
+#: Whatever a driver reads or hears: his pages and messages, the public pages, and the words of refusals, reasons and the way.
+DRIVERS = (
+    "notifications/declared_words.py",
+    "notifications/models.py",
+    "notifications/reasons.py",
+    "notifications/way_words.py",
+    "notifications/words.py",
+    "platform/accounts/errors.py",
+    "platform/accounts/operations/codes.py",
+    "platform/core/api/problems.py",
+    "platform/core/django_words.py",
+    "platform/core/errors.py",
+    "platform/core/once.py",
+    "platform/core/sizes.py",
+    "platform/realtime/",
+    "platform/web/driver/",
+    "platform/web/hazards.py",
+    "platform/web/public/",
+    "platform/web/templates/403",
+    "platform/web/templates/500",
+    "platform/web/templates/busy",
+    "platform/web/templates/web/_",
+    "platform/web/templates/web/base",
+    "platform/web/templates/web/driver/",
+    "platform/web/templates/web/error",
+    "platform/web/templates/web/public/",
+    "platform/web/templatetags/guide",
+    "platform/web/templatetags/rounds",
+    "platform/web/templatetags/web",
+    "platform/web/words.py",
+    "reservations/errors/",
+    "reservations/models/conduct",
+    "reservations/models/disposition",
+    "reservations/models/queue",
+    "reservations/models/reservation",
+    "reservations/models/round",
+    "reservations/models/slot",
+    "reservations/pass",
+    "reservations/queries/",
+    "reservations/sightings",
+    "reservations/tickets",
+    "yards/choice_words.py",
+    "yards/models/disruption",
+    "yards/models/lanes",
+    "yards/models/places",
+    "yards/way_words.py",
+)
+#: catalogue → where its texts stand
+WANTED = {"zh_Hans": ROOMS, "vi": DRIVERS, "lo": DRIVERS, "my": DRIVERS}
+PLURALS = "nplurals=1; plural=0;"  # all four
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -46,15 +94,22 @@ class Text:
     context: str = ""
 
 
-def texts() -> dict[Text, str]:
-    """This will return every marked text with the file it was first seen in, in the order of the files."""
-    found: dict[Text, str] = {}
+def texts() -> dict[Text, list[str]]:
+    """This will return every marked text with the files it stands in, in the order of the files."""
+    found: dict[Text, list[str]] = {}
     for path in sorted(
         path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in {".py", ".html", ".txt"}
     ):
         for text in _texts_in(path):
-            found.setdefault(text, str(path.relative_to(ROOT)))
+            found.setdefault(text, []).append(str(path.relative_to(ROOT)))
     return found
+
+
+def wanted_of(source: dict[Text, list[str]], language: str) -> dict[Text, str]:
+    """This will return the texts that a catalogue must have, each with the first of its rooms' files that it stands in."""
+    rooms = WANTED[language]
+    places = {text: next((file for file in files if file.startswith(rooms)), "") for text, files in source.items()}
+    return {text: file for text, file in places.items() if file}
 
 
 def _texts_in(path: Path) -> Iterator[Text]:
@@ -72,8 +127,7 @@ def _texts_in(path: Path) -> Iterator[Text]:
 
 # ---------------------------------------------------------------- catalogues
 def catalogue_paths() -> list[Path]:
-    asked = {ROOT / "locale" / name / "LC_MESSAGES" / "django.po" for name in COMPLETE}
-    return sorted(asked | set(ROOT.glob("locale/*/LC_MESSAGES/django.po")))
+    return [ROOT / "locale" / name / "LC_MESSAGES" / "django.po" for name in WANTED]
 
 
 def language_of(path: Path) -> str:
@@ -89,7 +143,7 @@ def read(path: Path) -> polib.POFile:
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": PLURALS.get(language_of(path), "nplurals=2; plural=(n != 1);"),
+        "Plural-Forms": PLURALS,
     }
     return made
 
@@ -102,11 +156,12 @@ def collect() -> None:
     """This will rewrite each catalogue in the order of the source: translations kept, new texts empty, gone texts dropped."""
     source = texts()
     for path in catalogue_paths():
+        wanted = wanted_of(source, language_of(path))
         catalogue = read(path)
         known = {key(entry): entry for entry in catalogue}
         catalogue.clear()
-        catalogue.extend(known.get(text) or _new(text, catalogue) for text in source)
-        for entry, place in zip(catalogue, source.values(), strict=True):
+        catalogue.extend(known.get(text) or _new(text) for text in wanted)
+        for entry, place in zip(catalogue, wanted.values(), strict=True):
             entry.comment = place
         path.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(path))
@@ -114,9 +169,8 @@ def collect() -> None:
         print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {empty} to translate")
 
 
-def _new(text: Text, catalogue: polib.POFile) -> polib.POEntry:
-    counted = re.search(r"nplurals=(\d)", catalogue.metadata["Plural-Forms"])
-    forms = {number: "" for number in range(int(counted[1]) if counted else 2)} if text.plural else {}
+def _new(text: Text) -> polib.POEntry:
+    forms = {0: ""} if text.plural else {}
     flags = ["python-format"] if "%(" in text.english else []
     return polib.POEntry(
         msgid=text.english, msgid_plural=text.plural, msgctxt=text.context or None, msgstr_plural=forms, flags=flags
@@ -128,23 +182,23 @@ def faults() -> Iterator[str]:
     """This will give one line per fault of a catalogue."""
     source = texts()
     for path in catalogue_paths():
-        name = path.relative_to(ROOT)
+        name, wanted = path.relative_to(ROOT), wanted_of(source, language_of(path))
         if not path.exists():
             yield f"{name}: missing; run `make messages`"
             continue
         entries = {key(entry): entry for entry in read(path) if not entry.obsolete}
         yield from (
-            f"{name}: not collected, run `make messages`: {text.english!r}" for text in source if text not in entries
+            f"{name}: not collected, run `make messages`: {text.english!r}" for text in wanted if text not in entries
         )
-        yield from (f"{name}: no longer in the source: {text.english!r}" for text in entries if text not in source)
+        yield from (f"{name}: no longer in the source: {text.english!r}" for text in entries if text not in wanted)
         for entry in entries.values():
-            yield from (f"{name}: {fault}: {entry.msgid!r}" for fault in _faults_of(entry, language_of(path)))
+            yield from (f"{name}: {fault}: {entry.msgid!r}" for fault in _faults_of(entry))
 
 
-def _faults_of(entry: polib.POEntry, language: str) -> Iterator[str]:
+def _faults_of(entry: polib.POEntry) -> Iterator[str]:
     if entry.fuzzy:
         yield "a guess (fuzzy)"
-    if language in COMPLETE and not entry.translated():
+    if not entry.translated():
         yield "not translated"
     wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
     for translation in filter(None, [entry.msgstr, *entry.msgstr_plural.values()]):

@@ -277,6 +277,7 @@ LANG_INFO.setdefault("lo", {"bidi": False, "code": "lo", "name": "Lao", "name_lo
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English"), ("vi", "Tiếng Việt"), ("lo", "ລາວ"), ("my", "မြန်မာ")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 LANGUAGE_COOKIE_NAME = "portlane_language"
 USE_I18N = True
 USE_TZ = True

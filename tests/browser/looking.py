@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -23,6 +24,8 @@ PHONE, DESK = (360, 780), (1440, 900)
 AT_ONCE_S = 2.0
 #: size, language and screen: all eight ways to look at a page, the first and the last share nothing
 LOOKS = list(product((PHONE, DESK), ("zh-hans", "en"), ("dark", "light")))
+#: of drivers from across the border, on whose pages no Chinese is left but plates and what people typed
+NEIGHBOURS = ("vi", "lo", "my")
 
 
 def a_living_port() -> Cast:
@@ -82,6 +85,18 @@ def faults_on(page: Any, paths: list[str], *, everywhere: bool = True) -> list[s
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 page.emulate_media(color_scheme=scheme)
                 found += [f"{language} {scheme} {fault}" for fault in faults(page)]
+    return found
+
+
+def faults_for_neighbours(page: Any, paths: list[str]) -> list[str]:
+    """This will open each path on a phone in the languages across the border and also look for words left in Chinese."""
+    found: list[str] = []
+    for language, path in product(NEIGHBOURS, paths):
+        add_cookie(page, "portlane_language", language)
+        page.goto(path)
+        found += [f"{language} {fault}" for fault in faults(page)]
+        chinese = re.findall(r"[\u4e00-\u9fff]{2,}", page.locator("main").inner_text())
+        found += [f"{language} {page.url}: {word}" for word in chinese]
     return found
 
 

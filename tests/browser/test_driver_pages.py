@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from core import clock
+from notifications.relay import relay_all
 from reservations.models import QueueEntry, Reservation
 from reservations.operations import admit, call_next, exit_yard, release
-from tests.browser.looking import a_living_port, faults_on, sign_in
+from tests.browser.looking import a_living_port, faults_for_neighbours, faults_on, sign_in
 from tests.operations import steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
@@ -80,6 +82,25 @@ def test_driver_other_pages__two_opposite_looks__show_no_grave_fault(page: Any) 
     change = f"/reservations/{mine.ref}/change/"
     paths += [change, f"{change}{cast.slots[4].ref}/", f"/reservations/{mine.ref}/cancel/", f"/turns/{turn.ref}/leave/"]
     assert faults_on(page, paths, everywhere=False) == []
+
+
+def test_driver_pages__in_the_languages_across_the_border__are_whole(page: Any) -> None:
+    cast = a_living_port()
+    mine = steps.reserved(cast, slot=cast.slots[2])
+    called = steps.called(cast)
+    inside = steps.admitted(cast)
+    relay_all(now=clock.now())
+    sign_in(page, cast.driver)
+    paths = [
+        "/",
+        f"/ports/{cast.port.code}/",
+        f"/reserve/lane/{cast.lane.code}/",
+        f"/reserve/slot/{cast.slots[3].ref}/",
+    ]
+    paths += ["/reservations/", f"/reservations/{mine.ref}/", f"/turns/{called.ref}/", f"/turns/{inside.ref}/"]
+    paths += [f"/turns/{inside.ref}/slip/", "/messages/"]
+    found = faults_for_neighbours(page, paths)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("path", ["/reserve/", "/turns/{turn}/", "/reserve/lane/MOHAN-IN1/"])

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from reservations.models import Mark, MarkKind, Policy, Reservation
 from reservations.queries import cost_of
 from reservations.queries.conduct import COUNTER_OF, Counter, rule_of
-from web import words
 from yards.models import Port
 
 #: The counters of a vehicle: their names on the record page.
@@ -135,7 +134,7 @@ def _used(counter: Counter) -> str:
 
 
 def date_words(moment: datetime, port: Port) -> str:
-    return date_format(moment.astimezone(port.tz).date(), "n月j日" if words.in_chinese() else "j M")
+    return date_format(moment.astimezone(port.tz).date(), "MONTH_DAY_FORMAT")
 
 
 def moment_words(moment: datetime, port: Port) -> str:

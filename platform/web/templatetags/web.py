@@ -96,13 +96,17 @@ def day_name(context: template.Context, date: date_type, port: Any) -> str:
         return _("today")
     if date == today + timedelta(days=1):
         return _("tomorrow")
-    return date_format(date, "n月j日 l" if words.in_chinese() else "D j M")
+    return (
+        f"{date_short(date)} {date_format(date, 'l')}"
+        if words.in_chinese()
+        else f"{date_format(date, 'D')} {date_short(date)}"
+    )
 
 
 @register.simple_tag
 def date_short(date: Any) -> str:
     """This will write a date without its year, as short as the language allows."""
-    return date_format(date, "n月j日" if words.in_chinese() else "j M")
+    return date_format(date, "MONTH_DAY_FORMAT")
 
 
 @register.simple_tag
