@@ -289,7 +289,7 @@ def test_render__slot_over_midnight__belongs_to_the_day_it_starts_on() -> None:
         "slot_from": "2026-12-31T15:30:00+00:00",
         "slot_until": "2026-12-31T16:30:00+00:00",
     }
-    assert "12/31/2026 23:30–00:30" in render("reservation.confirmed", facts, "en").body
+    assert "31 Dec 2026 23:30–00:30" in render("reservation.confirmed", facts, "en").body
 
 
 def test_render__hostile_facts__stay_text(cast: Cast) -> None:
