@@ -65,7 +65,9 @@ def lines_of(document: Path) -> str:
     return "set -euo pipefail\n" + "\n".join(blocks)
 
 
-def test_quick_start__typed_as_written__declares_reserves_for_forty_and_changes(installation: Installation) -> None:
+def test_quick_start__typed_as_written__goes_from_the_declaration_to_the_last_webhook(
+    installation: Installation,
+) -> None:
     typed = subprocess.run(
         ["bash", "-x", "-c", lines_of(DOC)],
         cwd=ROOT,
@@ -76,7 +78,7 @@ def test_quick_start__typed_as_written__declares_reserves_for_forty_and_changes(
         check=False,
     )
     assert typed.returncode == 0, f"{typed.stdout[-2000:]}\n{typed.stderr[-3000:]}"
-    [folder] = installation.folder.glob("tmp.*")
+    folder = max(installation.folder.glob("tmp.*"), key=lambda made: made.stat().st_mtime)  # a second try has its own
     forty = json.loads((folder / "forty").read_text())
     assert (forty["total"], forty["done"], forty["refused"]) == (40, 40, 0)
     assert (folder / "pass.pdf").read_bytes().startswith(b"%PDF-")
