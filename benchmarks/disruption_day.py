@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 1, 22, 0, tzinfo=UTC)
 LANES, PER_HOUR, HOURS = 10, 16, 16
 COLD = 2  # lanes for perishable goods; the others take general cargo and empty vehicles
 HERE_AT_MOST = 20
+BAYS = 700  # what holds a truck up here is the closure, not the yard
 PORT = "BENCH"
 
 
@@ -146,8 +147,10 @@ def _actor() -> Any:
 def _lay_out(*, now: datetime, actor: Any) -> None:
     from core.db import operation
     from core.ledger import record
-    from yards.models import Gate, Lane, Port, Window, Yard
+    from yards.models import Lane, Port, Window
     from yards.operations.configuration import lane_facts
+    from yards.seeding import layout
+    from yards.seeding.loader import lay_out_yard
 
     names: dict[str, Any] = {"name_en": PORT, "name_zh": PORT}
     every_day = [{"weekday": day, "opens_at": time_of_day(6), "closes_at": time_of_day(6 + HOURS)} for day in range(7)]
@@ -157,9 +160,8 @@ def _lay_out(*, now: datetime, actor: Any) -> None:
         port = Port.objects.create(
             code=PORT, kind="road", county_en="-", county_zh="-", lat_deg=21, lon_deg=101, **names
         )
-        yard = Yard.objects.create(port=port, code=PORT, width_m=100, depth_m=100, **names)
-        gate = Gate.objects.create(yard=yard, code="G1", kind="entry")
-        record(yard.stream, "yard.laid_out", port=PORT, yard=PORT, bays=[])
+        yard = lay_out_yard(port, layout.draw(bays=BAYS, entries=1), now)
+        gate = yard.gates.get(kind="entry", code="G1")
         for number in range(1, LANES + 1):
             kinds = ["perishable"] if number <= COLD else ["general", "empty"]
             lane = Lane.objects.create(
