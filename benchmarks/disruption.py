@@ -22,9 +22,7 @@ def run(*, full: bool) -> dict[str, Any]:
     """This will play both cases (with `full` on three days each) and return figures, targets and `met`."""
     seeds = (1, 2, 3) if full else (1,)
     rows = {
-        f"{name}_day_{seed}": _played(percent, hours, seed)
-        for seed in seeds
-        for name, (percent, hours) in CASES.items()
+        f"{name}_day_{seed}": played(percent, hours, seed) for seed in seeds for name, (percent, hours) in CASES.items()
     }
     _table(rows)
     checks = {f"{name}_{key}": row[key] <= most for name, row in rows.items() for key, most in TARGETS.items()}
@@ -32,10 +30,10 @@ def run(*, full: bool) -> dict[str, Any]:
     return {"met": all(checks.values()), "checks": checks, "figures": rows, "targets": TARGETS}
 
 
-def _played(percent: int, hours: int, seed: int) -> dict[str, Any]:
+def played(percent: int, hours: int, seed: int, trucks: int = TRUCKS) -> dict[str, Any]:
     """One case on a server of its own."""
     print(f"{percent} % of the lanes for {hours} h, day {seed}", file=sys.stderr, flush=True)
-    wanted = {"percent": percent, "hours": hours, "seed": seed, "trucks": TRUCKS}
+    wanted = {"percent": percent, "hours": hours, "seed": seed, "trucks": trucks}
     arguments = [part for name, value in wanted.items() for part in (f"--{name}", value)]
     with postgres.running(durable=True) as url:
         return apart.run("benchmarks.disruption_day", *arguments, within=apart.environment(url))
