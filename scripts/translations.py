@@ -20,7 +20,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("platform", "yards", "reservations", "notifications")
-#: Whatever a driver reads or hears: his pages and messages, the public pages, and the words of refusals, reasons and the way.
+#: What a driver reads or hears, but for declarations: his pages and messages, the public pages, refusals, reasons, the way.
 DRIVERS = (
     "notifications/declared_words.py",
     "notifications/models.py",

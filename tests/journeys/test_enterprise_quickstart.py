@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import pytest
 
+from reservations.declarations.demo import RUBBER
 from tests.parts import processes
 from tests.parts.receiver import Receiver, receiving
 from tests.parts.source import ROOT
@@ -178,26 +179,7 @@ def test_generated_client__reserve_read_and_refusal__are_typed(installation: Ins
 
 
 # ---------------------------------------------------------------- from the declaration to the last webhook
-CONTENT = {
-    "contract_no": "YL-2026-118",
-    "invoice_no": "INV-5521",
-    "vehicles_to_be_named": True,
-    "consignor": {"name": "Boten Rubber", "country": "LA", "address": "Boten, Luang Namtha"},
-    "consignee": {"name": "云岭物流", "country": "CN", "address": "磨憨", "credit_code": "91350100M000100Y43"},
-    "goods": [
-        {
-            "hs_code": "400122",
-            "description": "natural rubber TSNR 20 in bales",
-            "packages": 720,
-            "net_kg": 25200,
-            "gross_kg": 25400,
-            "value": 41000,
-            "currency": "USD",
-            "origin": "LA",
-        }
-    ],
-    "totals": {"packages": 720, "gross_kg": 25400},
-}
+CONTENT = {part: said for part, said in RUBBER.items() if part != "vehicles"} | {"vehicles_to_be_named": True}
 
 
 def declared(program: Any, models: Any, port: str) -> str:
